@@ -1,0 +1,136 @@
+//! Typed identifiers: an id of one kind of object cannot be passed where another is meant.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+use crate::Violation;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self { Self(id) }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self { id.0 }
+        }
+    )*};
+}
+
+ids! {
+    /// Identifies an organisation.
+    OrganisationId,
+    /// Identifies a person.
+    PersonId,
+    /// Identifies a group.
+    GroupId,
+    /// Identifies a membership: an organisation in a group.
+    MembershipId,
+    /// Identifies a role: a person in a group.
+    RoleId,
+    /// Identifies an event.
+    EventId,
+    /// Identifies a room.
+    RoomId,
+    /// Identifies a session.
+    SessionId,
+    /// Identifies a delegation.
+    DelegationId,
+    /// Identifies a delegate.
+    DelegateId,
+    /// Identifies one line of attendance.
+    AttendanceId,
+    /// Identifies a statement.
+    StatementId,
+    /// Identifies a clause, for its whole life.
+    ClauseId,
+    /// Identifies a feed.
+    FeedId,
+    /// Identifies an API key.
+    KeyId,
+    /// Identifies an account.
+    AccountId,
+}
+
+/// A short name that people type and that stands in addresses: `warsaw-cyber`, `seoul-2019`, `PL`.
+///
+/// 2 to 64 characters: ASCII letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit; never
+/// in the form of a UUID, so that an address can take either without doubt. Compared without regard to case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Code(String);
+
+impl Code {
+    /// Checks `value`; `pointer` says where it stood.
+    pub fn parse(value: &str, pointer: &str) -> Result<Self, Violation> {
+        let alphanumeric = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        let fits = (2..=64).contains(&value.len())
+            && value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+            && alphanumeric(value.chars().next())
+            && alphanumeric(value.chars().next_back())
+            && Uuid::try_parse(value).is_err();
+        if fits {
+            return Ok(Self(value.to_owned()));
+        }
+        Err(Violation::new(
+            pointer,
+            "invalid_code",
+            "A code has 2 to 64 ASCII letters, digits, '-', '_' or '.', begins and ends with a letter or digit, and is not a UUID.",
+        ))
+    }
+
+    /// The code as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form by which codes are compared and found.
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Code {
+    type Error = String;
+    fn try_from(value: String) -> Result<Self, String> {
+        Self::parse(&value, "").map_err(|violation| violation.detail)
+    }
+}
+
+impl From<Code> for String {
+    fn from(code: Code) -> Self {
+        code.0
+    }
+}
+
+/// What stands in an address where an object is named: its id, or its unique code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Handle {
+    /// By id.
+    Id(Uuid),
+    /// By code, in the form codes are compared by.
+    Code(String),
+}
+
+impl FromStr for Handle {
+    type Err = std::convert::Infallible;
+    fn from_str(value: &str) -> Result<Self, Self::Err> {
+        Ok(Uuid::try_parse(value).map_or_else(|_| Self::Code(value.to_ascii_lowercase()), Self::Id))
+    }
+}

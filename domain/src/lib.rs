@@ -1,0 +1,16 @@
+//! The rules of Plenum, and nothing else.
+//!
+//! Everything here is pure: no database, no HTTP, no async, no system clock and no randomness (both are
+//! parameters). One folder per capability; the words are those of diplomacy and of the RFCs.
+
+pub mod calendars;
+pub mod identifier;
+pub mod language;
+pub mod organisations;
+pub mod statements;
+pub mod time;
+pub mod violation;
+
+pub use identifier::Code;
+pub use language::{Language, Text};
+pub use violation::{Check, Violation};

@@ -1,0 +1,70 @@
+//! The names of an organisation, per language and form.
+//!
+//! Lists of states are political, so a form is never computed: every one is stored, or falls back as stated here.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use crate::Language;
+
+/// The names of one organisation in one language.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NameForms {
+    /// As it stands in a list: "Netherlands (Kingdom of the)".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list: Option<String>,
+    /// The full formal name: "the Kingdom of the Netherlands".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub formal: Option<String>,
+    /// As it stands in running text, with its article: "the Republic of Korea".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// What the list is sorted by where that differs from the list form (Arabic article, for instance).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+    /// Genitive of the text form: Polish "Republiki Korei".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub genitive: Option<String>,
+    /// Locative of the text form: Polish "Republice Korei".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locative: Option<String>,
+    /// Instrumental of the text form: Polish "Republiką Koreą".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instrumental: Option<String>,
+}
+
+/// The names of one organisation in all its languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Names(pub BTreeMap<Language, NameForms>);
+
+impl Names {
+    /// The name for a list in `language`; falls back to the text form, then to English, then to any language.
+    pub fn list(&self, language: &Language) -> Option<&str> {
+        self.first(language, |forms| forms.list.as_deref().or(forms.text.as_deref()).or(forms.formal.as_deref()))
+    }
+
+    /// The name for running text in `language`; falls back to the list form, then to English, then to any language.
+    pub fn text(&self, language: &Language) -> Option<&str> {
+        self.first(language, |forms| forms.text.as_deref().or(forms.list.as_deref()).or(forms.formal.as_deref()))
+    }
+
+    /// What a list in `language` is sorted by.
+    pub fn sort(&self, language: &Language) -> Option<&str> {
+        self.0.get(language).and_then(|forms| forms.sort.as_deref()).or_else(|| self.list(language))
+    }
+
+    /// The forms stored in exactly this language: for grammar, which never falls back to another language.
+    pub fn forms(&self, language: &Language) -> Option<&NameForms> {
+        self.0.get(language)
+    }
+
+    fn first<'a>(&'a self, language: &Language, form: impl Fn(&'a NameForms) -> Option<&'a str>) -> Option<&'a str> {
+        self.0
+            .get(language)
+            .and_then(&form)
+            .or_else(|| self.0.get(&Language::english()).and_then(&form))
+            .or_else(|| self.0.values().find_map(&form))
+    }
+}

@@ -1,0 +1,1 @@
+//! Statements: negotiated texts, their clauses, their first draft and their states.
