@@ -1,1 +1,39 @@
-//! migration
+//! The schema, forward only: expand first, contract in a later release, so that the previous binary works on it too.
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_organisations;
+mod m0002_people;
+mod m0003_access;
+mod m0004_groups;
+mod m0005_events;
+mod m0006_schedule;
+mod m0007_attendance;
+mod m0008_statements;
+mod m0009_calendars;
+mod m0010_audit;
+mod m0011_jobs;
+mod schema;
+
+/// All migrations in the order they apply.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_organisations::Migration),
+            Box::new(m0002_people::Migration),
+            Box::new(m0003_access::Migration),
+            Box::new(m0004_groups::Migration),
+            Box::new(m0005_events::Migration),
+            Box::new(m0006_schedule::Migration),
+            Box::new(m0007_attendance::Migration),
+            Box::new(m0008_statements::Migration),
+            Box::new(m0009_calendars::Migration),
+            Box::new(m0010_audit::Migration),
+            Box::new(m0011_jobs::Migration),
+        ]
+    }
+}

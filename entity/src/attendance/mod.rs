@@ -1,0 +1,5 @@
+//! Tables of attendance.
+
+pub mod attendance;
+pub mod delegate;
+pub mod delegation;

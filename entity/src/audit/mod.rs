@@ -1,0 +1,5 @@
+//! Tables of audit.
+
+pub mod audit_entry;
+pub mod change;
+pub mod counter;

@@ -1,0 +1,4 @@
+//! Tables of calendars.
+
+pub mod feed;
+pub mod revision;

@@ -1,0 +1,4 @@
+//! Tables of events.
+
+pub mod event;
+pub mod room;

@@ -1,0 +1,42 @@
+//! Table `memberships`.
+
+use sea_orm::entity::prelude::*;
+
+/// An organisation in a group, from - to.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "memberships")]
+pub struct Model {
+    /// Part of the primary key.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// Rises by one with every write; the ETag.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: DateTimeUtc,
+    /// When it was last written.
+    pub changed_at: DateTimeUtc,
+    /// Set when the object was deleted; it then is a tombstone.
+    pub deleted_at: Option<DateTimeUtc>,
+    /// Group id.
+    pub group_id: Uuid,
+    /// Organisation id.
+    pub organisation_id: Uuid,
+    /// Category.
+    #[sea_orm(column_type = "Text")]
+    pub category: String,
+    /// Voting right.
+    pub voting_right: bool,
+    /// Valid from.
+    pub valid_from: DateTimeUtc,
+    /// First instant at which it no longer holds.
+    pub valid_to: Option<DateTimeUtc>,
+    /// The decision or note it rests on.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub basis: Option<String>,
+}
+
+/// No relations: stores join by name, so that entities stay acyclic.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

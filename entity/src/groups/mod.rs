@@ -1,0 +1,5 @@
+//! Tables of groups.
+
+pub mod group;
+pub mod membership;
+pub mod role;

@@ -1,0 +1,4 @@
+//! Tables of jobs.
+
+pub mod job;
+pub mod outbox_message;

@@ -1,0 +1,4 @@
+//! Tables of organisations.
+
+pub mod external_id;
+pub mod organisation;

@@ -1,0 +1,3 @@
+//! Tables of people.
+
+pub mod person;

@@ -1,0 +1,3 @@
+//! Tables of schedule.
+
+pub mod session;

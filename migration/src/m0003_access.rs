@@ -1,0 +1,80 @@
+//! Tables of access.
+
+use sea_orm_migration::prelude::*;
+
+use crate::schema::*;
+
+/// Creates the tables of access.
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                root("accounts")
+                    .col(column("person_id").uuid().null())
+                    .col(column("email").text().not_null())
+                    .col(column("email_key").text().not_null())
+                    .col(column("display_name").text().not_null())
+                    .col(column("role").text().not_null())
+                    .col(column("state").text().not_null())
+                    .col(column("last_signed_in_at").timestamp_with_time_zone().null())
+                    .foreign_key(&mut reference("accounts", "person_id", "persons"))
+                    .to_owned(),
+            )
+            .await?;
+        statements(manager, &["CREATE UNIQUE INDEX accounts_email ON accounts (email_key) WHERE deleted_at IS NULL"])
+            .await?;
+        manager
+            .create_table(
+                root("api_keys")
+                    .col(column("name").text().not_null())
+                    .col(column("prefix").text().not_null())
+                    .col(column("secret_hash").text().not_null())
+                    .col(column("role").text().not_null())
+                    .col(column("scopes").json_binary().not_null())
+                    .col(column("organisation_id").uuid().null())
+                    .col(column("expires_at").timestamp_with_time_zone().not_null())
+                    .col(column("last_used_at").timestamp_with_time_zone().null())
+                    .col(column("revoked_at").timestamp_with_time_zone().null())
+                    .foreign_key(&mut reference("api_keys", "organisation_id", "organisations"))
+                    .to_owned(),
+            )
+            .await?;
+        statements(manager, &["CREATE UNIQUE INDEX api_keys_prefix ON api_keys (prefix)"]).await?;
+        manager
+            .create_table(
+                plain("api_key_limits")
+                    .col(column("key_id").uuid().not_null())
+                    .col(column("kind").text().not_null())
+                    .col(column("object_id").uuid().not_null())
+                    .primary_key(Index::create().col("key_id").col("kind").col("object_id"))
+                    .foreign_key(&mut reference("api_key_limits", "key_id", "api_keys"))
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                plain("idempotency_records")
+                    .col(column("principal").text().not_null())
+                    .col(column("key").text().not_null())
+                    .col(column("fingerprint").text().not_null())
+                    .col(column("status").integer().null())
+                    .col(column("headers").json_binary().not_null())
+                    .col(column("body").text().null())
+                    .col(column("created_at").timestamp_with_time_zone().not_null())
+                    .col(column("expires_at").timestamp_with_time_zone().not_null())
+                    .primary_key(Index::create().col("principal").col("key"))
+                    .to_owned(),
+            )
+            .await?;
+        statements(manager, &["CREATE INDEX idempotency_records_expiry ON idempotency_records (expires_at)"]).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,58 @@
+//! Tables of schedule.
+
+use sea_orm_migration::prelude::*;
+
+use crate::schema::*;
+
+/// Creates the tables of schedule.
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                root("sessions")
+                    .col(column("event_id").uuid().not_null())
+                    .col(column("number").integer().not_null())
+                    .col(column("kind").text().not_null())
+                    .col(column("title").json_binary().not_null())
+                    .col(column("description").json_binary().not_null())
+                    .col(column("track").text().null())
+                    .col(column("group_id").uuid().null())
+                    .col(column("room_id").uuid().null())
+                    .col(column("starts_local").timestamp().null())
+                    .col(column("ends_local").timestamp().null())
+                    .col(column("starts_at").timestamp_with_time_zone().null())
+                    .col(column("ends_at").timestamp_with_time_zone().null())
+                    .col(column("languages").json_binary().not_null())
+                    .col(column("state").text().not_null())
+                    .col(column("visibility").text().not_null())
+                    .col(column("sequence").integer().not_null())
+                    .col(column("vevent").text().null())
+                    .col(column("search_key").text().not_null())
+                    .foreign_key(&mut reference("sessions", "event_id", "events"))
+                    .foreign_key(&mut reference("sessions", "group_id", "groups"))
+                    .foreign_key(&mut reference("sessions", "room_id", "rooms"))
+                    .to_owned(),
+            )
+            .await?;
+        statements(
+            manager,
+            &[
+                "CREATE UNIQUE INDEX sessions_number ON sessions (event_id, number)",
+                "CREATE INDEX sessions_order ON sessions (starts_at, id)",
+                "CREATE INDEX sessions_event ON sessions (event_id, starts_at, id)",
+                "CREATE INDEX sessions_group ON sessions (group_id, starts_at, id)",
+                "CREATE INDEX sessions_room ON sessions (room_id, starts_at)",
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,120 @@
+//! Tables of statements.
+
+use sea_orm_migration::prelude::*;
+
+use crate::schema::*;
+
+/// Creates the tables of statements.
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                root("statements")
+                    .col(column("code").text().not_null())
+                    .col(column("code_key").text().not_null())
+                    .col(column("event_id").uuid().not_null())
+                    .col(column("session_id").uuid().null())
+                    .col(column("kind").text().not_null())
+                    .col(column("title").json_binary().not_null())
+                    .col(column("drafting_language").text().not_null())
+                    .col(column("languages").json_binary().not_null())
+                    .col(column("state").text().not_null())
+                    .col(column("order_policy").text().not_null())
+                    .col(column("visibility").text().not_null())
+                    .col(column("head_version").integer().not_null())
+                    .col(column("adopted_at").timestamp_with_time_zone().null())
+                    .col(column("search_key").text().not_null())
+                    .foreign_key(&mut reference("statements", "event_id", "events"))
+                    .foreign_key(&mut reference("statements", "session_id", "sessions"))
+                    .to_owned(),
+            )
+            .await?;
+        statements(
+            manager,
+            &[
+                "CREATE UNIQUE INDEX statements_code ON statements (code_key) WHERE deleted_at IS NULL",
+                "CREATE INDEX statements_event ON statements (event_id, created_at, id)",
+            ],
+        )
+        .await?;
+        manager
+            .create_table(
+                plain("statement_participants")
+                    .col(column("statement_id").uuid().not_null())
+                    .col(column("organisation_id").uuid().not_null())
+                    .primary_key(Index::create().col("statement_id").col("organisation_id"))
+                    .foreign_key(&mut reference("statement_participants", "statement_id", "statements"))
+                    .foreign_key(&mut reference("statement_participants", "organisation_id", "organisations"))
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                root("clauses")
+                    .col(column("statement_id").uuid().not_null())
+                    .col(column("part").text().not_null())
+                    .col(column("position").integer().not_null())
+                    .col(column("state").text().not_null())
+                    .col(column("text").json_binary().not_null())
+                    .col(column("provenance").json_binary().not_null())
+                    .foreign_key(&mut reference("clauses", "statement_id", "statements"))
+                    .to_owned(),
+            )
+            .await?;
+        statements(manager, &["CREATE INDEX clauses_order ON clauses (statement_id, position, id)"]).await?;
+        manager
+            .create_table(
+                plain("clause_revisions")
+                    .col(column("id").uuid().not_null())
+                    .col(column("clause_id").uuid().not_null())
+                    .col(column("statement_id").uuid().not_null())
+                    .col(column("revision").integer().not_null())
+                    .col(column("text").json_binary().not_null())
+                    .col(column("state").text().not_null())
+                    .col(column("author").text().not_null())
+                    .col(column("reason").text().null())
+                    .col(column("sha256").text().not_null())
+                    .col(column("created_at").timestamp_with_time_zone().not_null())
+                    .primary_key(Index::create().col("id"))
+                    .foreign_key(&mut reference("clause_revisions", "clause_id", "clauses"))
+                    .foreign_key(&mut reference("clause_revisions", "statement_id", "statements"))
+                    .to_owned(),
+            )
+            .await?;
+        statements(manager, &["CREATE UNIQUE INDEX clause_revisions_number ON clause_revisions (clause_id, revision)"])
+            .await?;
+        manager
+            .create_table(
+                plain("statement_versions")
+                    .col(column("id").uuid().not_null())
+                    .col(column("statement_id").uuid().not_null())
+                    .col(column("number").integer().not_null())
+                    .col(column("label").text().not_null())
+                    .col(column("content").json_binary().not_null())
+                    .col(column("sha256").text().not_null())
+                    .col(column("comment").text().null())
+                    .col(column("created_by").text().not_null())
+                    .col(column("created_at").timestamp_with_time_zone().not_null())
+                    .primary_key(Index::create().col("id"))
+                    .foreign_key(&mut reference("statement_versions", "statement_id", "statements"))
+                    .to_owned(),
+            )
+            .await?;
+        statements(
+            manager,
+            &["CREATE UNIQUE INDEX statement_versions_number ON statement_versions (statement_id, number)"],
+        )
+        .await?;
+        append_only(manager, "clause_revisions").await?;
+        append_only(manager, "statement_versions").await?;
+        Ok(())
+    }
+}

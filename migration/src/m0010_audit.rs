@@ -1,0 +1,82 @@
+//! Tables of audit.
+
+use sea_orm_migration::prelude::*;
+
+use crate::schema::*;
+
+/// Creates the tables of audit.
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                plain("audit_entries")
+                    .col(column("id").uuid().not_null())
+                    .col(column("position").uuid().not_null())
+                    .col(column("at").timestamp_with_time_zone().not_null())
+                    .col(column("actor_kind").text().not_null())
+                    .col(column("actor_id").uuid().null())
+                    .col(column("actor_name").text().not_null())
+                    .col(column("on_behalf_of").uuid().null())
+                    .col(column("via").text().not_null())
+                    .col(column("action").text().not_null())
+                    .col(column("object_kind").text().not_null())
+                    .col(column("object_id").uuid().not_null())
+                    .col(column("event_id").uuid().null())
+                    .col(column("group_id").uuid().null())
+                    .col(column("diff").json_binary().not_null())
+                    .col(column("request_id").text().null())
+                    .col(column("address").text().null())
+                    .primary_key(Index::create().col("id"))
+                    .to_owned(),
+            )
+            .await?;
+        statements(
+            manager,
+            &[
+                "CREATE INDEX audit_entries_object ON audit_entries (object_kind, object_id, at)",
+                "CREATE INDEX audit_entries_order ON audit_entries (at, id)",
+            ],
+        )
+        .await?;
+        manager
+            .create_table(
+                plain("changes")
+                    .col(column("seq").big_integer().not_null())
+                    .col(column("id").uuid().not_null())
+                    .col(column("at").timestamp_with_time_zone().not_null())
+                    .col(column("kind").text().not_null())
+                    .col(column("object_kind").text().not_null())
+                    .col(column("object_id").uuid().not_null())
+                    .col(column("object_version").integer().not_null())
+                    .col(column("event_id").uuid().null())
+                    .col(column("group_id").uuid().null())
+                    .col(column("organisation_id").uuid().null())
+                    .col(column("visibility").text().not_null())
+                    .col(column("deleted").boolean().not_null())
+                    .primary_key(Index::create().col("seq"))
+                    .to_owned(),
+            )
+            .await?;
+        statements(manager, &["CREATE INDEX changes_event ON changes (event_id, seq)"]).await?;
+        manager
+            .create_table(
+                plain("counters")
+                    .col(column("name").text().not_null())
+                    .col(column("value").big_integer().not_null())
+                    .primary_key(Index::create().col("name"))
+                    .to_owned(),
+            )
+            .await?;
+        statements(manager, &["INSERT INTO counters (name, value) VALUES ('changes', 0)"]).await?;
+        append_only(manager, "audit_entries").await?;
+        Ok(())
+    }
+}

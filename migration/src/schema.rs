@@ -1,0 +1,66 @@
+//! What every table is made of.
+//!
+//! Only what both databases have: text with CHECK instead of native enums, UUIDs, UTC instants set by the
+//! application, JSON that no query looks into, integers.
+
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+
+/// A column called `name`.
+pub(crate) fn column(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name)
+}
+
+/// A table without the common columns.
+pub(crate) fn plain(name: &'static str) -> TableCreateStatement {
+    Table::create().table(name).to_owned()
+}
+
+/// A table of objects that have an id, a version and a soft delete.
+pub(crate) fn root(name: &'static str) -> TableCreateStatement {
+    plain(name)
+        .col(column("id").uuid().not_null().primary_key())
+        .col(column("version").integer().not_null())
+        .col(column("created_at").timestamp_with_time_zone().not_null())
+        .col(column("changed_at").timestamp_with_time_zone().not_null())
+        .col(column("deleted_at").timestamp_with_time_zone().null())
+        .to_owned()
+}
+
+/// `table.column` refers to the id of `target`; rows are soft-deleted, so nothing cascades.
+pub(crate) fn reference(table: &'static str, column: &'static str, target: &'static str) -> ForeignKeyCreateStatement {
+    ForeignKey::create().from(table, column).to(target, "id").on_delete(ForeignKeyAction::Restrict).to_owned()
+}
+
+/// Runs statements that mean the same on both databases (partial indexes, seed rows).
+pub(crate) async fn statements(manager: &SchemaManager<'_>, list: &[&str]) -> Result<(), DbErr> {
+    for statement in list {
+        manager.get_connection().execute_unprepared(statement).await?;
+    }
+    Ok(())
+}
+
+/// Rows of `table` can be added and read, never changed or removed.
+pub(crate) async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    let list = match manager.get_database_backend() {
+        DbBackend::Postgres => vec![
+            format!(
+                "CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
+            ),
+            format!(
+                "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} \
+                 FOR EACH ROW EXECUTE FUNCTION {table}_append_only()"
+            ),
+        ],
+        _ => ["UPDATE", "DELETE"]
+            .map(|verb| {
+                format!(
+                    "CREATE TRIGGER {table}_no_{} BEFORE {verb} ON {table} \
+                     BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+                    verb.to_lowercase()
+                )
+            })
+            .to_vec(),
+    };
+    statements(manager, &list.iter().map(String::as_str).collect::<Vec<_>>()).await
+}
