@@ -1,7 +1,8 @@
 //! Typed identifiers: an id of one kind of object cannot be passed where another is meant.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt};
 use uuid::Uuid;
 
 use crate::Violation;
@@ -9,8 +10,9 @@ use crate::Violation;
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         #[serde(transparent)]
+        #[schemars(inline)]
         pub struct $name(pub Uuid);
 
         impl fmt::Display for $name {
@@ -119,8 +121,24 @@ impl From<Code> for String {
     }
 }
 
+impl JsonSchema for Code {
+    fn schema_name() -> Cow<'static, str> {
+        "Code".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "A short unique name; never in the form of a UUID.",
+            "pattern": "^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])$",
+            "example": "seoul-2019",
+        })
+    }
+}
+
 /// What stands in an address where an object is named: its id, or its unique code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub enum Handle {
     /// By id.
     Id(Uuid),
@@ -128,9 +146,45 @@ pub enum Handle {
     Code(String),
 }
 
-impl FromStr for Handle {
-    type Err = std::convert::Infallible;
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
-        Ok(Uuid::try_parse(value).map_or_else(|_| Self::Code(value.to_ascii_lowercase()), Self::Id))
+impl From<&str> for Handle {
+    fn from(value: &str) -> Self {
+        Uuid::try_parse(value).map_or_else(|_| Self::Code(value.to_ascii_lowercase()), Self::Id)
+    }
+}
+
+impl From<String> for Handle {
+    fn from(value: String) -> Self {
+        value.as_str().into()
+    }
+}
+
+impl From<Uuid> for Handle {
+    fn from(id: Uuid) -> Self {
+        Self::Id(id)
+    }
+}
+
+impl From<Handle> for String {
+    fn from(handle: Handle) -> Self {
+        match handle {
+            Handle::Id(id) => id.to_string(),
+            Handle::Code(code) => code,
+        }
+    }
+}
+
+impl JsonSchema for Handle {
+    fn schema_name() -> Cow<'static, str> {
+        "Handle".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "The id of an object, or its unique code; answers always give the id.",
+            "minLength": 1,
+            "maxLength": 64,
+            "example": "seoul-2019",
+        })
     }
 }

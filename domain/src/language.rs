@@ -1,7 +1,8 @@
 //! Languages and texts that exist in several of them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::Violation;
@@ -69,6 +70,21 @@ impl From<Language> for String {
     }
 }
 
+impl JsonSchema for Language {
+    fn schema_name() -> Cow<'static, str> {
+        "Language".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "Primary language subtag (BCP 47).",
+            "pattern": "^[A-Za-z]{2,3}$",
+            "example": "pl",
+        })
+    }
+}
+
 /// A text in one or more languages: `{"en": "...", "pl": "..."}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -115,6 +131,24 @@ impl Text {
     /// All languages folded for searching without regard to case and diacritics.
     pub fn search_key(&self) -> String {
         search_key(&self.0.values().map(String::as_str).collect::<Vec<_>>().join(" "))
+    }
+}
+
+impl JsonSchema for Text {
+    fn schema_name() -> Cow<'static, str> {
+        "Text".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "object",
+            "description": "The text per language.",
+            "additionalProperties": {"type": "string", "minLength": 1},
+            "propertyNames": {"pattern": "^[A-Za-z]{2,3}$"},
+            "minProperties": 1,
+            "maxProperties": 50,
+            "example": {"en": "Seoul", "pl": "Seul"},
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 //! Everything here is pure: no database, no HTTP, no async, no system clock and no randomness (both are
 //! parameters). One folder per capability; the words are those of diplomacy and of the RFCs.
 
+pub mod access;
 pub mod calendars;
 pub mod identifier;
 pub mod language;

@@ -1,9 +1,10 @@
 //! What is wrong with an input: one entry per fault, each pointing at the field and saying how to mend it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One fault in an input, as it appears in the `errors` of an RFC 9457 problem.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Violation {
     /// JSON pointer (RFC 6901) to the faulty member of the request body, or the name of a parameter.
     pub pointer: String,

@@ -2,13 +2,14 @@
 //!
 //! Lists of states are political, so a form is never computed: every one is stored, or falls back as stated here.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::Language;
 
 /// The names of one organisation in one language.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct NameForms {
     /// As it stands in a list: "Netherlands (Kingdom of the)".
@@ -35,7 +36,7 @@ pub struct NameForms {
 }
 
 /// The names of one organisation in all its languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Names(pub BTreeMap<Language, NameForms>);
 

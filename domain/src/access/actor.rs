@@ -1,0 +1,204 @@
+//! The one who acts, and what that one may do.
+
+use uuid::Uuid;
+
+use super::{Resource, Role, Scope, Verb};
+use crate::identifier::{EventId, GroupId, OrganisationId};
+
+/// Who stands behind a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principal {
+    /// Nobody who gave a name.
+    Anonymous,
+    /// An API key.
+    Key {
+        /// Its id.
+        id: Uuid,
+        /// Its name, as the audit log shows it.
+        name: String,
+    },
+    /// The command line on the host itself.
+    Console,
+}
+
+/// Events and groups a key is limited to; sessions, delegations and statements follow their event, events their group.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Limit {
+    /// Events within the limit.
+    pub events: Vec<EventId>,
+    /// Groups within the limit.
+    pub groups: Vec<GroupId>,
+}
+
+/// An authenticated caller with everything that decides what it may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Who it is.
+    pub principal: Principal,
+    /// What it is for; nobody in particular has none.
+    pub role: Option<Role>,
+    /// What it is narrowed to; none means all that the role may.
+    pub scopes: Vec<Scope>,
+    /// Where it is narrowed to; none means everywhere.
+    pub limit: Option<Limit>,
+    /// The organisation a delegate acts for.
+    pub organisation: Option<OrganisationId>,
+}
+
+/// Where an object belongs, as far as rights depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Target {
+    /// Its event.
+    pub event: Option<EventId>,
+    /// Its group, or the group of its event.
+    pub group: Option<GroupId>,
+    /// The organisation it belongs to.
+    pub organisation: Option<OrganisationId>,
+}
+
+/// Why something was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Denial {
+    /// A key is needed.
+    Unauthenticated,
+    /// This key may not.
+    Forbidden(String),
+}
+
+/// The right to write one kind of object in one place. Only [`Actor::permit`] makes one.
+#[derive(Debug)]
+#[must_use = "a permit is asked for in order to open a transaction with it"]
+pub struct Permit {
+    resource: Resource,
+    _private: (),
+}
+
+impl Permit {
+    /// What may be written.
+    pub fn resource(&self) -> Resource {
+        self.resource
+    }
+}
+
+impl Actor {
+    /// Somebody who gave no name.
+    pub fn anonymous() -> Self {
+        Self { principal: Principal::Anonymous, role: None, scopes: vec![], limit: None, organisation: None }
+    }
+
+    /// Somebody with a shell on the host, who owns the data anyway.
+    pub fn console() -> Self {
+        Self { principal: Principal::Console, role: Some(Role::Admin), ..Self::anonymous() }
+    }
+
+    /// Whether the caller sees objects of every visibility (within its limit).
+    pub fn sees_everything(&self) -> bool {
+        matches!(self.role, Some(Role::Admin | Role::Secretariat | Role::Auditor))
+    }
+
+    /// Whether `resource` may be looked at at all; which rows, the visibility predicate says.
+    pub fn may_read(&self, resource: Resource) -> Result<(), Denial> {
+        self.in_scope(Verb::Read, resource)?;
+        match (self.role, resource) {
+            (None, Resource::Persons | Resource::Rooms | Resource::Delegations | Resource::Attendance) => {
+                Err(Denial::Unauthenticated)
+            }
+            (None, Resource::Keys | Resource::Audit | Resource::Feeds) => Err(Denial::Unauthenticated),
+            (Some(Role::Secretariat | Role::Delegate), Resource::Keys | Resource::Audit) => {
+                Err(self.forbidden(Verb::Read, resource))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The right to write `resource` at `target`, or why not.
+    pub fn permit(&self, resource: Resource, target: Target) -> Result<Permit, Denial> {
+        let role = self.role.ok_or(Denial::Unauthenticated)?;
+        self.in_scope(Verb::Write, resource)?;
+        let allowed = match role {
+            Role::Admin => true,
+            Role::Auditor => false,
+            Role::Secretariat => {
+                !matches!(resource, Resource::Keys | Resource::Audit) && self.within_limit(resource, target)
+            }
+            Role::Delegate => match resource {
+                Resource::Feeds => true,
+                Resource::Delegations => target.organisation.is_some() && target.organisation == self.organisation,
+                _ => false,
+            },
+        };
+        if allowed { Ok(Permit { resource, _private: () }) } else { Err(self.forbidden(Verb::Write, resource)) }
+    }
+
+    /// A limited secretariat writes inside its events and groups, and adds persons; the rest of what all share is not its.
+    fn within_limit(&self, resource: Resource, target: Target) -> bool {
+        let Some(limit) = &self.limit else { return true };
+        match resource {
+            Resource::Persons | Resource::Feeds => true,
+            _ => {
+                target.event.is_some_and(|event| limit.events.contains(&event))
+                    || target.group.is_some_and(|group| limit.groups.contains(&group))
+            }
+        }
+    }
+
+    fn in_scope(&self, verb: Verb, resource: Resource) -> Result<(), Denial> {
+        let covered = self.scopes.is_empty() || self.scopes.iter().any(|scope| scope.covers(verb, resource));
+        if covered { Ok(()) } else { Err(self.forbidden(verb, resource)) }
+    }
+
+    fn forbidden(&self, verb: Verb, resource: Resource) -> Denial {
+        let verb = if verb == Verb::Read { "read" } else { "write" };
+        Denial::Forbidden(format!(
+            "This key may not {verb} {} here. Use a key whose role, scopes and limits include it.",
+            resource.as_str()
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(role: Role) -> Actor {
+        Actor { role: Some(role), ..Actor::console() }
+    }
+
+    #[test]
+    fn nobody_writes_without_a_key_and_auditors_never() {
+        assert_eq!(
+            Actor::anonymous().permit(Resource::Events, Target::default()).unwrap_err(),
+            Denial::Unauthenticated
+        );
+        assert!(actor(Role::Auditor).permit(Resource::Events, Target::default()).is_err());
+        assert!(actor(Role::Auditor).may_read(Resource::Audit).is_ok());
+    }
+
+    #[test]
+    fn a_limited_secretariat_stays_inside_its_event() {
+        let (mine, other) = (EventId(Uuid::from_u128(1)), EventId(Uuid::from_u128(2)));
+        let staff = Actor { limit: Some(Limit { events: vec![mine], groups: vec![] }), ..actor(Role::Secretariat) };
+        let at = |event| Target { event: Some(event), ..Target::default() };
+        assert!(staff.permit(Resource::Sessions, at(mine)).is_ok());
+        assert!(staff.permit(Resource::Sessions, at(other)).is_err());
+        assert!(staff.permit(Resource::Organisations, Target::default()).is_err());
+    }
+
+    #[test]
+    fn a_scope_narrows_and_write_includes_read() {
+        let narrowed = Actor { scopes: vec![Scope::parse("sessions:write").unwrap()], ..actor(Role::Admin) };
+        assert!(narrowed.permit(Resource::Sessions, Target::default()).is_ok());
+        assert!(narrowed.may_read(Resource::Sessions).is_ok());
+        assert!(narrowed.may_read(Resource::Events).is_err());
+    }
+
+    #[test]
+    fn a_delegate_writes_only_for_its_own_delegation() {
+        let (own, other) = (OrganisationId(Uuid::from_u128(1)), OrganisationId(Uuid::from_u128(2)));
+        let delegate = Actor { organisation: Some(own), ..actor(Role::Delegate) };
+        let of = |organisation| Target { organisation: Some(organisation), ..Target::default() };
+        assert!(delegate.permit(Resource::Delegations, of(own)).is_ok());
+        assert!(delegate.permit(Resource::Delegations, of(other)).is_err());
+        assert!(delegate.permit(Resource::Delegations, Target::default()).is_err());
+    }
+}
