@@ -1,1 +1,9 @@
-//! api
+//! The application: use cases over rows, and the doors to them.
+
+pub mod access;
+pub mod clock;
+pub mod config;
+pub mod context;
+pub mod db;
+pub mod error;
+pub mod http;

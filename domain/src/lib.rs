@@ -5,12 +5,14 @@
 
 pub mod access;
 pub mod calendars;
+pub mod external;
 pub mod identifier;
 pub mod language;
 pub mod organisations;
 pub mod statements;
 pub mod time;
 pub mod violation;
+pub mod words;
 
 pub use identifier::Code;
 pub use language::{Language, Text};

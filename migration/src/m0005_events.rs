@@ -6,7 +6,7 @@ use crate::schema::*;
 
 /// Creates the tables of events.
 #[derive(DeriveMigrationName)]
-pub struct Migration;
+pub(crate) struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -36,6 +36,7 @@ impl MigrationTrait for Migration {
                     .col(column("state").text().not_null())
                     .col(column("visibility").text().not_null())
                     .col(column("search_key").text().not_null())
+                    .col(column("sort_key").text().not_null())
                     .foreign_key(&mut reference("events", "group_id", "groups"))
                     .foreign_key(&mut reference("events", "host_id", "organisations"))
                     .foreign_key(&mut reference("events", "country_id", "organisations"))
@@ -46,7 +47,7 @@ impl MigrationTrait for Migration {
             manager,
             &[
                 "CREATE UNIQUE INDEX events_code ON events (code_key) WHERE deleted_at IS NULL",
-                "CREATE INDEX events_order ON events (starts_on, id)",
+                "CREATE INDEX events_order ON events (sort_key, id)",
                 "CREATE INDEX events_group ON events (group_id)",
             ],
         )

@@ -6,7 +6,7 @@ use crate::schema::*;
 
 /// Creates the tables of schedule.
 #[derive(DeriveMigrationName)]
-pub struct Migration;
+pub(crate) struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -36,6 +36,7 @@ impl MigrationTrait for Migration {
                     .col(column("sequence").integer().not_null())
                     .col(column("vevent").text().null())
                     .col(column("search_key").text().not_null())
+                    .col(column("sort_key").text().not_null())
                     .foreign_key(&mut reference("sessions", "event_id", "events"))
                     .foreign_key(&mut reference("sessions", "group_id", "groups"))
                     .foreign_key(&mut reference("sessions", "room_id", "rooms"))
@@ -46,9 +47,9 @@ impl MigrationTrait for Migration {
             manager,
             &[
                 "CREATE UNIQUE INDEX sessions_number ON sessions (event_id, number)",
-                "CREATE INDEX sessions_order ON sessions (starts_at, id)",
-                "CREATE INDEX sessions_event ON sessions (event_id, starts_at, id)",
-                "CREATE INDEX sessions_group ON sessions (group_id, starts_at, id)",
+                "CREATE INDEX sessions_order ON sessions (sort_key, id)",
+                "CREATE INDEX sessions_event ON sessions (event_id, sort_key, id)",
+                "CREATE INDEX sessions_group ON sessions (group_id, sort_key, id)",
                 "CREATE INDEX sessions_room ON sessions (room_id, starts_at)",
             ],
         )

@@ -6,7 +6,7 @@ use crate::schema::*;
 
 /// Creates the tables of jobs.
 #[derive(DeriveMigrationName)]
-pub struct Migration;
+pub(crate) struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

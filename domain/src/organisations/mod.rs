@@ -1,5 +1,9 @@
 //! Organisations: states, agencies, police services, IGOs, NGOs, companies, universities.
 
+pub mod kind;
 pub mod names;
+pub mod organisation;
 
+pub use kind::Kind;
 pub use names::{NameForms, Names};
+pub use organisation::Organisation;

@@ -4,7 +4,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::Language;
 
@@ -35,8 +35,25 @@ pub struct NameForms {
     pub instrumental: Option<String>,
 }
 
+impl NameForms {
+    /// The forms that are there, each with its name in JSON.
+    pub fn each(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("list", &self.list),
+            ("formal", &self.formal),
+            ("text", &self.text),
+            ("sort", &self.sort),
+            ("genitive", &self.genitive),
+            ("locative", &self.locative),
+            ("instrumental", &self.instrumental),
+        ]
+        .into_iter()
+        .filter_map(|(form, value)| Some((form, value.as_deref()?)))
+    }
+}
+
 /// The names of one organisation in all its languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Names(pub BTreeMap<Language, NameForms>);
 
@@ -67,5 +84,23 @@ impl Names {
             .and_then(&form)
             .or_else(|| self.0.get(&Language::english()).and_then(&form))
             .or_else(|| self.0.values().find_map(&form))
+    }
+}
+
+impl JsonSchema for Names {
+    fn schema_name() -> Cow<'static, str> {
+        "Names".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let forms = generator.subschema_for::<NameForms>();
+        schemars::json_schema!({
+            "type": "object",
+            "description": "Names per language (BCP 47 primary subtag) and form.",
+            "additionalProperties": forms,
+            "minProperties": 1,
+            "maxProperties": 50,
+            "example": {"en": {"list": "Republic of Korea", "text": "the Republic of Korea"}},
+        })
     }
 }

@@ -59,6 +59,9 @@ pub struct Model {
     /// All names folded for searching.
     #[sea_orm(column_type = "Text")]
     pub search_key: String,
+    /// What lists are ordered by: the UTC start, unplaced sessions last.
+    #[sea_orm(column_type = "Text")]
+    pub sort_key: String,
 }
 
 /// No relations: stores join by name, so that entities stay acyclic.

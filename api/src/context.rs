@@ -1,0 +1,90 @@
+//! What every use case is given: who asks, when, and the database.
+
+use std::sync::Arc;
+
+use domain::{
+    Language,
+    access::{Actor, Permit, Resource},
+};
+use jiff::Timestamp;
+use sea_orm::DatabaseConnection;
+
+use crate::{
+    clock::{Clock, Entropy},
+    config::Config,
+    db::{Claim, Db, Origin, Tx},
+    error::Error,
+};
+
+/// The running application: what all requests share.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// Where random bytes come from.
+    pub entropy: Entropy,
+    /// How it was configured.
+    pub config: Arc<Config>,
+}
+
+/// One request, job or command: its actor, its instant and its way to the database.
+#[derive(Debug, Clone)]
+pub struct Ctx {
+    /// The application.
+    pub app: App,
+    /// Who asks; every read is narrowed to what this actor may see.
+    pub actor: Actor,
+    /// The instant of this request; the same for all it does.
+    pub now: Timestamp,
+    /// By which door it came: `api`, `console`, `job`.
+    pub via: &'static str,
+    /// The request's id.
+    pub request_id: Option<String>,
+    /// The client's address.
+    pub address: Option<String>,
+    /// Languages the answer is wanted in, best first; empty for all.
+    pub languages: Vec<Language>,
+    /// The guard against carrying out a repeated POST twice.
+    pub idempotency: Option<Claim>,
+    /// Whether the effect is only to be tried.
+    pub if_none_match: Option<String>,
+}
+
+impl Ctx {
+    /// A context for the command line or a background job.
+    pub fn internal(app: &App, via: &'static str) -> Self {
+        Self {
+            now: app.clock.now(),
+            app: app.clone(),
+            actor: Actor::console(),
+            via,
+            request_id: None,
+            address: None,
+            languages: vec![],
+            idempotency: None,
+            if_none_match: None,
+        }
+    }
+
+    /// Where reads go, once the actor may read `resource` at all.
+    pub fn read(&self, resource: Resource) -> Result<&DatabaseConnection, Error> {
+        self.actor.may_read(resource)?;
+        Ok(self.app.db.read())
+    }
+
+    /// Opens the transaction that `permit` allows.
+    pub async fn write(&self, permit: Permit) -> Result<Tx, Error> {
+        let origin = Origin {
+            actor: self.actor.clone(),
+            via: self.via,
+            now: self.now,
+            entropy: self.app.entropy.clone(),
+            request_id: self.request_id.clone(),
+            address: self.address.clone(),
+            idempotency: self.idempotency.clone(),
+        };
+        self.app.db.write_as(permit, origin).await
+    }
+}

@@ -1,0 +1,141 @@
+//! Connections, and the schema they expect.
+
+use std::{path::Path, time::Duration};
+
+use migration::Migrator;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, TransactionTrait,
+    sqlx::sqlite::SqliteJournalMode, sqlx::sqlite::SqliteSynchronous,
+};
+use sea_orm_migration::MigratorTrait;
+
+/// Identifies our migration lock among the advisory locks of a PostgreSQL database: the bytes of "plenum".
+const MIGRATION_LOCK: i64 = 0x706c_656e_756d;
+
+/// Why the schema cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    /// A newer release has migrated it.
+    #[error("the database was migrated by a newer release ({0}); start that release, or restore a backup")]
+    Newer(String),
+    /// Migrations have not been applied.
+    #[error("the database is not up to date; run `plenum migrate`")]
+    Pending,
+    /// The database refused.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// A connected database: a pool to read from and one to write to (on PostgreSQL they are the same).
+#[derive(Debug, Clone)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+}
+
+impl Db {
+    /// Connects to `sqlite://path` or `postgres://...`. A missing SQLite file is created, readable by its owner only.
+    pub async fn connect(url: &str) -> Result<Self, DbErr> {
+        let Some(path) = url.strip_prefix("sqlite://") else {
+            let pool = Database::connect(postgres(url)).await?;
+            return Ok(Self { read: pool.clone(), write: pool });
+        };
+        create_private(Path::new(path)).map_err(|error| DbErr::Custom(format!("{path}: {error}")))?;
+        let write = Database::connect(sqlite(url, 1)).await?;
+        let read = Database::connect(sqlite(url, 4)).await?;
+        Ok(Self { read, write })
+    }
+
+    /// Where queries outside a transaction go.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    pub(super) fn write(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// Which database this is.
+    pub fn backend(&self) -> DbBackend {
+        self.write.get_database_backend()
+    }
+
+    /// Brings the schema up to date. On PostgreSQL one instance does so while the others wait.
+    pub async fn migrate(&self) -> Result<(), SchemaError> {
+        if self.backend() != DbBackend::Postgres {
+            self.refuse_newer().await?;
+            return Ok(Migrator::up(&self.write, None).await?);
+        }
+        // Held by this transaction while the migrations run on other connections of the pool; a crash releases it.
+        let lock = self.write.begin().await?;
+        lock.execute_unprepared(&format!(
+            "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; \
+             SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"
+        ))
+        .await?;
+        self.refuse_newer().await?;
+        Migrator::up(&self.write, None).await?;
+        Ok(lock.commit().await?)
+    }
+
+    /// Refuses a schema that is newer or older than this release.
+    pub async fn check_schema(&self) -> Result<(), SchemaError> {
+        self.refuse_newer().await?;
+        if Migrator::get_pending_migrations(&self.write).await?.is_empty() { Ok(()) } else { Err(SchemaError::Pending) }
+    }
+
+    async fn refuse_newer(&self) -> Result<(), SchemaError> {
+        // sea-orm reports an applied migration it does not know as an error; name it in our words.
+        let known: Vec<String> = Migrator::migrations().iter().map(|m| m.name().to_owned()).collect();
+        let newest = Migrator::get_migration_models(&self.write)
+            .await?
+            .into_iter()
+            .map(|applied| applied.version)
+            .find(|version| !known.contains(version));
+        newest.map_or(Ok(()), |version| Err(SchemaError::Newer(version)))
+    }
+}
+
+fn postgres(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(10).acquire_timeout(Duration::from_secs(3)).sqlx_logging(false).map_sqlx_postgres_opts(
+        |o| {
+            o.application_name("plenum").options([
+                ("statement_timeout", "10s"),
+                ("lock_timeout", "3s"),
+                ("idle_in_transaction_session_timeout", "15s"),
+                ("timezone", "UTC"),
+            ])
+        },
+    );
+    options
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|o| {
+            o.create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // An acknowledged write survives power loss.
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(10))
+                .foreign_keys(true)
+        });
+    options
+}
+
+fn create_private(path: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}

@@ -1,0 +1,61 @@
+//! Ids of objects in partner systems: shared by every kind of root object, told apart by `kind`.
+
+use std::collections::HashMap;
+
+use ::entity::organisations::external_id as row;
+use domain::external::ExternalId;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use super::Tx;
+use crate::error::Error;
+
+/// The object a partner knows by `system` and `id`.
+pub async fn object_by_external(
+    connection: &impl ConnectionTrait,
+    kind: &str,
+    external: &ExternalId,
+) -> Result<Option<Uuid>, Error> {
+    let key = (kind.to_owned(), external.system.clone(), external.id.clone());
+    Ok(row::Entity::find_by_id(key).one(connection).await?.map(|row| row.object_id))
+}
+
+/// The external ids of many objects at once.
+pub async fn external_ids_of(
+    connection: &impl ConnectionTrait,
+    kind: &str,
+    objects: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Vec<ExternalId>>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::Kind.eq(kind))
+        .filter(row::Column::ObjectId.is_in(objects))
+        .order_by_asc(row::Column::System)
+        .all(connection)
+        .await?;
+    let mut found: HashMap<Uuid, Vec<ExternalId>> = HashMap::new();
+    for row in rows {
+        found.entry(row.object_id).or_default().push(ExternalId { system: row.system, id: row.value });
+    }
+    Ok(found)
+}
+
+/// Makes `ids` the external ids of `object`.
+pub async fn external_ids_replace(tx: &Tx, kind: &str, object: Uuid, ids: &[ExternalId]) -> Result<(), Error> {
+    let of_object = row::Column::Kind.eq(kind).and(row::Column::ObjectId.eq(object));
+    row::Entity::delete_many().filter(of_object).exec(tx.connection()).await?;
+    for external in ids {
+        let row = row::ActiveModel {
+            kind: Set(kind.to_owned()),
+            system: Set(external.system.clone()),
+            value: Set(external.id.clone()),
+            object_id: Set(object),
+        };
+        row::Entity::insert(row).exec_without_returning(tx.connection()).await.map_err(|error| {
+            Error::on_unique(error, || {
+                let detail = format!("Another object is already known as {}/{}.", external.system, external.id);
+                Error::conflict("external_id_taken", detail)
+            })
+        })?;
+    }
+    Ok(())
+}

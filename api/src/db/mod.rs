@@ -1,0 +1,37 @@
+//! The database: connecting, migrating, reading, and the only place where transactions begin.
+
+mod connect;
+mod expected;
+mod external;
+mod paging;
+mod row;
+mod transaction;
+
+pub use connect::{Db, SchemaError};
+pub use expected::Expected;
+pub use external::{external_ids_of, external_ids_replace, object_by_external};
+pub use paging::{Cursor, Page, Paging};
+pub use row::{Visible, from_chrono, from_chrono_opt, from_json, page_of, to_chrono, to_chrono_opt, to_json};
+pub use transaction::{Change, Claim, Origin, Tx};
+
+use sea_orm::{DbErr, RuntimeErr, sqlx};
+
+/// Whether trying again later helps: the pool is exhausted, the database is locked, away, or asks for a retry.
+pub(crate) fn is_transient(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+            match cause.as_ref() {
+                sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
+                // SQLite: BUSY (5), LOCKED (6) and their extended codes, FULL (13).
+                // PostgreSQL: connection (08), serialization (40), cancelled (57), insufficient resources (53).
+                sqlx::Error::Database(cause) => cause.code().is_some_and(|code| match code.parse::<u32>() {
+                    Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 13),
+                    _ => ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class)),
+                }),
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}

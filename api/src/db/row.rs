@@ -1,0 +1,105 @@
+//! From rows to what callers get, and the columns every table shares.
+
+use chrono::{DateTime, Utc};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use super::{Cursor, Page, Paging};
+use crate::error::Error;
+
+/// An object as its viewer may see it. Made by a capability's finder, which holds the visibility predicate, and by
+/// nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "{C}Resource")]
+pub struct Visible<C> {
+    /// Never changes.
+    pub id: Uuid,
+    /// Rises with every write; the `ETag`.
+    pub version: i32,
+    /// When it was made (UTC).
+    pub created_at: Timestamp,
+    /// When it was last written (UTC).
+    pub changed_at: Timestamp,
+    /// What it says.
+    #[serde(flatten)]
+    pub content: C,
+}
+
+impl<C> Visible<C> {
+    /// The same object with its content turned into something else.
+    pub fn map<D>(self, f: impl FnOnce(C) -> D) -> Visible<D> {
+        let Self { id, version, created_at, changed_at, content } = self;
+        Visible { id, version, created_at, changed_at, content: f(content) }
+    }
+}
+
+/// An instant for the database.
+pub fn to_chrono(at: Timestamp) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(at.as_microsecond()).unwrap_or_default()
+}
+
+/// An instant from the database.
+pub fn from_chrono(at: DateTime<Utc>) -> Timestamp {
+    Timestamp::from_microsecond(at.timestamp_micros()).unwrap_or_default()
+}
+
+/// An optional instant for the database.
+pub fn to_chrono_opt(at: Option<Timestamp>) -> Option<DateTime<Utc>> {
+    at.map(to_chrono)
+}
+
+/// An optional instant from the database.
+pub fn from_chrono_opt(at: Option<DateTime<Utc>>) -> Option<Timestamp> {
+    at.map(from_chrono)
+}
+
+/// A JSON column's value.
+pub fn to_json<T: Serialize>(value: &T) -> Result<serde_json::Value, Error> {
+    Ok(serde_json::to_value(value)?)
+}
+
+/// What a JSON column holds.
+pub fn from_json<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Error> {
+    Ok(serde_json::from_value(value)?)
+}
+
+/// One page of `select`, ordered by the text column `sort` (if any) and then by id.
+///
+/// `key` reads a row's sort key and id back for the cursor.
+pub async fn page_of<E, M>(
+    connection: &impl ConnectionTrait,
+    select: Select<E>,
+    (sort, id): (Option<E::Column>, E::Column),
+    paging: &Paging,
+    key: impl Fn(&M) -> (&str, Uuid),
+) -> Result<Page<M>, Error>
+where
+    E: EntityTrait<Model = M>,
+    M: FromQueryResult + Sized + Send + Sync,
+{
+    let mut select = select;
+    if let Some(after) = &paging.after {
+        select = select.filter(match sort {
+            Some(sort) => Condition::any()
+                .add(sort.gt(after.key.as_str()))
+                .add(Condition::all().add(sort.eq(after.key.as_str())).add(id.gt(after.id))),
+            None => Condition::all().add(id.gt(after.id)),
+        });
+    }
+    if let Some(sort) = sort {
+        select = select.order_by_asc(sort);
+    }
+    let mut items = select.order_by_asc(id).limit(paging.limit + 1).all(connection).await?;
+    let more = items.len() as u64 > paging.limit;
+    items.truncate(usize::try_from(paging.limit).unwrap_or(usize::MAX));
+    let next_cursor = match items.last().filter(|_| more).map(&key) {
+        Some((key, id)) => Some(Cursor { key: key.to_owned(), id }.encode()?),
+        None => None,
+    };
+    Ok(Page { items, next_cursor })
+}

@@ -1,0 +1,305 @@
+//! The one way to write: open a transaction with a permit, write rows, record what happened, commit.
+//!
+//! Audit entries, the change feed, feed revisions and the idempotency record are written in the same transaction as
+//! the data. The change feed is numbered at the end of the transaction from a counter row whose lock is held until
+//! the commit: numbers therefore appear in commit order and without gaps, on both databases and with any number of
+//! instances, and the row is locked only for the moment it takes to write a few rows.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use ::entity::{
+    access::idempotency_record,
+    audit::{audit_entry, change, counter},
+    calendars::revision,
+};
+use domain::access::{Actor, Permit, Principal, Visibility};
+use jiff::Timestamp;
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+    sea_query::{Expr, OnConflict},
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Db, to_chrono};
+use crate::{clock::Entropy, error::Error};
+
+/// Who writes, from where, and when.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// Who.
+    pub actor: Actor,
+    /// By which door: `api`, `console`, `job`.
+    pub via: &'static str,
+    /// When; the time of everything written in one transaction.
+    pub now: Timestamp,
+    /// Chance, for ids.
+    pub entropy: Entropy,
+    /// The request, for the log and the audit.
+    pub request_id: Option<String>,
+    /// The client's address.
+    pub address: Option<String>,
+    /// The repetition guard of a POST.
+    pub idempotency: Option<Claim>,
+}
+
+/// The key of a POST that must have its effect only once.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// Whose key it is.
+    pub principal: String,
+    /// The `Idempotency-Key` header.
+    pub key: String,
+    /// SHA-256 of method, path and body.
+    pub fingerprint: String,
+}
+
+/// Something that happened to an object: becomes an audit entry and a row of the change feed.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Event type, such as `group.created`; the word before the dot is the kind of object.
+    pub kind: &'static str,
+    /// The object.
+    pub id: Uuid,
+    /// Its version after the write.
+    pub version: i32,
+    /// Its event.
+    pub event: Option<Uuid>,
+    /// Its group.
+    pub group: Option<Uuid>,
+    /// The organisation it belongs to.
+    pub organisation: Option<Uuid>,
+    /// Who may see it, and therefore the change.
+    pub visibility: Visibility,
+    /// Whether it is gone.
+    pub deleted: bool,
+    /// What changed, for the audit log.
+    pub diff: Value,
+}
+
+impl Change {
+    /// A change the secretariat sees; widen it and say where it belongs as needed.
+    pub fn new(kind: &'static str, id: Uuid, version: i32) -> Self {
+        Self {
+            kind,
+            id,
+            version,
+            event: None,
+            group: None,
+            organisation: None,
+            visibility: Visibility::Secretariat,
+            deleted: kind.ends_with(".deleted"),
+            diff: Value::Null,
+        }
+    }
+
+    /// The kind of object, such as `group`.
+    pub fn object_kind(&self) -> &'static str {
+        self.kind.split('.').next().unwrap_or(self.kind)
+    }
+}
+
+/// An open writing transaction. Dropped without [`Tx::commit`] it leaves no trace.
+#[derive(Debug)]
+pub struct Tx {
+    inner: DatabaseTransaction,
+    origin: Origin,
+    changes: Mutex<Vec<Change>>,
+    revisions: Mutex<BTreeSet<String>>,
+}
+
+impl Db {
+    /// Opens a transaction to write what `_permit` allows. On SQLite it takes the write lock at once, so that it
+    /// cannot fail half-way because another writer was faster.
+    pub async fn write_as(&self, _permit: Permit, origin: Origin) -> Result<Tx, Error> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        let inner = self.write().begin_with_options(options).await?;
+        Ok(Tx { inner, origin, changes: Mutex::default(), revisions: Mutex::default() })
+    }
+}
+
+impl Tx {
+    /// Where queries inside this transaction go.
+    pub fn connection(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+
+    /// The instant of this transaction.
+    pub fn now(&self) -> Timestamp {
+        self.origin.now
+    }
+
+    /// The name of whoever writes, for revisions and versions.
+    pub fn author(&self) -> String {
+        actor_name(&self.origin.actor)
+    }
+
+    /// A new id.
+    pub fn new_id(&self) -> Result<Uuid, Error> {
+        Ok(self.origin.entropy.uuid(self.origin.now)?)
+    }
+
+    /// Records what happened; written at commit.
+    pub fn record(&self, change: Change) {
+        lock(&self.changes).push(change);
+    }
+
+    /// Marks the feeds of `scope` (`event:<id>`, `group:<id>`) as changed.
+    pub fn touch_feeds(&self, scope: String) {
+        lock(&self.revisions).insert(scope);
+    }
+
+    /// Writes audit, change feed, feed revisions and idempotency record, and makes everything durable.
+    pub async fn commit(self) -> Result<(), Error> {
+        let changes = std::mem::take(&mut *lock(&self.changes));
+        let revisions = std::mem::take(&mut *lock(&self.revisions));
+        if let Some(claim) = &self.origin.idempotency {
+            self.idempotency_insert(claim).await?;
+        }
+        for scope in revisions {
+            self.revision_bump(scope).await?;
+        }
+        if !changes.is_empty() {
+            self.audit_insert(&changes).await?;
+            self.changes_insert(&changes).await?;
+        }
+        Ok(self.inner.commit().await?)
+    }
+
+    async fn audit_insert(&self, changes: &[Change]) -> Result<(), Error> {
+        let (position, at) = (self.new_id()?, to_chrono(self.origin.now));
+        let (actor_kind, actor_id) = match &self.origin.actor.principal {
+            Principal::Anonymous => ("anonymous", None),
+            Principal::Key { id, .. } => ("key", Some(*id)),
+            Principal::Console => ("console", None),
+        };
+        let rows = changes
+            .iter()
+            .map(|change| {
+                Ok(audit_entry::ActiveModel {
+                    id: Set(self.new_id()?),
+                    position: Set(position),
+                    at: Set(at),
+                    actor_kind: Set(actor_kind.to_owned()),
+                    actor_id: Set(actor_id),
+                    actor_name: Set(self.author()),
+                    on_behalf_of: Set(self.origin.actor.organisation.map(Into::into)),
+                    via: Set(self.origin.via.to_owned()),
+                    action: Set(change.kind.to_owned()),
+                    object_kind: Set(change.object_kind().to_owned()),
+                    object_id: Set(change.id),
+                    event_id: Set(change.event),
+                    group_id: Set(change.group),
+                    diff: Set(change.diff.clone()),
+                    request_id: Set(self.origin.request_id.clone()),
+                    address: Set(self.origin.address.clone()),
+                })
+            })
+            .collect::<Result<Vec<_>, Error>>()?;
+        audit_entry::Entity::insert_many(rows).exec_without_returning(&self.inner).await?;
+        Ok(())
+    }
+
+    async fn changes_insert(&self, changes: &[Change]) -> Result<(), Error> {
+        let count = i64::try_from(changes.len()).map_err(Error::internal)?;
+        let counter = counter::Entity::update_many()
+            .col_expr(counter::Column::Value, Expr::col(counter::Column::Value).add(count))
+            .filter(counter::Column::Name.eq("changes"))
+            .exec_with_returning(&self.inner)
+            .await?;
+        let last =
+            counter.first().map(|row| row.value).ok_or_else(|| Error::internal("the change counter is missing"))?;
+        let rows = changes
+            .iter()
+            .zip(last - count + 1..)
+            .map(|(change, seq)| {
+                Ok(change::ActiveModel {
+                    seq: Set(seq),
+                    id: Set(self.new_id()?),
+                    at: Set(to_chrono(self.origin.now)),
+                    kind: Set(change.kind.to_owned()),
+                    object_kind: Set(change.object_kind().to_owned()),
+                    object_id: Set(change.id),
+                    object_version: Set(change.version),
+                    event_id: Set(change.event),
+                    group_id: Set(change.group),
+                    organisation_id: Set(change.organisation),
+                    visibility: Set(change.visibility.as_str().to_owned()),
+                    deleted: Set(change.deleted),
+                })
+            })
+            .collect::<Result<Vec<_>, Error>>()?;
+        change::Entity::insert_many(rows).exec_without_returning(&self.inner).await?;
+        Ok(())
+    }
+
+    async fn revision_bump(&self, scope: String) -> Result<(), Error> {
+        let row =
+            revision::ActiveModel { scope: Set(scope), value: Set(1), changed_at: Set(to_chrono(self.origin.now)) };
+        revision::Entity::insert(row)
+            .on_conflict(
+                OnConflict::column(revision::Column::Scope)
+                    .value(revision::Column::Value, Expr::col((revision::Entity, revision::Column::Value)).add(1))
+                    .update_column(revision::Column::ChangedAt)
+                    .to_owned(),
+            )
+            .exec_without_returning(&self.inner)
+            .await?;
+        Ok(())
+    }
+
+    async fn idempotency_insert(&self, claim: &Claim) -> Result<(), Error> {
+        let row = idempotency_record::ActiveModel {
+            principal: Set(claim.principal.clone()),
+            key: Set(claim.key.clone()),
+            fingerprint: Set(claim.fingerprint.clone()),
+            status: Set(None),
+            headers: Set(Value::Null),
+            body: Set(None),
+            created_at: Set(to_chrono(self.origin.now)),
+            expires_at: Set(to_chrono(self.origin.now + jiff::SignedDuration::from_hours(24))),
+        };
+        idempotency_record::Entity::insert(row).exec_without_returning(&self.inner).await.map_err(|error| {
+            Error::on_unique(error, || {
+                Error::conflict(
+                    "request_in_progress",
+                    "A request with this Idempotency-Key is being carried out; send it again in a moment.",
+                )
+            })
+        })?;
+        Ok(())
+    }
+}
+
+fn actor_name(actor: &Actor) -> String {
+    match &actor.principal {
+        Principal::Anonymous => "anonymous".to_owned(),
+        Principal::Key { name, .. } => name.clone(),
+        Principal::Console => "console".to_owned(),
+    }
+}
+
+/// A poisoned lock only means that another task panicked; the list behind it is whole.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+impl Db {
+    /// Notes that a key was used. The only write without a permit: a fact about the request itself, which every
+    /// caller may cause and nobody can choose.
+    pub(crate) async fn key_used(&self, id: Uuid, now: Timestamp) -> Result<(), Error> {
+        use ::entity::access::api_key;
+        api_key::Entity::update_many()
+            .col_expr(api_key::Column::LastUsedAt, Expr::value(Some(to_chrono(now))))
+            .filter(api_key::Column::Id.eq(id))
+            .exec(self.write())
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,217 @@
+//! Every error as RFC 9457 `application/problem+json`, from the use cases and from the framework alike.
+
+use domain::Violation;
+use poem::{
+    Response,
+    http::{HeaderName, StatusCode, header},
+};
+use poem_openapi::{
+    ApiResponse,
+    registry::{MetaMediaType, MetaResponse, MetaResponses, Registry},
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::schema;
+use crate::error::Error;
+
+/// Media type of RFC 9457.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// What went wrong, for machines and for people.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Problem {
+    /// Stable URI of this type of problem, relative to the server; documented at `/docs`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The type of problem in a few words.
+    pub title: String,
+    /// The status code of the answer.
+    pub status: u16,
+    /// What happened this time and how to mend it.
+    pub detail: String,
+    /// One entry per fault in the request.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<Violation>,
+    /// The object as it is now, where the write was based on an older version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current: Option<Value>,
+    /// Name it when you ask for help.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+impl Problem {
+    /// A problem of the type that goes with `status`.
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        let title = status.canonical_reason().unwrap_or("Error");
+        Self {
+            kind: format!("/problems/{}", title.to_lowercase().replace([' ', '\''], "-")),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: detail.into(),
+            errors: vec![],
+            current: None,
+            request_id: None,
+        }
+    }
+
+    /// A problem with a type of its own.
+    pub fn coded(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+        Self { kind: format!("/problems/{}", code.replace('_', "-")), ..Self::new(status, detail) }
+    }
+
+    fn with(self, errors: Vec<Violation>) -> Self {
+        Self { errors, ..self }
+    }
+
+    /// The answer that carries this problem.
+    pub fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut builder = Response::builder().status(status).content_type(PROBLEM_JSON);
+        if status == StatusCode::UNAUTHORIZED {
+            builder = builder.header(header::WWW_AUTHENTICATE, r#"Bearer realm="plenum""#);
+        }
+        if matches!(status, StatusCode::SERVICE_UNAVAILABLE) || self.kind.ends_with("request-in-progress") {
+            builder = builder.header(header::RETRY_AFTER, "1");
+        }
+        let mut response = builder.body(serde_json::to_vec(&self).unwrap_or_default());
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::new(
+                StatusCode::NOT_FOUND,
+                "There is nothing here that you may see. Check the address and your key.",
+            ),
+            Error::Gone => Self::new(StatusCode::GONE, "This object has been deleted."),
+            Error::Unauthenticated => {
+                Self::new(StatusCode::UNAUTHORIZED, "Send a valid API key as 'Authorization: Bearer <key>'.")
+            }
+            Error::Forbidden(detail) => Self::new(StatusCode::FORBIDDEN, detail),
+            Error::Malformed(errors) => {
+                Self::new(StatusCode::BAD_REQUEST, "The request cannot be read; see 'errors'.").with(errors)
+            }
+            Error::Invalid(errors) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "The request cannot be carried out as it is; see 'errors'.")
+                    .with(errors)
+            }
+            Error::Conflict { code, detail } => Self::coded(StatusCode::CONFLICT, code, detail),
+            Error::PreconditionRequired => Self::new(
+                StatusCode::PRECONDITION_REQUIRED,
+                "Read the object first and send its ETag as 'If-Match', so that nobody's change is overwritten.",
+            ),
+            Error::Stale(current) => Self {
+                current,
+                ..Self::new(
+                    StatusCode::PRECONDITION_FAILED,
+                    "Somebody has changed the object since you read it; 'current' is how it stands now.",
+                )
+            },
+            Error::Unavailable(cause) => {
+                tracing::warn!(error = %cause, "database unavailable");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server is busy. Try again in a moment.")
+            }
+            Error::Internal(cause) => {
+                tracing::error!(error = %cause, "internal error");
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "The server failed. It has been logged; name the request id when you ask.",
+                )
+            }
+        }
+    }
+}
+
+impl From<Error> for poem::Error {
+    fn from(error: Error) -> Self {
+        Self::from_response(Problem::from(error).into_response())
+    }
+}
+
+/// The statuses a use case can answer with when it fails; the document keeps those that fit each operation.
+const STATUSES: &[(u16, &str)] = &[
+    (400, "The request cannot be read"),
+    (401, "No valid key"),
+    (403, "The key may not do this"),
+    (404, "Not there, or not yours to see"),
+    (409, "Contradicts what is there"),
+    (410, "Deleted"),
+    (412, "Somebody has changed the object since you read it"),
+    (413, "The body is too large"),
+    (415, "The body is not JSON"),
+    (422, "The request cannot be carried out as it is"),
+    (428, "If-Match is missing"),
+    (429, "Too many requests"),
+    (500, "The server failed"),
+    (503, "The server is busy"),
+];
+
+impl ApiResponse for Error {
+    fn meta() -> MetaResponses {
+        let answer = |&(status, description): &(u16, &'static str)| MetaResponse {
+            description,
+            status: Some(status),
+            status_range: None,
+            content: vec![MetaMediaType { content_type: PROBLEM_JSON, schema: schema::reference::<Problem>() }],
+            headers: vec![],
+        };
+        MetaResponses { responses: STATUSES.iter().map(answer).collect() }
+    }
+
+    fn register(registry: &mut Registry) {
+        schema::register::<Problem>(registry);
+    }
+}
+
+/// Turns whatever the framework refused into a problem; answers that are problems already pass.
+pub async fn from_framework(error: poem::Error) -> Response {
+    use poem_openapi::error as api;
+    if error.is_from_response() || error.status().is_redirection() || error.status().is_success() {
+        return error.into_response();
+    }
+    let status = error.status();
+    let fault = |pointer: &str, detail: &str| {
+        Problem::from(Error::Malformed(vec![Violation::new(pointer, "invalid_parameter", detail)]))
+    };
+    let problem = if let Some(cause) = error.downcast_ref::<api::ParseParamError>() {
+        fault(cause.name, &format!("The value does not fit: {}.", plain(&cause.reason)))
+    } else if error.is::<api::ParsePathError>() {
+        Problem::from(Error::NotFound)
+    } else {
+        match status {
+            StatusCode::NOT_FOUND => Problem::from(Error::NotFound),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                Problem::new(status, "This address does not take that method; 'Allow' says which it takes.")
+            }
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(status, "Send the body as application/json."),
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::new(status, "The body is too large."),
+            status if status.is_server_error() => {
+                tracing::error!(error = %error, "internal error");
+                Problem::new(status, "The server failed. It has been logged; name the request id when you ask.")
+            }
+            status => Problem::new(status, plain(&error.to_string())),
+        }
+    };
+    let mut response = problem.into_response();
+    // Headers the framework put on the error (`Allow`, `Retry-After`) stay.
+    let kept: Vec<(HeaderName, _)> = match error.into_response().headers() {
+        headers => [header::ALLOW, header::RETRY_AFTER]
+            .into_iter()
+            .filter_map(|n| headers.get(&n).map(|v| (n, v.clone())))
+            .collect(),
+    };
+    response.headers_mut().extend(kept);
+    response
+}
+
+/// Drops the Rust type names the framework writes into its messages.
+fn plain(reason: &str) -> String {
+    let reason = reason.split('"').nth(2).map_or(reason, |rest| rest.trim_start_matches([':', ' ']));
+    reason.trim_end_matches('.').chars().take(200).collect()
+}

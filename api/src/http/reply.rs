@@ -1,0 +1,261 @@
+//! Answers: an object, a new object, a list, nothing. Each knows its status, its headers and its place in the document.
+
+use domain::Language;
+use poem::{IntoResponse, Response, http::StatusCode, http::header};
+use poem_openapi::{
+    ApiResponse,
+    payload::{Json, Payload},
+    registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::{localise::localise, schema};
+use crate::{
+    context::Ctx,
+    db::{Page, Visible},
+    error::Error,
+};
+
+/// 200 with an object and its `ETag`; 304 where the caller has it already.
+#[derive(Debug)]
+pub struct Found<T>(Answer, std::marker::PhantomData<T>);
+
+/// 201 with a new object, its `ETag` and its `Location`.
+#[derive(Debug)]
+pub struct Created<T>(Answer, std::marker::PhantomData<T>);
+
+/// 200 with a list or another computed answer; its `ETag` is a hash of the content.
+#[derive(Debug)]
+pub struct Listed<T>(Answer, std::marker::PhantomData<T>);
+
+/// 204: done, nothing to say.
+#[derive(Debug)]
+pub struct Done;
+
+#[derive(Debug)]
+struct Answer {
+    status: StatusCode,
+    body: Vec<u8>,
+    etag: String,
+    languages: Vec<Language>,
+    location: Option<String>,
+    next: Option<String>,
+}
+
+impl Answer {
+    /// `etag` is the tag without language; none means a hash of the content.
+    fn new<T: Serialize + JsonSchema + 'static>(
+        ctx: &Ctx,
+        status: StatusCode,
+        value: &T,
+        etag: Option<String>,
+    ) -> Result<Self, Error> {
+        let mut json = serde_json::to_value(value)?;
+        let languages = if ctx.languages.is_empty() { vec![] } else { localise::<T>(&mut json, &ctx.languages) };
+        let body = serde_json::to_vec(&json)?;
+        let etag = match (etag, ctx.languages.as_slice()) {
+            (None, _) => format!("\"{}\"", hex(&Sha256::digest(&body)[..16])),
+            (Some(tag), []) => format!("\"{tag}\""),
+            (Some(tag), asked) => {
+                let tags: Vec<_> = asked.iter().map(Language::as_str).collect();
+                format!("\"{tag}-{}\"", tags.join("-"))
+            }
+        };
+        let known = status == StatusCode::OK && ctx.if_none_match.as_deref().is_some_and(|tags| matches(tags, &etag));
+        let (status, body) = if known { (StatusCode::NOT_MODIFIED, vec![]) } else { (status, body) };
+        Ok(Self { status, body, etag, languages, location: None, next: None })
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let mut builder = Response::builder()
+            .status(self.status)
+            .header(header::ETAG, self.etag)
+            .header(header::VARY, "Authorization, Accept-Language")
+            .header(header::CACHE_CONTROL, "private, no-cache");
+        if !self.languages.is_empty() {
+            let tags: Vec<_> = self.languages.iter().map(Language::as_str).collect();
+            builder = builder.header(header::CONTENT_LANGUAGE, tags.join(", "));
+        }
+        if let Some(location) = self.location {
+            builder = builder.header(header::LOCATION, location);
+        }
+        if let Some(next) = self.next {
+            builder = builder.header(header::LINK, next);
+        }
+        if self.status != StatusCode::NOT_MODIFIED {
+            builder = builder.content_type("application/json");
+        }
+        builder.body(self.body)
+    }
+}
+
+/// Whether an `If-None-Match` header names `etag` (weak comparison, RFC 9110, 13.1.2).
+pub fn matches(tags: &str, etag: &str) -> bool {
+    tags.trim() == "*" || tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl<C: Serialize + JsonSchema + 'static> Found<Visible<C>> {
+    /// The object as the caller may see it.
+    pub fn new(ctx: &Ctx, object: &Visible<C>) -> Result<Self, Error> {
+        Ok(Self(Answer::new(ctx, StatusCode::OK, object, Some(object.version.to_string()))?, std::marker::PhantomData))
+    }
+}
+
+impl<C: Serialize + JsonSchema + 'static> Created<Visible<C>> {
+    /// A new object; `collection` is its path below the API's base, such as `/groups`.
+    pub fn new(ctx: &Ctx, collection: &str, object: &Visible<C>) -> Result<Self, Error> {
+        let mut answer = Answer::new(ctx, StatusCode::CREATED, object, Some(object.version.to_string()))?;
+        answer.location = Some(format!("{}{collection}/{}", super::openapi::BASE, object.id));
+        Ok(Self(answer, std::marker::PhantomData))
+    }
+}
+
+impl<T: Serialize + JsonSchema + 'static> Listed<T> {
+    /// Anything that has no version of its own.
+    pub fn computed(ctx: &Ctx, value: &T) -> Result<Self, Error> {
+        Ok(Self(Answer::new(ctx, StatusCode::OK, value, None)?, std::marker::PhantomData))
+    }
+}
+
+impl<T: Serialize + JsonSchema + 'static> Listed<Page<T>> {
+    /// One page; `Link: rel="next"` repeats the query with the next cursor.
+    pub fn new(ctx: &Ctx, page: &Page<T>) -> Result<Self, Error> {
+        let mut listed = Self::computed(ctx, page)?;
+        listed.0.next = page.next_cursor.as_deref().map(|cursor| format!("<?cursor={cursor}>; rel=\"next\""));
+        Ok(listed)
+    }
+}
+
+fn header(name: &str, description: &str) -> MetaHeader {
+    MetaHeader {
+        name: name.to_owned(),
+        description: Some(description.to_owned()),
+        required: false,
+        deprecated: false,
+        schema: MetaSchemaRef::Inline(Box::new(MetaSchema::new("string"))),
+    }
+}
+
+fn meta<T: JsonSchema>(status: u16, description: &'static str, headers: Vec<MetaHeader>) -> MetaResponse {
+    MetaResponse {
+        description,
+        status: Some(status),
+        status_range: None,
+        content: vec![MetaMediaType { content_type: "application/json", schema: schema::reference::<T>() }],
+        headers,
+    }
+}
+
+fn not_modified() -> MetaResponse {
+    MetaResponse {
+        description: "You have it already",
+        status: Some(304),
+        status_range: None,
+        content: vec![],
+        headers: vec![header("ETag", "The version you have")],
+    }
+}
+
+macro_rules! answers {
+    ($($name:ident => $responses:expr;)*) => {$(
+        impl<T: Send> IntoResponse for $name<T> {
+            fn into_response(self) -> Response {
+                self.0.into_response()
+            }
+        }
+
+        impl<T: JsonSchema> ApiResponse for $name<T> {
+            fn meta() -> MetaResponses {
+                MetaResponses { responses: $responses }
+            }
+
+            fn register(registry: &mut Registry) {
+                schema::register::<T>(registry);
+            }
+        }
+    )*};
+}
+
+answers! {
+    Found => vec![meta::<T>(200, "The object", vec![header("ETag", "Its version; send it as If-Match when you write")]), not_modified()];
+    Created => vec![meta::<T>(201, "Made", vec![
+        header("ETag", "Its version; send it as If-Match when you write"),
+        header("Location", "Its address"),
+    ])];
+    Listed => vec![meta::<T>(200, "The answer", vec![
+        header("ETag", "Hash of the content"),
+        header("Link", "rel=\"next\" where there is another page"),
+    ]), not_modified()];
+}
+
+impl IntoResponse for Done {
+    fn into_response(self) -> Response {
+        StatusCode::NO_CONTENT.into_response()
+    }
+}
+
+impl ApiResponse for Done {
+    fn meta() -> MetaResponses {
+        let response = MetaResponse {
+            description: "Done",
+            status: Some(204),
+            status_range: None,
+            content: vec![],
+            headers: vec![],
+        };
+        MetaResponses { responses: vec![response] }
+    }
+
+    fn register(_: &mut Registry) {}
+}
+
+/// 200 with a document in its own media type: an export.
+#[derive(Debug)]
+pub struct Document {
+    /// Media type of the content.
+    pub content_type: &'static str,
+    /// The content.
+    pub content: String,
+    /// The language it is in.
+    pub language: Language,
+}
+
+impl IntoResponse for Document {
+    fn into_response(self) -> Response {
+        let etag = format!("\"{}\"", hex(&Sha256::digest(self.content.as_bytes())[..16]));
+        Response::builder()
+            .content_type(self.content_type)
+            .header(header::ETAG, etag)
+            .header(header::CONTENT_LANGUAGE, self.language.as_str())
+            .header(header::CACHE_CONTROL, "private, no-cache")
+            .body(self.content)
+    }
+}
+
+impl ApiResponse for Document {
+    fn meta() -> MetaResponses {
+        let content = ["text/markdown", "text/html", "text/plain", "application/json"]
+            .map(|content_type| MetaMediaType { content_type, schema: Json::<serde_json::Value>::schema_ref() });
+        let headers =
+            vec![header("ETag", "Hash of the content"), header("Content-Language", "The language of the document")];
+        let response = MetaResponse {
+            description: "The document",
+            status: Some(200),
+            status_range: None,
+            content: content.into(),
+            headers,
+        };
+        MetaResponses { responses: vec![response] }
+    }
+
+    fn register(_: &mut Registry) {}
+}

@@ -1,0 +1,150 @@
+//! Secrets that travel: API keys and feed tokens.
+//!
+//! `wgk_live_<id>_<secret>_<check>` and `wgf_<id>_<secret>_<check>`: the prefix lets secret scanners find leaked ones,
+//! the id finds the row, the secret (256 bits in base 62) is kept only as a hash, and the CRC-32 at the end refuses
+//! typing errors without asking the database.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const ID_LENGTH: usize = 12;
+const SECRET_LENGTH: usize = 43;
+const CHECK_LENGTH: usize = 6;
+
+/// What a token opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// The API, as `Authorization: Bearer`.
+    Key,
+    /// One calendar feed, in its address.
+    Feed,
+}
+
+impl TokenKind {
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Key => "wgk_live",
+            Self::Feed => "wgf",
+        }
+    }
+}
+
+/// A token in the clear. Shown once when it is made; never logged, never stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token {
+    kind: TokenKind,
+    id: String,
+    secret: String,
+}
+
+/// Random bytes a token is made of.
+pub const TOKEN_BYTES: usize = 48;
+
+impl Token {
+    /// A new token from random bytes.
+    pub fn generate(kind: TokenKind, random: &[u8; TOKEN_BYTES]) -> Self {
+        let (id, secret) = random.split_at(16);
+        Self { kind, id: base62(id, ID_LENGTH), secret: base62(secret, SECRET_LENGTH) }
+    }
+
+    /// Reads a token; anything mistyped is refused here already.
+    pub fn parse(kind: TokenKind, value: &str) -> Option<Self> {
+        let rest = value.strip_prefix(kind.prefix())?.strip_prefix('_')?;
+        let mut parts = rest.split('_');
+        let (id, secret, check) = (parts.next()?, parts.next()?, parts.next()?);
+        let well_formed = id.len() == ID_LENGTH
+            && secret.len() == SECRET_LENGTH
+            && parts.next().is_none()
+            && id.bytes().chain(secret.bytes()).all(|b| b.is_ascii_alphanumeric());
+        let token = Self { kind, id: id.to_owned(), secret: secret.to_owned() };
+        (well_formed && token.check() == check).then_some(token)
+    }
+
+    /// The public part, by which the row is found.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What is stored of the secret: SHA-256 in hexadecimal. The secret has 256 bits of its own, so no slow hash.
+    pub fn hash(&self) -> String {
+        Sha256::digest(self.secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Whether `stored` is the hash of this token's secret; takes the same time either way.
+    pub fn matches(&self, stored: &str) -> bool {
+        self.hash().as_bytes().ct_eq(stored.as_bytes()).into()
+    }
+
+    /// The whole token, to be shown once.
+    pub fn reveal(&self) -> String {
+        format!("{}_{}", self.body(), self.check())
+    }
+
+    fn body(&self) -> String {
+        format!("{}_{}_{}", self.kind.prefix(), self.id, self.secret)
+    }
+
+    fn check(&self) -> String {
+        base62(&crc32fast::hash(self.body().as_bytes()).to_be_bytes(), CHECK_LENGTH)
+    }
+}
+
+/// Says which token it is and hides the secret.
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}_***", self.kind.prefix(), self.id)
+    }
+}
+
+/// `bytes` as a big-endian number in base 62, padded or cut to its last `length` digits.
+fn base62(bytes: &[u8], length: usize) -> String {
+    let mut number = bytes.to_vec();
+    let mut digits = vec![b'0'; length];
+    for digit in digits.iter_mut().rev() {
+        let mut remainder = 0u32;
+        for byte in &mut number {
+            let value = remainder * 256 + u32::from(*byte);
+            *byte = u8::try_from(value / 62).unwrap_or(u8::MAX);
+            remainder = value % 62;
+        }
+        *digit = ALPHABET[remainder as usize];
+    }
+    digits.into_iter().map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_made_can_be_read(random in prop::array::uniform32(any::<u8>()), more in prop::array::uniform16(any::<u8>())) {
+            let mut bytes = [0; TOKEN_BYTES];
+            bytes[..32].copy_from_slice(&random);
+            bytes[32..].copy_from_slice(&more);
+            let token = Token::generate(TokenKind::Key, &bytes);
+            let read = Token::parse(TokenKind::Key, &token.reveal()).unwrap();
+            prop_assert!(read == token && read.matches(&token.hash()));
+            prop_assert!(Token::parse(TokenKind::Feed, &token.reveal()).is_none());
+        }
+
+        #[test]
+        fn a_single_wrong_character_is_refused(at in 0usize..72, to in "[0-9A-Za-z_]") {
+            let token = Token::generate(TokenKind::Key, &[7; TOKEN_BYTES]).reveal();
+            let at = at % token.len();
+            let mut wrong = token.clone();
+            wrong.replace_range(at..=at, &to);
+            prop_assert_eq!(Token::parse(TokenKind::Key, &wrong).is_some(), wrong == token);
+        }
+    }
+
+    #[test]
+    fn the_secret_does_not_show_in_debug_output() {
+        let token = Token::generate(TokenKind::Feed, &[9; TOKEN_BYTES]);
+        assert!(!format!("{token:?}").contains(&token.secret));
+    }
+}

@@ -1,0 +1,28 @@
+//! Ids that objects have in partner systems, so that a partner can synchronise without a mapping table.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Check, language::check_line};
+
+/// The id of an object in a partner system.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExternalId {
+    /// The partner system, such as `accreditation`.
+    #[schemars(length(min = 1, max = 64))]
+    pub system: String,
+    /// The id it has there.
+    #[schemars(length(min = 1, max = 200))]
+    pub id: String,
+}
+
+/// One id per system at most, none blank.
+pub fn check(ids: &[ExternalId], check: &mut Check) {
+    for (at, external) in ids.iter().enumerate() {
+        check.take(check_line(&external.system, &format!("/external_ids/{at}/system"), 64));
+        check.take(check_line(&external.id, &format!("/external_ids/{at}/id"), 200));
+        let repeated = ids[..at].iter().any(|other| other.system == external.system);
+        check.require(!repeated, &format!("/external_ids/{at}/system"), "repeated", "Give one id per partner system.");
+    }
+}
