@@ -1,9 +1,11 @@
 //! The application: use cases over rows, and the doors to them.
 
 pub mod access;
+pub mod audit;
 pub mod clock;
 pub mod config;
 pub mod context;
 pub mod db;
 pub mod error;
 pub mod http;
+pub mod organisations;

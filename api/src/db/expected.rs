@@ -1,5 +1,8 @@
 //! Compare and set: a write says which version it was based on.
 
+use serde::Serialize;
+
+use super::Visible;
 use crate::error::Error;
 
 /// The version a write expects to find (`If-Match`).
@@ -16,13 +19,18 @@ pub enum Expected {
 }
 
 impl Expected {
-    /// Refuses the write unless `version` is what was expected.
-    pub fn check(self, version: i32) -> Result<(), Error> {
+    /// Refuses the write unless `current` is what was expected; the refusal carries it.
+    pub fn check_object<C: Serialize>(self, current: &Visible<C>) -> Result<(), Error> {
         match self {
             Self::Missing => Err(Error::PreconditionRequired),
             Self::Any => Ok(()),
-            Self::Version(expected) if expected == version => Ok(()),
-            Self::Version(_) | Self::Unknown => Err(Error::Stale(None)),
+            Self::Version(expected) if expected == current.version => Ok(()),
+            Self::Version(_) | Self::Unknown => Err(Error::Stale(Some(serde_json::to_value(current)?))),
         }
+    }
+
+    /// Whatever is there, unless the caller said otherwise: for a partner's upsert.
+    pub fn or_any(self) -> Self {
+        if self == Self::Missing { Self::Any } else { self }
     }
 }

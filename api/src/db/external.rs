@@ -41,8 +41,11 @@ pub async fn external_ids_of(
 
 /// Makes `ids` the external ids of `object`.
 pub async fn external_ids_replace(tx: &Tx, kind: &str, object: Uuid, ids: &[ExternalId]) -> Result<(), Error> {
-    let of_object = row::Column::Kind.eq(kind).and(row::Column::ObjectId.eq(object));
-    row::Entity::delete_many().filter(of_object).exec(tx.connection()).await?;
+    row::Entity::delete_many()
+        .filter(row::Column::Kind.eq(kind))
+        .filter(row::Column::ObjectId.eq(object))
+        .exec(tx.connection())
+        .await?;
     for external in ids {
         let row = row::ActiveModel {
             kind: Set(kind.to_owned()),

@@ -11,7 +11,10 @@ pub use connect::{Db, SchemaError};
 pub use expected::Expected;
 pub use external::{external_ids_of, external_ids_replace, object_by_external};
 pub use paging::{Cursor, Page, Paging};
-pub use row::{Visible, from_chrono, from_chrono_opt, from_json, page_of, to_chrono, to_chrono_opt, to_json};
+pub use row::{
+    Visible, contains, from_chrono, from_chrono_opt, from_json, page_of, reference, to_chrono, to_chrono_opt, to_json,
+    tombstone, word,
+};
 pub use transaction::{Change, Claim, Origin, Tx};
 
 use sea_orm::{DbErr, RuntimeErr, sqlx};

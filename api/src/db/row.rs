@@ -1,15 +1,17 @@
 //! From rows to what callers get, and the columns every table shares.
 
 use chrono::{DateTime, Utc};
+use domain::{identifier::Handle, language::search_key};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    Select, UpdateMany, sea_query::LikeExpr,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use super::{Cursor, Page, Paging};
+use super::{Cursor, Page, Paging, Tx};
 use crate::error::Error;
 
 /// An object as its viewer may see it. Made by a capability's finder, which holds the visibility predicate, and by
@@ -102,4 +104,36 @@ where
         None => None,
     };
     Ok(Page { items, next_cursor })
+}
+
+/// A reference as a column keeps it; use cases have resolved it to an id before.
+pub fn reference(handle: Option<&Handle>) -> Option<Uuid> {
+    match handle? {
+        Handle::Id(id) => Some(*id),
+        Handle::Code(_) => None,
+    }
+}
+
+/// A word column; a word that is not known means a newer release wrote it, or a broken row.
+pub fn word<T>(word: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Error> {
+    parse(word).ok_or_else(|| Error::internal(format!("unknown word '{word}' in the database")))
+}
+
+/// Rows whose folded text contains every word of `q`. Wildcards of LIKE stand for themselves.
+pub fn contains(column: impl ColumnTrait, q: &str) -> Condition {
+    let escaped = |word: &str| word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    search_key(q).split(' ').fold(Condition::all(), |all, word| {
+        all.add(column.like(LikeExpr::new(format!("%{}%", escaped(word))).escape('\\')))
+    })
+}
+
+/// Runs `update`, which makes a tombstone, on the row of this id and version.
+pub async fn tombstone<E: EntityTrait>(
+    tx: &Tx,
+    update: UpdateMany<E>,
+    (id_column, id): (E::Column, Uuid),
+    (version_column, version): (E::Column, i32),
+) -> Result<(), Error> {
+    let done = update.filter(id_column.eq(id)).filter(version_column.eq(version)).exec(tx.connection()).await?;
+    if done.rows_affected == 1 { Ok(()) } else { Err(Error::Stale(None)) }
 }

@@ -7,3 +7,58 @@ pub mod openapi;
 pub mod problem;
 pub mod reply;
 pub mod schema;
+
+use domain::Violation;
+use poem_openapi::Tags;
+
+use crate::error::Error;
+
+/// The chapters of the API document.
+#[derive(Debug, Tags)]
+pub enum Tag {
+    /// States and everything else that sends delegations.
+    Organisations,
+    /// Human beings, known by name.
+    Persons,
+    /// Standing bodies, their members and the roles in them.
+    Groups,
+    /// Occasions with dates, place and time zone.
+    Events,
+    /// Rooms in venues.
+    Rooms,
+    /// Sittings within an event, and their placement.
+    Sessions,
+    /// One organisation at one event: its head and members.
+    Delegations,
+    /// Who was represented in a session.
+    Attendance,
+    /// Negotiated texts, their clauses and versions.
+    Statements,
+    /// Calendar subscriptions.
+    Feeds,
+    /// API keys.
+    Keys,
+    /// The change feed and the audit log.
+    Changes,
+}
+
+/// Reads a query parameter that takes one of a few words.
+pub fn query_word<T: Copy + std::fmt::Display>(
+    name: &str,
+    value: Option<&str>,
+    parse: impl Fn(&str) -> Option<T>,
+    all: &[T],
+) -> Result<Option<T>, Error> {
+    value
+        .map(|word| {
+            parse(word).ok_or_else(|| {
+                let words: Vec<_> = all.iter().map(ToString::to_string).collect();
+                Error::Malformed(vec![Violation::new(
+                    name,
+                    "unknown_word",
+                    format!("Give one of: {}.", words.join(", ")),
+                )])
+            })
+        })
+        .transpose()
+}

@@ -26,6 +26,10 @@ pub struct Found<T>(Answer, std::marker::PhantomData<T>);
 #[derive(Debug)]
 pub struct Created<T>(Answer, std::marker::PhantomData<T>);
 
+/// 201 with a new object, or 200 with a replaced one: the answer to a partner's upsert.
+#[derive(Debug)]
+pub struct Put<T>(Answer, std::marker::PhantomData<T>);
+
 /// 200 with a list or another computed answer; its `ETag` is a hash of the content.
 #[derive(Debug)]
 pub struct Listed<T>(Answer, std::marker::PhantomData<T>);
@@ -119,6 +123,14 @@ impl<C: Serialize + JsonSchema + 'static> Created<Visible<C>> {
     }
 }
 
+impl<C: Serialize + JsonSchema + 'static> Put<Visible<C>> {
+    /// The object; `new` says whether it was made just now.
+    pub fn new(ctx: &Ctx, collection: &str, object: &Visible<C>, new: bool) -> Result<Self, Error> {
+        let answer = if new { Created::new(ctx, collection, object)?.0 } else { Found::new(ctx, object)?.0 };
+        Ok(Self(answer, std::marker::PhantomData))
+    }
+}
+
 impl<T: Serialize + JsonSchema + 'static> Listed<T> {
     /// Anything that has no version of its own.
     pub fn computed(ctx: &Ctx, value: &T) -> Result<Self, Error> {
@@ -191,6 +203,11 @@ answers! {
         header("ETag", "Its version; send it as If-Match when you write"),
         header("Location", "Its address"),
     ])];
+    Put => {
+        let mut responses = Created::<T>::meta().responses;
+        responses.extend(Found::<T>::meta().responses);
+        responses
+    };
     Listed => vec![meta::<T>(200, "The answer", vec![
         header("ETag", "Hash of the content"),
         header("Link", "rel=\"next\" where there is another page"),

@@ -37,13 +37,7 @@ pub fn register_patch<T: JsonSchema>(registry: &mut Registry) {
             json!("Only what is sent changes; null clears a member that may be empty."),
         );
         for (_, member) in object.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
-            *member = match member.get("$ref") {
-                Some(_) => json!({"allOf": [member.take()], "nullable": true}),
-                None => {
-                    member["nullable"] = json!(true);
-                    member.take()
-                }
-            };
+            *member = json!({"anyOf": [member.take(), {"type": "null"}]});
         }
     }
     for (name, definition) in generator.take_definitions(true) {
@@ -62,7 +56,10 @@ fn patch_name<T: JsonSchema>() -> Cow<'static, str> {
 }
 
 fn settings() -> SchemaSettings {
-    SchemaSettings::openapi3().with(|settings| settings.inline_subschemas = false)
+    SchemaSettings::draft2020_12().with(|settings| {
+        settings.definitions_path = "/components/schemas".into();
+        settings.meta_schema = None;
+    })
 }
 
 fn component(registry: &mut Registry, name: String, schema: Value) {

@@ -1,0 +1,121 @@
+//! Organisations: states and everything else that sends delegations. What all events share, so only a secretariat
+//! without limits writes here; everybody may read.
+
+pub mod resource;
+pub mod store;
+
+use domain::{
+    access::{Resource, Target, Visibility},
+    external::ExternalId,
+    identifier::{Handle, OrganisationId},
+    organisations::Organisation,
+};
+
+use crate::{
+    context::Ctx,
+    db::{Change, Expected, Page, Paging, Visible, object_by_external, to_json},
+    error::Error,
+};
+pub use store::Filter;
+
+const KIND: &str = "organisation";
+
+/// One page of the organisations, by code.
+pub async fn list(ctx: &Ctx, filter: &Filter, paging: &Paging) -> Result<Page<Visible<Organisation>>, Error> {
+    store::organisation_list(ctx.read(Resource::Organisations)?, filter, paging).await
+}
+
+/// One organisation.
+pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Visible<Organisation>, Error> {
+    store::organisation_find(ctx.read(Resource::Organisations)?, handle).await
+}
+
+/// The id behind a reference in a request body; `pointer` says where it stood.
+pub async fn resolve(ctx: &Ctx, handle: &Handle, pointer: &str) -> Result<OrganisationId, Error> {
+    match get(ctx, handle).await {
+        Ok(organisation) => Ok(OrganisationId(organisation.id)),
+        Err(Error::NotFound | Error::Gone) => {
+            Err(Error::invalid(pointer, "unknown_organisation", "Name an existing organisation by id or code."))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Adds an organisation.
+pub async fn create(ctx: &Ctx, input: Organisation) -> Result<Visible<Organisation>, Error> {
+    let permit = ctx.actor.permit(Resource::Organisations, Target::default())?;
+    let input = checked(ctx, input, None).await?;
+    let tx = ctx.write(permit).await?;
+    let made = store::organisation_insert(&tx, &input).await?;
+    tx.record(change("organisation.created", &made, to_json(&made.content)?));
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Replaces what is known of an organisation, if it still is what the caller read.
+pub async fn replace(
+    ctx: &Ctx,
+    handle: &Handle,
+    expected: Expected,
+    input: Organisation,
+) -> Result<Visible<Organisation>, Error> {
+    let permit = ctx.actor.permit(Resource::Organisations, Target::default())?;
+    let current = get(ctx, handle).await?;
+    expected.check_object(&current)?;
+    let input = checked(ctx, input, Some(OrganisationId(current.id))).await?;
+    let tx = ctx.write(permit).await?;
+    let made = store::organisation_update(&tx, &current, &input).await?;
+    tx.record(change("organisation.updated", &made, crate::audit::diff(&current.content, &made.content)?));
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Takes an organisation out of all lists; what refers to it keeps it.
+pub async fn delete(ctx: &Ctx, handle: &Handle, expected: Expected) -> Result<(), Error> {
+    let permit = ctx.actor.permit(Resource::Organisations, Target::default())?;
+    let current = get(ctx, handle).await?;
+    expected.check_object(&current)?;
+    let tx = ctx.write(permit).await?;
+    let version = store::organisation_delete(&tx, &current).await?;
+    tx.record(Change { version, ..change("organisation.deleted", &current, serde_json::Value::Null) });
+    tx.commit().await
+}
+
+/// Creates the organisation a partner knows by `external`, or replaces it. Says whether it is new.
+pub async fn put_external(
+    ctx: &Ctx,
+    external: ExternalId,
+    expected: Expected,
+    mut input: Organisation,
+) -> Result<(Visible<Organisation>, bool), Error> {
+    if !input.external_ids.contains(&external) {
+        input.external_ids.retain(|other| other.system != external.system);
+        input.external_ids.push(external.clone());
+    }
+    match object_by_external(ctx.read(Resource::Organisations)?, KIND, &external).await? {
+        None => Ok((create(ctx, input).await?, true)),
+        Some(id) => Ok((replace(ctx, &Handle::Id(id), expected.or_any(), input).await?, false)),
+    }
+}
+
+/// The input with its references resolved, once nothing is wrong with it.
+async fn checked(ctx: &Ctx, mut input: Organisation, own: Option<OrganisationId>) -> Result<Organisation, Error> {
+    input.check()?;
+    if let Some(parent) = &input.parent_id {
+        let parent = resolve(ctx, parent, "/parent_id").await?;
+        if Some(parent) == own {
+            return Err(Error::invalid("/parent_id", "own_parent", "An organisation cannot be part of itself."));
+        }
+        input.parent_id = Some(Handle::Id(parent.0));
+    }
+    Ok(input)
+}
+
+fn change(kind: &'static str, organisation: &Visible<Organisation>, diff: serde_json::Value) -> Change {
+    Change {
+        organisation: Some(organisation.id),
+        visibility: Visibility::Public,
+        diff,
+        ..Change::new(kind, organisation.id, organisation.version)
+    }
+}
