@@ -1,1 +1,3 @@
+//! The binary `plenum`.
+
 fn main() {}

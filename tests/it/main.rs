@@ -1,2 +1,4 @@
-#[test]
-fn t() {}
+//! One binary of integration tests: a module per capability, on both databases.
+
+mod organisations;
+mod support;

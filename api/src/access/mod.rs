@@ -2,12 +2,17 @@
 
 pub mod store;
 
-use domain::access::{Actor, Limit, Principal, Role, Scope, Token, TokenKind};
+use domain::{
+    Check,
+    access::{Actor, Limit, Principal, Resource, Role, Scope, TOKEN_BYTES, Target, Token, TokenKind},
+    identifier::{EventId, GroupId, OrganisationId},
+    language::check_line,
+};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    context::App,
-    db::{from_chrono, from_chrono_opt, from_json},
+    context::{App, Ctx},
+    db::{Change, from_chrono, from_chrono_opt, from_json},
     error::Error,
 };
 
@@ -33,4 +38,73 @@ pub async fn authenticate(app: &App, token: &str, now: Timestamp) -> Result<Acto
         limit: (!events.is_empty() || !groups.is_empty()).then_some(Limit { events, groups }),
         organisation: row.organisation_id.map(Into::into),
     })
+}
+
+/// What a new key is to be.
+#[derive(Debug, Clone)]
+pub struct NewKey {
+    /// What it is for, in the words of whoever asks for it.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// What it is narrowed to; empty for all that the role may.
+    pub scopes: Vec<Scope>,
+    /// Events it is limited to.
+    pub events: Vec<EventId>,
+    /// Groups it is limited to.
+    pub groups: Vec<GroupId>,
+    /// The organisation a delegate acts for.
+    pub organisation: Option<OrganisationId>,
+    /// Days until it expires, 1 to 366.
+    pub expires_in_days: u16,
+}
+
+impl Default for NewKey {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            role: Role::Auditor,
+            scopes: vec![],
+            events: vec![],
+            groups: vec![],
+            organisation: None,
+            expires_in_days: 90,
+        }
+    }
+}
+
+/// A key just made. Its secret is not kept and cannot be shown again.
+#[derive(Debug)]
+pub struct MadeKey {
+    /// Its id.
+    pub id: uuid::Uuid,
+    /// The whole key.
+    pub secret: String,
+}
+
+/// Makes a key.
+pub async fn key_create(ctx: &Ctx, input: NewKey) -> Result<MadeKey, Error> {
+    let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
+    let mut check = Check::new();
+    check.take(check_line(&input.name, "/name", 200));
+    check
+        .require(
+            (1..=366).contains(&input.expires_in_days),
+            "/expires_in_days",
+            "out_of_range",
+            "Let it expire in 1 to 366 days.",
+        )
+        .require(
+            (input.role == Role::Delegate) == input.organisation.is_some(),
+            "/organisation_id",
+            "does_not_fit_role",
+            "A delegate's key, and only that, names the organisation it acts for.",
+        );
+    check.finish()?;
+    let token = Token::generate(TokenKind::Key, &ctx.app.entropy.bytes::<TOKEN_BYTES>()?);
+    let tx = ctx.write(permit).await?;
+    let id = store::key_insert(&tx, &input, &token).await?;
+    tx.record(Change { organisation: input.organisation.map(Into::into), ..Change::new("key.created", id, 1) });
+    tx.commit().await?;
+    Ok(MadeKey { id, secret: token.reveal() })
 }

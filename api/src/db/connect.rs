@@ -55,6 +55,12 @@ impl Db {
         &self.write
     }
 
+    /// Closes every connection.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.read.close().await?;
+        self.write.close().await
+    }
+
     /// Which database this is.
     pub fn backend(&self) -> DbBackend {
         self.write.get_database_backend()

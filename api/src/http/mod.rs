@@ -6,6 +6,7 @@ mod localise;
 pub mod openapi;
 pub mod problem;
 pub mod reply;
+pub mod routes;
 pub mod schema;
 
 use domain::Violation;

@@ -1,0 +1,123 @@
+//! A client that speaks HTTP to the endpoint without a socket.
+
+use std::sync::Arc;
+
+use poem::{
+    Body, Endpoint, Request, Response,
+    endpoint::BoxEndpoint,
+    http::{Method, StatusCode, header},
+};
+use serde_json::Value;
+
+/// Somebody who sends requests.
+#[derive(Clone)]
+pub struct Client {
+    endpoint: Arc<BoxEndpoint<'static, Response>>,
+    key: Option<String>,
+    headers: Vec<(String, String)>,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Status code.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: header::HeaderMap,
+    /// The body as text.
+    pub text: String,
+    /// The body as JSON; null if it is none.
+    pub json: Value,
+}
+
+impl Client {
+    pub(super) fn new(endpoint: Arc<BoxEndpoint<'static, Response>>, key: Option<String>) -> Self {
+        Self { endpoint, key, headers: vec![] }
+    }
+
+    /// The same client with one more header on every request.
+    pub fn header(&self, name: &str, value: &str) -> Self {
+        let mut client = self.clone();
+        client.headers.push((name.to_owned(), value.to_owned()));
+        client
+    }
+
+    /// Sends a request; a path that does not begin with `/` is meant below `/api/v1/`.
+    pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        let path = if path.starts_with('/') { path.to_owned() } else { format!("/api/v1/{path}") };
+        let mut request = Request::builder().method(method).uri(path.parse().unwrap());
+        if let Some(key) = &self.key {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name.as_str(), value);
+        }
+        let request = match body {
+            Some(body) => request.content_type("application/json").body(Body::from_string(body.to_string())),
+            None => request.finish(),
+        };
+        let mut response = self.endpoint.get_response(request).await;
+        let text = response.take_body().into_string().await.unwrap();
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Answer { status: response.status(), headers: response.headers().clone(), text, json }
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// POST.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(&body)).await
+    }
+
+    /// PUT.
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(&body)).await
+    }
+
+    /// PATCH.
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, Some(&body)).await
+    }
+
+    /// DELETE.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// The same client that writes on top of `answer`'s version.
+    pub fn if_match(&self, answer: &Answer) -> Self {
+        self.header("If-Match", answer.header("etag"))
+    }
+}
+
+impl Answer {
+    /// Asserts the status, showing the body where it is another.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        if status >= 400 {
+            assert_eq!(self.header("content-type"), "application/problem+json");
+            assert_eq!(self.json["status"], status);
+        }
+        self
+    }
+
+    /// A header; empty if it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The `id` of the object in the body.
+    #[track_caller]
+    pub fn id(&self) -> String {
+        self.json["id"].as_str().expect("an object with an id").to_owned()
+    }
+
+    /// The codes of the faults in a problem.
+    pub fn codes(&self) -> Vec<&str> {
+        self.json["errors"].as_array().into_iter().flatten().filter_map(|error| error["code"].as_str()).collect()
+    }
+}

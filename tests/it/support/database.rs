@@ -1,0 +1,77 @@
+//! A fresh, migrated database per test, copied from a template that is made once per run.
+
+use std::path::PathBuf;
+
+use api::db::Db;
+use sea_orm::{ConnectOptions, ConnectionTrait, Database as Connection};
+use tokio::sync::OnceCell;
+
+use super::Backend;
+
+/// A database that goes away with the test.
+pub struct Database {
+    url: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+static SQLITE: OnceCell<PathBuf> = OnceCell::const_new();
+static POSTGRES: OnceCell<String> = OnceCell::const_new();
+
+impl Database {
+    /// A copy of the template, or `None` with the reason printed.
+    pub async fn create(backend: Backend) -> Option<Self> {
+        match backend {
+            Backend::Sqlite => Some(Self::sqlite().await),
+            Backend::Postgres => match std::env::var("PLENUM_TEST_POSTGRES") {
+                Ok(server) => Some(Self::postgres(&server).await),
+                Err(_) => {
+                    eprintln!("SKIP: PLENUM_TEST_POSTGRES does not name a PostgreSQL server; scripts/test starts one");
+                    None
+                }
+            },
+        }
+    }
+
+    /// What the server is given as `--database`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    async fn sqlite() -> Self {
+        let template = SQLITE
+            .get_or_init(|| async {
+                let path = tempfile::tempdir().unwrap().keep().join("template.sqlite");
+                let db = Db::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+                db.migrate().await.unwrap();
+                // Everything into the one file that is copied.
+                db.read().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
+                path
+            })
+            .await;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plenum.sqlite");
+        std::fs::copy(template, &path).unwrap();
+        Self { url: format!("sqlite://{}", path.display()), _folder: Some(folder) }
+    }
+
+    async fn postgres(server: &str) -> Self {
+        let admin =
+            Connection::connect(ConnectOptions::new(format!("{server}/postgres")).max_connections(1).to_owned())
+                .await
+                .unwrap();
+        let template = POSTGRES
+            .get_or_init(|| async {
+                let name = format!("template_{}", uuid::Uuid::now_v7().simple());
+                admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+                let db = Db::connect(&format!("{server}/{name}")).await.unwrap();
+                db.migrate().await.unwrap();
+                db.close().await.unwrap();
+                name
+            })
+            .await;
+        let name = format!("test_{}", uuid::Uuid::now_v7().simple());
+        admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.unwrap();
+        admin.close().await.unwrap();
+        Self { url: format!("{server}/{name}"), _folder: None }
+    }
+}

@@ -1,0 +1,99 @@
+//! A server per test on a fresh database, and a client per role.
+
+mod client;
+mod database;
+
+pub use client::Client;
+use domain::access::{Role, Token, TokenKind};
+
+use api::{
+    clock::{Clock, Entropy},
+    config::Config,
+    context::{App, Ctx},
+    http::routes,
+};
+use std::sync::Arc;
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy)]
+pub enum Backend {
+    /// The embedded one.
+    Sqlite,
+    /// The server that `PLENUM_TEST_POSTGRES` names.
+    Postgres,
+}
+
+/// The instant at which the clock of every test stands until the test moves it: after the Seoul meeting.
+pub const NOW: &str = "2026-03-02T08:00:00Z";
+
+/// A running application with its database.
+pub struct Server {
+    /// The application itself, for what the API does not show.
+    pub app: App,
+    endpoint: Arc<poem::endpoint::BoxEndpoint<'static, poem::Response>>,
+    _database: database::Database,
+}
+
+impl Server {
+    /// A server on an empty database; `None`, with the reason printed, where there is no PostgreSQL.
+    pub async fn start(backend: Backend) -> Option<Self> {
+        let database = database::Database::create(backend).await?;
+        let config = Config { database: Some(database.url().to_owned()), ..Config::default() };
+        let app = App {
+            db: api::db::Db::connect(database.url()).await.unwrap(),
+            clock: Clock::fixed(NOW.parse().unwrap()),
+            entropy: Entropy::System,
+            config: Arc::new(config),
+        };
+        let endpoint = Arc::new(routes::endpoint(&app).unwrap());
+        Some(Self { app, endpoint, _database: database })
+    }
+
+    /// Somebody without a key.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.endpoint.clone(), None)
+    }
+
+    /// Somebody with this key.
+    pub fn with_key(&self, key: &str) -> Client {
+        Client::new(self.endpoint.clone(), Some(key.to_owned()))
+    }
+
+    /// An administrator.
+    pub async fn admin(&self) -> Client {
+        self.role(Role::Admin).await
+    }
+
+    /// A new key of this role, without limits.
+    pub async fn role(&self, role: Role) -> Client {
+        let key = api::access::NewKey { name: format!("{role} of the test"), role, ..api::access::NewKey::default() };
+        let ctx = Ctx::internal(&self.app, "console");
+        let made = api::access::key_create(&ctx, key).await.unwrap();
+        assert!(Token::parse(TokenKind::Key, &made.secret).is_some());
+        self.with_key(&made.secret)
+    }
+}
+
+/// Runs a test on both databases: `on_both! { async fn name(server) { ... } }`.
+#[macro_export]
+macro_rules! on_both {
+    ($(async fn $name:ident($server:ident) $body:block)*) => {$(
+        mod $name {
+            use super::*;
+
+            async fn check($server: $crate::support::Server) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                check($crate::support::Server::start($crate::support::Backend::Sqlite).await.unwrap()).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                if let Some(server) = $crate::support::Server::start($crate::support::Backend::Postgres).await {
+                    check(server).await;
+                }
+            }
+        }
+    )*};
+}
