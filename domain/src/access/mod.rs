@@ -27,18 +27,14 @@ crate::words! {
 
 crate::words! {
     /// Who may see an object, from the widest circle to the narrowest. What is not understood is shown to nobody.
+    #[derive(Default)]
     pub enum Visibility {
         /// Everybody, without signing in.
         Public = "public",
         /// Organisations that are members of the group or have a delegation at the event.
         Participants = "participants",
         /// The secretariat, administrators and auditors.
+        #[default]
         Secretariat = "secretariat",
-    }
-}
-
-impl Default for Visibility {
-    fn default() -> Self {
-        Self::Secretariat
     }
 }

@@ -1,15 +1,16 @@
 //! Clauses: the paragraphs of a statement, each with an id for life and immutable revisions.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Refusal, State, words::words};
+use super::{Refusal, State};
 use crate::{Text, identifier::ClauseId};
 
 /// The longest text of one clause in one language, in characters.
 pub const LONGEST_CLAUSE: usize = 20_000;
 
-words! {
+crate::words! {
     /// The part of the statement a clause belongs to; parts follow each other in this order.
     pub enum Part {
         /// The title. A live clause of this part stands in for the title of the statement.
@@ -25,7 +26,7 @@ words! {
     }
 }
 
-words! {
+crate::words! {
     /// How far the delegations have come with a clause.
     pub enum ClauseState {
         /// Under discussion.
@@ -42,7 +43,7 @@ words! {
 }
 
 /// Where the words of a revision come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Provenance {
     /// Written from facts; when one of them changes, the clause can be flagged.

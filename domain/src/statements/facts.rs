@@ -1,14 +1,15 @@
 //! The facts of a meeting from which a first draft is written.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use super::{lint::Case, words::words};
+use super::Case;
 use crate::{Code, Language, Text, organisations::Names};
 
 /// The stored case forms of a noun in one language. A form is never computed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CaseForms {
     /// Polish "Seulu" in "władze Seulu".
@@ -23,7 +24,7 @@ pub struct CaseForms {
 }
 
 /// A noun of the facts with its case forms, where somebody stored them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Inflected {
     /// The noun in the nominative, per language.
@@ -90,7 +91,7 @@ pub struct Participant {
     pub names: Names,
 }
 
-words! {
+crate::words! {
     /// What a track is about, where the draft has words for it.
     pub enum Theme {
         /// Practical capacity building.
@@ -133,7 +134,7 @@ pub struct NextMeeting {
 }
 
 /// Where and when a text was adopted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Adoption {
     /// City.

@@ -1,9 +1,8 @@
 //! What sort of text a statement is.
 
-use super::words::words;
-
-words! {
+crate::words! {
     /// The sort of text. It decides which steps exist and what the text may claim.
+    #[schemars(rename = "StatementKind")]
     pub enum Kind {
         /// A text all participants make together.
         JointStatement = "joint_statement",

@@ -1,13 +1,14 @@
 //! What the author of a generated text should look at before using it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt;
 
-use super::words::words;
 use crate::Language;
 
-words! {
+crate::words! {
     /// Grammatical case of a noun slot.
+    #[schemars(rename = "GrammaticalCase")]
     pub enum Case {
         /// Subject; the form that is always stored.
         Nominative = "nom",
@@ -21,7 +22,7 @@ words! {
 }
 
 /// Something a draft could not say properly.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Lint {
     /// A case form is not stored; the sentence was written so as to avoid it.

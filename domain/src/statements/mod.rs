@@ -4,8 +4,6 @@
 //! the facts of a meeting, which step may follow which. Does not belong here: storage, permissions, and any file
 //! format (the crate `documents`).
 
-mod words;
-
 pub mod clause;
 pub mod dates;
 pub mod draft;

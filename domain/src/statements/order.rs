@@ -2,8 +2,9 @@
 
 use icu_collator::{Collator, options::CollatorOptions};
 use icu_locale::Locale;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use super::Participant;
 use crate::{Code, Language};
@@ -70,6 +71,21 @@ impl TryFrom<String> for OrderPolicy {
 impl From<OrderPolicy> for String {
     fn from(order: OrderPolicy) -> Self {
         order.to_string()
+    }
+}
+
+impl JsonSchema for OrderPolicy {
+    fn schema_name() -> Cow<'static, str> {
+        "OrderPolicy".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "Order of the list of states; the language of the document decides unless one is fixed.",
+            "pattern": "^(alphabetical(:[a-z]{2,3})?|chairs_first|host_first)$",
+            "example": "alphabetical",
+        })
     }
 }
 

@@ -8,11 +8,11 @@ use thiserror::Error;
 use super::{
     Clause, ClauseState, Kind, Part,
     clause::{self, Numbered},
-    words::words,
 };
 
-words! {
+crate::words! {
     /// Where a statement stands.
+    #[schemars(rename = "StatementState")]
     pub enum State {
         /// The penholder is writing; delegations do not see it yet.
         Drafting = "drafting",
