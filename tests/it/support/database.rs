@@ -54,11 +54,10 @@ impl Database {
         Self { url: format!("sqlite://{}", path.display()), _folder: Some(folder) }
     }
 
-    async fn postgres(server: &str) -> Self {
-        let admin =
-            Connection::connect(ConnectOptions::new(format!("{server}/postgres")).max_connections(1).to_owned())
-                .await
-                .unwrap();
+    /// `maintenance` is any database of the server, from which others can be made.
+    async fn postgres(maintenance: &str) -> Self {
+        let (server, _) = maintenance.rsplit_once('/').unwrap();
+        let admin = Connection::connect(ConnectOptions::new(maintenance).max_connections(1).to_owned()).await.unwrap();
         let template = POSTGRES
             .get_or_init(|| async {
                 let name = format!("template_{}", uuid::Uuid::now_v7().simple());
