@@ -1,7 +1,9 @@
 //! Organisations: states, agencies, police services, IGOs, NGOs, companies, universities.
 
+pub mod catalogue;
 pub mod kind;
 pub mod names;
+pub mod order;
 pub mod organisation;
 
 pub use kind::Kind;
