@@ -238,6 +238,76 @@ fn long_paragraphs_hang_under_their_number_in_78_columns() {
     }
 }
 
+const SEOUL_IN_POLISH: &str = " 1. Afganistan
+ 2. Arabia Saudyjska
+ 3. Australia
+ 4. Austria
+ 5. Bahrajn
+ 6. Belgia
+ 7. Brazylia
+ 8. Chorwacja
+ 9. Czarnogóra
+10. Czechy
+11. Dania
+12. Egipt
+13. Ekwador
+14. Estonia
+15. Finlandia
+16. Francja
+17. Grecja
+18. Hiszpania
+19. Holandia
+20. Irlandia
+21. Izrael
+22. Jordania
+23. Katar
+24. Kolumbia
+25. Kuwejt
+26. Łotwa
+27. Maroko
+28. Meksyk
+29. Niemcy
+30. Nigeria
+31. Norwegia
+32. Nowa Zelandia
+33. Oman
+34. Polska
+35. Portugalia
+36. Republika Korei
+37. Rumunia
+38. Słowacja
+39. Stany Zjednoczone Ameryki
+40. Szwajcaria
+41. Tunezja
+42. Ukraina
+43. Węgry
+44. Włochy
+45. Zjednoczone Emiraty Arabskie
+46. Zjednoczone Królestwo Wielkiej Brytanii i Irlandii Północnej
+";
+
+#[test]
+fn the_46_states_of_seoul_are_listed_for_a_polish_reader_alike_in_every_format() {
+    let codes = "AF SA AU AT BH BE BR HR ME DK EC EG EE FI FR GR ES NL IE IL JO QA CO KW LV MA MX DE NZ NG NO OM PL PT CZ \
+                 KR RO SK US CH TN UA GB HU IT AE";
+    let mut statement = statement();
+    let states = domain::organisations::catalogue::load().unwrap().into_iter();
+    statement.participants = states
+        .filter(|state| codes.split(' ').any(|code| code == state.code.as_str()))
+        .map(|state| Participant { code: state.code, names: state.names })
+        .collect();
+    let doc = statement.render("pl");
+    assert!(text(&doc).ends_with(SEOUL_IN_POLISH), "{}", text(&doc));
+    assert!(markdown(&doc).ends_with(&SEOUL_IN_POLISH.replace("\n ", "\n")[1..]));
+    let page = html(&doc);
+    for row in SEOUL_IN_POLISH.lines() {
+        let (number, name) = row.trim().split_once(". ").unwrap();
+        assert!(
+            page.contains(&format!("<li value=\"{number}\"><data value=")) && page.contains(&format!(">{name}</data>"))
+        );
+    }
+}
+
 /// The text of every paragraph outside the heading and the banner, as a CommonMark reader sees it; panics on anything
 /// that is not plain text.
 fn read(markdown: &str) -> Vec<String> {

@@ -1,13 +1,11 @@
 //! In which order a statement lists its states.
 
-use icu_collator::{Collator, options::CollatorOptions};
-use icu_locale::Locale;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, fmt};
 
 use super::Participant;
-use crate::{Code, Language};
+use crate::{Code, Language, organisations::order::alphabetical};
 
 /// The order of a list of states. Written `alphabetical`, `alphabetical:fr`, `chairs_first`, `host_first`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +36,9 @@ impl OrderPolicy {
     /// The participants in order, for a document in `language`.
     pub fn arrange<'a>(&self, list: List<'a>, language: &Language) -> Vec<&'a Participant> {
         let sorting = if let Self::AlphabeticalIn(fixed) = self { fixed } else { language };
-        let mut arranged = alphabetical(list.participants, sorting);
+        let mut arranged: Vec<&Participant> = list.participants.iter().collect();
+        alphabetical(&mut arranged, sorting, |participant| (&participant.code, &participant.names));
+        // The sort below is stable, so the alphabet stands within each rank.
         match self {
             Self::Alphabetical | Self::AlphabeticalIn(_) => {}
             Self::ChairsFirst => arranged.sort_by_key(|participant| !list.co_chairs.contains(&participant.code)),
@@ -98,22 +98,6 @@ pub struct List<'a> {
     pub co_chairs: &'a [Code],
     /// Code of the host.
     pub host: Option<&'a Code>,
-}
-
-/// By the name that is displayed, in the order of `language`; the code decides between equal names.
-fn alphabetical<'a>(participants: &'a [Participant], language: &Language) -> Vec<&'a Participant> {
-    let locale: Locale = language.as_str().parse().unwrap_or(Locale::UNKNOWN);
-    let collator = Collator::try_new((&locale).into(), CollatorOptions::default());
-    let mut sorted: Vec<&Participant> = participants.iter().collect();
-    sorted.sort_by(|a, b| {
-        let names = (a.names.sort(language).unwrap_or_default(), b.names.sort(language).unwrap_or_default());
-        let by_name = match &collator {
-            Ok(collator) => collator.compare(names.0, names.1),
-            Err(_) => names.0.cmp(names.1),
-        };
-        by_name.then_with(|| a.code.cmp(&b.code))
-    });
-    sorted
 }
 
 #[cfg(test)]

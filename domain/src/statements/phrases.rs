@@ -6,7 +6,7 @@
 //!
 //! Functions known to a pack: `STATE($code, case:)`, `STATES($codes, case:)`, `NOUN("place", case:)`,
 //! `DATES($first, $last)`, `ORDINAL($number)`. The cases are `nom` (default), `gen`, `loc` and `ins`. `with: "w"`
-//! puts the Polish preposition in front, in the form the noun asks for.
+//! puts the Polish preposition in front, as the noun wants it ("w", "we" or "na").
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use icu_list::{ListFormatter, options::ListFormatterOptions};

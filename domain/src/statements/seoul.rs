@@ -1,50 +1,33 @@
 //! The facts of the Seoul meeting of 2019, for tests.
 
 use super::{Facts, Participant};
-use crate::Code;
+use crate::organisations::catalogue;
 
 /// ISO 3166-1 codes of the states that took part in formulating the text.
-pub(super) const STATES: &str = "AF SA AU AT BH BE BR HR ME DK EC EG EE FI FR GR ES NL IE IL JO QA CO KW LV MA MX DE NZ \
-     NG NO OM PL PT CZ KR RO SK US CH TN UA GB HU IT AE";
+const STATES: &str = "AF SA AU AT BH BE BR HR ME DK EC EG EE FI FR GR ES NL IE IL JO QA CO KW LV MA MX DE NZ NG NO OM PL \
+                      PT CZ KR RO SK US CH TN UA GB HU IT AE";
 
 pub(super) fn participant(json: &str) -> Participant {
     serde_json::from_str(json).unwrap()
 }
 
-pub(super) fn korea() -> Participant {
-    participant(
-        r#"{"code":"KR","names":{
-            "en":{"list":"Republic of Korea","text":"the Republic of Korea"},
-            "pl":{"list":"Republika Korei","text":"Republika Korei","genitive":"Republiki Korei","locative":"Republice Korei"}}}"#,
-    )
-}
-
-fn poland() -> Participant {
-    participant(
-        r#"{"code":"PL","names":{
-            "en":{"list":"Poland","text":"Poland"},
-            "pl":{"list":"Polska","text":"Polska","genitive":"Polski","locative":"Polsce"}}}"#,
-    )
-}
-
-fn united_states() -> Participant {
-    participant(
-        r#"{"code":"US","names":{
-            "en":{"list":"United States of America","text":"the United States of America"},
-            "pl":{"list":"Stany Zjednoczone Ameryki","text":"Stany Zjednoczone Ameryki",
-                  "genitive":"Stanów Zjednoczonych Ameryki","locative":"Stanach Zjednoczonych Ameryki"}}}"#,
-    )
+/// These states with their names from the catalogue, in this order.
+fn participants(codes: &str) -> Vec<Participant> {
+    let catalogue = catalogue::load().unwrap();
+    let find = |code: &str| catalogue.iter().find(|state| state.code.as_str() == code).unwrap();
+    codes
+        .split_whitespace()
+        .map(find)
+        .map(|state| Participant { code: state.code.clone(), names: state.names.clone() })
+        .collect()
 }
 
 /// The facts with every form stored.
 pub(super) fn facts() -> Facts {
     let mut facts: Facts = serde_json::from_str(FACTS).unwrap();
-    facts.host = korea();
-    facts.co_chairs = vec![korea(), poland(), united_states()];
-    facts.participants = STATES
-        .split_whitespace()
-        .map(|code| Participant { code: Code::parse(code, "").unwrap(), names: Default::default() })
-        .collect();
+    facts.co_chairs = participants("KR PL US");
+    facts.host = facts.co_chairs[0].clone();
+    facts.participants = participants(STATES);
     facts
 }
 

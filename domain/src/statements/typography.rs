@@ -33,14 +33,57 @@ fn bind_one_letter_words(text: &str, letters: &str) -> String {
     bound
 }
 
-/// The Polish preposition "w" before `word`: "we" before w or f followed by a consonant ("we Włoszech", "we Francji").
-pub(super) fn polish_in(word: &str) -> &'static str {
-    let mut letters = word.chars().flat_map(char::to_lowercase);
+/// First words of Polish locatives that take "na": islands, and the neighbours usage treats alike. Names that take
+/// both ("w Islandii", "w Ukrainie") have the one used of states and are not listed.
+const TAKES_NA: &[&str] = &[
+    "Antigui",
+    "Bahamach",
+    "Barbadosie",
+    "Białorusi",
+    "Cyprze",
+    "Dominice",
+    "Dominikanie",
+    "Fidżi",
+    "Filipinach",
+    "Grenadzie",
+    "Haiti",
+    "Jamajce",
+    "Kiribati",
+    "Komorach",
+    "Kubie",
+    "Litwie",
+    "Łotwie",
+    "Madagaskarze",
+    "Malcie",
+    "Malediwach",
+    "Mauritiusie",
+    "Nauru",
+    "Palau",
+    "Saint",
+    "Samoa",
+    "Seszelach",
+    "Słowacji",
+    "Sri",
+    "Tonga",
+    "Trynidadzie",
+    "Tuvalu",
+    "Vanuatu",
+    "Węgrzech",
+    "Wyspach",
+];
+
+/// The Polish preposition for being in a place, before its locative: "na" where usage wants it ("na Węgrzech"), "we"
+/// before w or f followed by a consonant ("we Włoszech", "we Francji"), else "w".
+pub(super) fn polish_in(locative: &str) -> &'static str {
+    if locative.split(' ').next().is_some_and(|first| TAKES_NA.contains(&first)) {
+        return "na";
+    }
+    let mut letters = locative.chars().flat_map(char::to_lowercase);
     let (first, second) = (letters.next(), letters.next());
     let cluster =
         matches!(first, Some('w' | 'f')) && second.is_some_and(|c| c.is_alphabetic() && !"aąeęioóuy".contains(c));
     // Lwów is the one common name that takes "we" against the rule.
-    if cluster || word.starts_with("Lwowie") { "we" } else { "w" }
+    if cluster || locative.starts_with("Lwowie") { "we" } else { "w" }
 }
 
 #[cfg(test)]
@@ -59,23 +102,37 @@ mod tests {
     }
 
     #[test]
-    fn polish_takes_we_before_w_or_f_with_a_consonant() {
-        let phrases: Vec<String> =
-            ["Republice Korei", "Włoszech", "Wietnamie", "Francji", "Finlandii", "Wrocławiu", "Lwowie"]
-                .iter()
-                .map(|word| format!("{} {word}", polish_in(word)))
-                .collect();
-        assert_eq!(
-            phrases,
-            [
-                "w Republice Korei",
-                "we Włoszech",
-                "w Wietnamie",
-                "we Francji",
-                "w Finlandii",
-                "we Wrocławiu",
-                "we Lwowie"
-            ]
-        );
+    fn polish_is_in_a_place_with_w_we_or_na() {
+        let phrases = [
+            "w Republice Korei",
+            "we Włoszech",
+            "w Wietnamie",
+            "we Francji",
+            "w Finlandii",
+            "we Wrocławiu",
+            "we Lwowie",
+            "na Węgrzech",
+            "na Słowacji",
+            "na Wyspach Marshalla",
+            "w Ukrainie",
+            "w Wielkiej Brytanii",
+        ];
+        for phrase in phrases {
+            let (preposition, place) = phrase.split_once(' ').unwrap();
+            assert_eq!(polish_in(place), preposition, "{phrase}");
+        }
+    }
+
+    #[test]
+    fn every_name_that_takes_na_is_one_the_catalogue_knows() {
+        let polish = Language::parse("pl").unwrap();
+        let known: Vec<String> = crate::organisations::catalogue::load()
+            .unwrap()
+            .iter()
+            .filter_map(|state| state.names.forms(&polish)?.locative.clone())
+            .collect();
+        for first in TAKES_NA {
+            assert!(known.iter().any(|name| name.split(' ').next() == Some(first)), "{first}");
+        }
     }
 }
