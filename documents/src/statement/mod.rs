@@ -52,6 +52,7 @@ pub struct Source<'a> {
 
 /// A statement resolved for one language: the one form all exports are written from, and itself the JSON export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "StatementExport")]
 pub struct RenderDoc {
     /// The language that was asked for. Whatever is in another one says so.
     pub language: Language,
@@ -80,6 +81,7 @@ pub struct RenderDoc {
 /// Direction of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "TextDirection")]
 pub enum Direction {
     /// Left to right.
     Ltr,
@@ -102,6 +104,7 @@ impl Direction {
 
 /// Words and the language they are in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "StatementLine")]
 pub struct Line {
     /// The language of the words.
     pub language: Language,
@@ -111,6 +114,7 @@ pub struct Line {
 
 /// One clause as it is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "StatementParagraph")]
 pub struct Paragraph {
     /// The clause.
     pub clause: ClauseId,
@@ -127,6 +131,7 @@ pub struct Paragraph {
 
 /// The list of states.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "StatementParticipants")]
 pub struct Participants {
     /// What introduces it: the clauses of that part, or a plain heading.
     pub introduction: Vec<Line>,
@@ -136,6 +141,7 @@ pub struct Participants {
 
 /// One state of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "StatementParticipant")]
 pub struct Entry {
     /// Its number in this list. It may differ between languages, so never cite a state by it.
     pub number: usize,

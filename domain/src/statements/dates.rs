@@ -13,6 +13,8 @@ use crate::Language;
 struct Patterns {
     /// Months in the form they have after a day, or their numbers.
     months: [&'static str; 12],
+    /// The first of a month, which some languages write as an ordinal (French "1er").
+    first_of_month: &'static str,
     one_day: &'static str,
     same_month: [&'static str; 2],
     two_months: [&'static str; 2],
@@ -38,6 +40,7 @@ static ENGLISH: Patterns = Patterns {
         "November",
         "December",
     ],
+    first_of_month: "1",
     one_day: "{d1} {m1} {y1}",
     same_month: ["{d1} and {d2} {m2} {y2}", "{d1}–{d2} {m2} {y2}"],
     two_months: ["{d1} {m1} and {d2} {m2} {y2}", "{d1} {m1} – {d2} {m2} {y2}"],
@@ -61,6 +64,7 @@ static POLISH: Patterns = Patterns {
         "listopada",
         "grudnia",
     ],
+    first_of_month: "1",
     one_day: "{d1} {m1} {y1} r.",
     same_month: ["{d1}–{d2} {m2} {y2} r."; 2],
     two_months: ["{d1} {m1} – {d2} {m2} {y2} r."; 2],
@@ -118,10 +122,10 @@ pub fn range(language: &Language, dates: DateRange) -> Option<String> {
         |date: Date| usize::try_from(date.month() - 1).ok().and_then(|index| patterns.months.get(index).copied());
     Some(
         pattern
-            .replace("{d1}", &first.day().to_string())
+            .replace("{d1}", &day(first))
             .replace("{m1}", month(first)?)
             .replace("{y1}", &first.year().to_string())
-            .replace("{d2}", &last.day().to_string())
+            .replace("{d2}", &day(last))
             .replace("{m2}", month(last)?)
             .replace("{y2}", &last.year().to_string()),
     )
