@@ -1,3 +1,5 @@
 //! The binary `plenum`.
 
-fn main() {}
+fn main() {
+    // The API document until the command line is there.
+}

@@ -18,6 +18,7 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 plain("audit_entries")
+                    .col(column("seq").big_integer().not_null())
                     .col(column("id").uuid().not_null())
                     .col(column("position").uuid().not_null())
                     .col(column("at").timestamp_with_time_zone().not_null())
@@ -34,18 +35,11 @@ impl MigrationTrait for Migration {
                     .col(column("diff").json_binary().not_null())
                     .col(column("request_id").text().null())
                     .col(column("address").text().null())
-                    .primary_key(Index::create().col("id"))
+                    .primary_key(Index::create().col("seq"))
                     .to_owned(),
             )
             .await?;
-        statements(
-            manager,
-            &[
-                "CREATE INDEX audit_entries_object ON audit_entries (object_kind, object_id, at)",
-                "CREATE INDEX audit_entries_order ON audit_entries (at, id)",
-            ],
-        )
-        .await?;
+        statements(manager, &["CREATE INDEX audit_entries_object ON audit_entries (object_id, seq)"]).await?;
         manager
             .create_table(
                 plain("changes")
@@ -65,7 +59,14 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        statements(manager, &["CREATE INDEX changes_event ON changes (event_id, seq)"]).await?;
+        statements(
+            manager,
+            &[
+                "CREATE UNIQUE INDEX changes_id ON changes (id)",
+                "CREATE INDEX changes_event ON changes (event_id, seq)",
+            ],
+        )
+        .await?;
         manager
             .create_table(
                 plain("counters")

@@ -1,4 +1,8 @@
 //! One binary of integration tests: a module per capability, on both databases.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod changes;
+mod openapi;
 mod organisations;
 mod support;

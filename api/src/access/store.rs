@@ -108,6 +108,19 @@ pub fn in_event_visible<C: ColumnTrait>(actor: &Actor, event: C, visibility: C) 
     }
 }
 
+/// Changes the actor may know of. A change carries the visibility of its object and where it belongs; what belongs to
+/// an organisation is also that organisation's to know.
+pub fn change_visible<C: ColumnTrait>(actor: &Actor, event: C, group: C, organisation: C, visibility: C) -> Condition {
+    if let Some(everything) = staff(actor, event, Some(group)) {
+        return everything.add(visibility.eq(PUBLIC));
+    }
+    let public = Condition::any().add(visibility.eq(PUBLIC));
+    let Some(own) = actor.organisation else { return public };
+    let events = Query::select().column(event::Column::Id).from(event::Entity).cond_where(takes_part(own)).to_owned();
+    let joined = Condition::any().add(event.in_subquery(events)).add(group.in_subquery(groups_of(own)));
+    public.add(organisation.eq(own.0)).add(Condition::all().add(visibility.eq(PARTICIPANTS)).add(joined))
+}
+
 /// Groups the actor may see.
 pub fn group_visible(actor: &Actor) -> Condition {
     if let Some(everything) = staff(actor, group::Column::Id, None) {

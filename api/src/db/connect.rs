@@ -8,6 +8,7 @@ use sea_orm::{
     sqlx::sqlite::SqliteJournalMode, sqlx::sqlite::SqliteSynchronous,
 };
 use sea_orm_migration::MigratorTrait;
+use tokio::sync::watch;
 
 /// Identifies our migration lock among the advisory locks of a PostgreSQL database: the bytes of "plenum".
 const MIGRATION_LOCK: i64 = 0x706c_656e_756d;
@@ -31,6 +32,7 @@ pub enum SchemaError {
 pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    commits: watch::Sender<u64>,
 }
 
 impl Db {
@@ -38,12 +40,12 @@ impl Db {
     pub async fn connect(url: &str) -> Result<Self, DbErr> {
         let Some(path) = url.strip_prefix("sqlite://") else {
             let pool = Database::connect(postgres(url)).await?;
-            return Ok(Self { read: pool.clone(), write: pool });
+            return Ok(Self { read: pool.clone(), write: pool, commits: watch::Sender::default() });
         };
         create_private(Path::new(path)).map_err(|error| DbErr::Custom(format!("{path}: {error}")))?;
         let write = Database::connect(sqlite(url, 1)).await?;
         let read = Database::connect(sqlite(url, 4)).await?;
-        Ok(Self { read, write })
+        Ok(Self { read, write, commits: watch::Sender::default() })
     }
 
     /// Where queries outside a transaction go.
@@ -53,6 +55,20 @@ impl Db {
 
     pub(super) fn write(&self) -> &DatabaseConnection {
         &self.write
+    }
+
+    /// Changes whenever this instance has committed something.
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.commits.subscribe()
+    }
+
+    /// Tells those who wait that something has been committed.
+    pub(super) fn committed(commits: &watch::Sender<u64>) {
+        commits.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    pub(super) fn commit_bell(&self) -> watch::Sender<u64> {
+        self.commits.clone()
     }
 
     /// Closes every connection.

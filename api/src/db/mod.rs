@@ -3,6 +3,7 @@
 mod connect;
 mod expected;
 mod external;
+mod idempotency;
 mod paging;
 mod row;
 mod transaction;
@@ -10,6 +11,7 @@ mod transaction;
 pub use connect::{Db, SchemaError};
 pub use expected::Expected;
 pub use external::{external_ids_of, external_ids_replace, object_by_external};
+pub use idempotency::{Earlier, KeptAnswer};
 pub use paging::{Cursor, Page, Paging};
 pub use row::{
     Visible, contains, from_chrono, from_chrono_opt, from_json, page_of, reference, to_chrono, to_chrono_opt, to_json,

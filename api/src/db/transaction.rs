@@ -109,6 +109,7 @@ pub struct Tx {
     origin: Origin,
     changes: Mutex<Vec<Change>>,
     revisions: Mutex<BTreeSet<String>>,
+    bell: tokio::sync::watch::Sender<u64>,
 }
 
 impl Db {
@@ -120,7 +121,7 @@ impl Db {
             ..Default::default()
         };
         let inner = self.write().begin_with_options(options).await?;
-        Ok(Tx { inner, origin, changes: Mutex::default(), revisions: Mutex::default() })
+        Ok(Tx { inner, origin, changes: Mutex::default(), revisions: Mutex::default(), bell: self.commit_bell() })
     }
 }
 
@@ -166,13 +167,16 @@ impl Tx {
             self.revision_bump(scope).await?;
         }
         if !changes.is_empty() {
-            self.audit_insert(&changes).await?;
-            self.changes_insert(&changes).await?;
+            let first = self.numbers_take(changes.len()).await?;
+            self.audit_insert(&changes, first).await?;
+            self.changes_insert(&changes, first).await?;
         }
-        Ok(self.inner.commit().await?)
+        self.inner.commit().await?;
+        Db::committed(&self.bell);
+        Ok(())
     }
 
-    async fn audit_insert(&self, changes: &[Change]) -> Result<(), Error> {
+    async fn audit_insert(&self, changes: &[Change], first: i64) -> Result<(), Error> {
         let (position, at) = (self.new_id()?, to_chrono(self.origin.now));
         let (actor_kind, actor_id) = match &self.origin.actor.principal {
             Principal::Anonymous => ("anonymous", None),
@@ -181,8 +185,10 @@ impl Tx {
         };
         let rows = changes
             .iter()
-            .map(|change| {
+            .zip(first..)
+            .map(|(change, seq)| {
                 Ok(audit_entry::ActiveModel {
+                    seq: Set(seq),
                     id: Set(self.new_id()?),
                     position: Set(position),
                     at: Set(at),
@@ -202,12 +208,15 @@ impl Tx {
                 })
             })
             .collect::<Result<Vec<_>, Error>>()?;
-        audit_entry::Entity::insert_many(rows).exec_without_returning(&self.inner).await?;
+        for rows in chunks(rows) {
+            audit_entry::Entity::insert_many(rows).exec_without_returning(&self.inner).await?;
+        }
         Ok(())
     }
 
-    async fn changes_insert(&self, changes: &[Change]) -> Result<(), Error> {
-        let count = i64::try_from(changes.len()).map_err(Error::internal)?;
+    /// The next numbers of the change feed; gives the first. Locks the counter until the commit.
+    async fn numbers_take(&self, count: usize) -> Result<i64, Error> {
+        let count = i64::try_from(count).map_err(Error::internal)?;
         let counter = counter::Entity::update_many()
             .col_expr(counter::Column::Value, Expr::col(counter::Column::Value).add(count))
             .filter(counter::Column::Name.eq("changes"))
@@ -215,9 +224,13 @@ impl Tx {
             .await?;
         let last =
             counter.first().map(|row| row.value).ok_or_else(|| Error::internal("the change counter is missing"))?;
+        Ok(last - count + 1)
+    }
+
+    async fn changes_insert(&self, changes: &[Change], first: i64) -> Result<(), Error> {
         let rows = changes
             .iter()
-            .zip(last - count + 1..)
+            .zip(first..)
             .map(|(change, seq)| {
                 Ok(change::ActiveModel {
                     seq: Set(seq),
@@ -235,7 +248,9 @@ impl Tx {
                 })
             })
             .collect::<Result<Vec<_>, Error>>()?;
-        change::Entity::insert_many(rows).exec_without_returning(&self.inner).await?;
+        for rows in chunks(rows) {
+            change::Entity::insert_many(rows).exec_without_returning(&self.inner).await?;
+        }
         Ok(())
     }
 
@@ -275,6 +290,12 @@ impl Tx {
         })?;
         Ok(())
     }
+}
+
+/// Rows in portions that stay below the number of variables a statement may have (32 766 on SQLite).
+fn chunks<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+    let mut rows = rows.into_iter();
+    std::iter::from_fn(move || Some(rows.by_ref().take(1000).collect::<Vec<_>>()).filter(|chunk| !chunk.is_empty()))
 }
 
 fn actor_name(actor: &Actor) -> String {

@@ -1,7 +1,9 @@
 //! HTTP: problems, bodies, answers, authentication and the API document.
 
 pub mod body;
+pub mod docs;
 pub mod extract;
+pub mod idempotency;
 mod localise;
 pub mod openapi;
 pub mod problem;

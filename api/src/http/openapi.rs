@@ -4,14 +4,14 @@ use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::{Map, Value, json};
 
 use super::schema::MARK;
-use crate::organisations::resource::Organisations;
+use crate::{changes::resource::ChangeFeed, organisations::resource::Organisations};
 
 /// Path every operation begins with.
 pub const BASE: &str = "/api/v1";
 
 /// All resources. A tuple holds sixteen; nest another beyond.
 pub fn resources() -> impl OpenApi {
-    Organisations
+    (Organisations, ChangeFeed)
 }
 
 /// The service that answers below [`BASE`].

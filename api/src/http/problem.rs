@@ -3,7 +3,7 @@
 use domain::Violation;
 use poem::{
     Response,
-    http::{HeaderName, StatusCode, header},
+    http::{StatusCode, header},
 };
 use poem_openapi::{
     ApiResponse,
@@ -200,12 +200,10 @@ pub async fn from_framework(error: poem::Error) -> Response {
     };
     let mut response = problem.into_response();
     // Headers the framework put on the error (`Allow`, `Retry-After`) stay.
-    let kept: Vec<(HeaderName, _)> = match error.into_response().headers() {
-        headers => [header::ALLOW, header::RETRY_AFTER]
-            .into_iter()
-            .filter_map(|n| headers.get(&n).map(|v| (n, v.clone())))
-            .collect(),
-    };
+    let sent = error.into_response();
+    let kept = [header::ALLOW, header::RETRY_AFTER]
+        .into_iter()
+        .filter_map(|name| Some((name.clone(), sent.headers().get(name)?.clone())));
     response.headers_mut().extend(kept);
     response
 }

@@ -1,14 +1,19 @@
 //! What answers where.
 
-use poem::{EndpointExt, Response, Route, endpoint::BoxEndpoint, get, handler, web::Data};
+use poem::{EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, get, handler, web::Data};
 
-use super::{openapi, problem};
+use super::{docs, idempotency, openapi, problem};
 use crate::{context::App, error::Error};
 
 /// All of the server, without the edge around it.
 pub fn endpoint(app: &App) -> Result<BoxEndpoint<'static, Response>, Error> {
+    let shared = app.clone();
+    let service = openapi::service()
+        .into_endpoint()
+        .around(move |endpoint, request| idempotency::once(shared.clone(), endpoint, request));
     let route = Route::new()
-        .nest(openapi::BASE, openapi::service())
+        .nest(openapi::BASE, service)
+        .nest("/docs", docs::endpoint())
         .at("/openapi.json", get(openapi_json))
         .at("/openapi.yaml", get(openapi_yaml));
     Ok(route

@@ -6,8 +6,10 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_entries")]
 pub struct Model {
-    /// Part of the primary key.
+    /// Place in the order of commits; the number of the change it goes with.
     #[sea_orm(primary_key, auto_increment = false)]
+    pub seq: i64,
+    /// Its id.
     pub id: Uuid,
     /// Groups the entries of one transaction.
     pub position: Uuid,

@@ -1,0 +1,126 @@
+//! Queries of the change feed and the audit log.
+
+use ::entity::audit::{audit_entry, change};
+use domain::access::{Actor, Role};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use super::{AuditEntry, ChangeEntry, Changes};
+use crate::{
+    access,
+    db::{Cursor, Page, Paging, from_chrono},
+    error::Error,
+};
+
+/// What the feed is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only these kinds of object or of change, such as `session` or `session.moved`.
+    pub kind: Option<String>,
+    /// Only changes of this event.
+    pub event: Option<Uuid>,
+}
+
+/// Changes after the one with the id `after`, as far as the actor may see them.
+pub async fn change_list(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    filter: &Filter,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Changes, Error> {
+    let mut select = change::Entity::find().filter(visible(actor)).order_by_asc(change::Column::Seq).limit(limit + 1);
+    if let Some(after) = after {
+        let seen = change::Entity::find().filter(change::Column::Id.eq(after)).one(connection).await?;
+        let seen = seen.ok_or_else(|| {
+            Error::invalid(
+                "after",
+                "unknown_cursor",
+                "Send the 'next' of an earlier answer, or none to begin at the start.",
+            )
+        })?;
+        select = select.filter(change::Column::Seq.gt(seen.seq));
+    }
+    if let Some(kind) = &filter.kind {
+        let column = if kind.contains('.') { change::Column::Kind } else { change::Column::ObjectKind };
+        select = select.filter(column.eq(kind));
+    }
+    if let Some(event) = filter.event {
+        select = select.filter(change::Column::EventId.eq(event));
+    }
+    let mut rows = select.all(connection).await?;
+    let more = rows.len() as u64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = rows.last().map(|row| row.id).or(after);
+    Ok(Changes { items: rows.into_iter().map(change_entry).collect(), next, more })
+}
+
+/// Which changes the actor may know of: those of the objects it may see.
+fn visible(actor: &Actor) -> Condition {
+    let keys = matches!(actor.role, Some(Role::Admin | Role::Auditor));
+    let all = if keys {
+        Condition::all()
+    } else {
+        Condition::all().add(change::Column::ObjectKind.is_not_in(["key", "account"]))
+    };
+    all.add(access::store::change_visible(
+        actor,
+        change::Column::EventId,
+        change::Column::GroupId,
+        change::Column::OrganisationId,
+        change::Column::Visibility,
+    ))
+}
+
+/// One page of the audit log, in commit order. The cursor's key is the number of the last entry given.
+pub async fn audit_list(
+    connection: &impl ConnectionTrait,
+    object: Option<Uuid>,
+    paging: &Paging,
+) -> Result<Page<AuditEntry>, Error> {
+    let mut select = audit_entry::Entity::find().order_by_asc(audit_entry::Column::Seq).limit(paging.limit + 1);
+    if let Some(after) = &paging.after {
+        select = select.filter(audit_entry::Column::Seq.gt(after.key.parse::<i64>().unwrap_or(0)));
+    }
+    if let Some(object) = object {
+        select = select.filter(audit_entry::Column::ObjectId.eq(object));
+    }
+    let mut rows = select.all(connection).await?;
+    let more = rows.len() as u64 > paging.limit;
+    rows.truncate(usize::try_from(paging.limit).unwrap_or(usize::MAX));
+    let last = rows.last().filter(|_| more).map(|row| Cursor { key: row.seq.to_string(), id: row.id }.encode());
+    Ok(Page { items: rows.into_iter().map(audit).collect(), next_cursor: last.transpose()? })
+}
+
+fn change_entry(row: change::Model) -> ChangeEntry {
+    ChangeEntry {
+        id: row.id,
+        kind: row.kind,
+        at: from_chrono(row.at),
+        object_kind: row.object_kind,
+        object_id: row.object_id,
+        object_version: row.object_version,
+        event_id: row.event_id,
+        group_id: row.group_id,
+        deleted: row.deleted,
+    }
+}
+
+fn audit(row: audit_entry::Model) -> AuditEntry {
+    AuditEntry {
+        id: row.id,
+        position: row.position,
+        at: from_chrono(row.at),
+        actor_kind: row.actor_kind,
+        actor_id: row.actor_id,
+        actor_name: row.actor_name,
+        on_behalf_of: row.on_behalf_of,
+        via: row.via,
+        action: row.action,
+        object_kind: row.object_kind,
+        object_id: row.object_id,
+        diff: row.diff,
+        request_id: row.request_id,
+        address: row.address,
+    }
+}
