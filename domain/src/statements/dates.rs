@@ -118,6 +118,10 @@ pub fn range(language: &Language, dates: DateRange) -> Option<String> {
     } else {
         patterns.same_month[choice]
     };
+    let day = |date: Date| match date.day() {
+        1 => patterns.first_of_month.to_owned(),
+        day => day.to_string(),
+    };
     let month =
         |date: Date| usize::try_from(date.month() - 1).ok().and_then(|index| patterns.months.get(index).copied());
     Some(
