@@ -50,6 +50,16 @@ on_both! {
         server.role(domain::access::Role::Secretariat).await.post("organisations", unodc()).await.expect(201);
     }
 
+    async fn the_catalogue_is_loaded_once(server) {
+        let ctx = api::context::Ctx::internal(&server.app, "console");
+        assert_eq!(api::organisations::load_catalogue(&ctx).await.unwrap(), 227);
+        assert_eq!(api::organisations::load_catalogue(&ctx).await.unwrap(), 0);
+        let korea = server.anonymous().get("organisations/KR").await.expect(200);
+        assert_eq!(korea.json["names"]["pl"]["genitive"], "Republiki Korei");
+        let found = server.anonymous().get("organisations?q=cote%20d%27ivoire&kind=state").await.expect(200);
+        assert_eq!(found.json["items"][0]["code"], "CI");
+    }
+
     async fn a_partner_synchronises_by_its_own_id(server) {
         let admin = server.admin().await;
         let path = "organisations/by-external/accreditation/4711";

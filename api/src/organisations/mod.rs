@@ -8,7 +8,7 @@ use domain::{
     access::{Resource, Target, Visibility},
     external::ExternalId,
     identifier::{Handle, OrganisationId},
-    organisations::Organisation,
+    organisations::{Organisation, catalogue},
 };
 
 use crate::{
@@ -96,6 +96,23 @@ pub async fn put_external(
         None => Ok((create(ctx, input).await?, true)),
         Some(id) => Ok((replace(ctx, &Handle::Id(id), expected.or_any(), input).await?, false)),
     }
+}
+
+/// Loads the shipped catalogue of states and IGOs, once: where there is any organisation already, nothing is done.
+/// Gives how many were added.
+pub async fn load_catalogue(ctx: &Ctx) -> Result<usize, Error> {
+    let permit = ctx.actor.permit(Resource::Organisations, Target::default())?;
+    let tx = ctx.write(permit).await?;
+    if store::organisation_exists(tx.connection()).await? {
+        return Ok(0);
+    }
+    let catalogue = catalogue::load().map_err(Error::internal)?;
+    for organisation in &catalogue {
+        let made = store::organisation_insert(&tx, organisation).await?;
+        tx.record(change("organisation.created", &made, serde_json::Value::Null));
+    }
+    tx.commit().await?;
+    Ok(catalogue.len())
 }
 
 /// The input with its references resolved, once nothing is wrong with it.

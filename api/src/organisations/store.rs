@@ -6,7 +6,7 @@ use domain::{
     identifier::Handle,
     organisations::{Kind, Organisation},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::{
     db::{
@@ -63,6 +63,11 @@ pub async fn organisation_find(
     }
     let ids = external_ids_of(connection, super::KIND, [row.id]).await?.remove(&row.id).unwrap_or_default();
     visible(row, ids)
+}
+
+/// Whether there is any, deleted ones included.
+pub async fn organisation_exists(connection: &impl ConnectionTrait) -> Result<bool, Error> {
+    Ok(Entity::find().limit(1).one(connection).await?.is_some())
 }
 
 /// Adds a row.
