@@ -2,21 +2,17 @@
 
 use poem::{FromRequest, Request, RequestBody, http::header, web::Data};
 
+use super::{client_address::Client, principal, request_id::RequestId};
 use crate::{
     access::authenticate,
     context::{App, Ctx},
     db::{Claim, Expected},
     error::Error,
 };
-use domain::{Language, access::Actor};
-
-/// The client's address, as the edge worked it out.
-#[derive(Debug, Clone)]
-pub struct ClientAddress(pub String);
-
-/// The request's id, as the edge gave it.
-#[derive(Debug, Clone)]
-pub struct RequestId(pub String);
+use domain::{
+    Language,
+    access::{Actor, Principal},
+};
 
 impl<'a> FromRequest<'a> for Ctx {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
@@ -31,8 +27,8 @@ impl<'a> FromRequest<'a> for Ctx {
             actor,
             now,
             via: "api",
-            request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()),
-            address: request.extensions().get::<ClientAddress>().map(|address| address.0.clone()),
+            request_id: request.data::<RequestId>().map(ToString::to_string),
+            address: request.data::<Client>().and_then(|client| client.address).map(|address| address.to_string()),
             languages: languages(request)?,
             idempotency: request.extensions().get::<Claim>().cloned(),
             if_none_match: text(request, &header::IF_NONE_MATCH),
@@ -59,7 +55,11 @@ pub async fn actor_of(request: &Request, app: &App) -> Result<Actor, Error> {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
-    authenticate(app, token.ok_or(Error::Unauthenticated)?, app.clock.now()).await
+    let actor = authenticate(app, token.ok_or(Error::Unauthenticated)?, app.clock.now()).await?;
+    if let Principal::Key { id, .. } = &actor.principal {
+        principal::note(request, id.to_string());
+    }
+    Ok(actor)
 }
 
 /// The version in an entity tag: `"3"`, or `"3-pl"` for a representation in one language.

@@ -1,15 +1,37 @@
-//! HTTP: problems, bodies, answers, authentication and the API document.
+//! HTTP: the edge, problems, bodies, answers, authentication and the API document.
+//!
+//! The edge is what every request meets before a route does; [`stack`] says in which order.
 
 pub mod body;
+pub mod body_limit;
+pub mod client_address;
+mod compression;
+pub mod connection;
+mod deadline;
 pub mod docs;
 pub mod extract;
+mod headers;
+pub mod health;
 pub mod idempotency;
 mod localise;
+pub mod logging;
+pub mod methods;
+pub mod metrics;
 pub mod openapi;
+pub mod panics;
+pub mod principal;
 pub mod problem;
+pub mod rate_limit;
+mod redaction;
 pub mod reply;
+pub mod request_head;
+pub mod request_id;
+mod request_log;
 pub mod routes;
 pub mod schema;
+pub mod server;
+pub mod shutdown;
+pub mod stack;
 
 use domain::Violation;
 use poem_openapi::Tags;

@@ -2,7 +2,7 @@
 
 use domain::Violation;
 use poem::{
-    Response,
+    PathPattern, Response,
     http::{StatusCode, header},
 };
 use poem_openapi::{
@@ -199,6 +199,9 @@ pub async fn from_framework(error: poem::Error) -> Response {
         }
     };
     let mut response = problem.into_response();
+    if let Some(pattern) = error.data::<PathPattern>() {
+        response.set_data(pattern.clone());
+    }
     // Headers the framework put on the error (`Allow`, `Retry-After`) stay.
     let sent = error.into_response();
     let kept = [header::ALLOW, header::RETRY_AFTER]

@@ -1,8 +1,8 @@
-//! What answers where.
+//! What answers where. Errors leave as errors; the edge makes problems of them.
 
-use poem::{EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, get, handler, web::Data};
+use poem::{EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, get, handler, http::Method, web::Data};
 
-use super::{docs, idempotency, openapi, problem};
+use super::{docs, idempotency, methods::PathMethods, openapi};
 use crate::{context::App, error::Error};
 
 /// All of the server, without the edge around it.
@@ -16,12 +16,15 @@ pub fn endpoint(app: &App) -> Result<BoxEndpoint<'static, Response>, Error> {
         .nest("/docs", docs::endpoint())
         .at("/openapi.json", get(openapi_json))
         .at("/openapi.yaml", get(openapi_yaml));
-    Ok(route
-        .data(app.clone())
-        .data(Documents::new()?)
-        .catch_all_error(problem::from_framework)
-        .map_to_response()
-        .boxed())
+    Ok(route.data(app.clone()).data(Documents::new()?).map_to_response().boxed())
+}
+
+/// Which methods the routes take, for OPTIONS and `Allow`. Keep in step with [`endpoint`].
+pub fn methods() -> Result<PathMethods, Error> {
+    let table = PathMethods::default().with_openapi(openapi::BASE, &openapi::document()?);
+    Ok(["/docs", "/docs/*", "/openapi.json", "/openapi.yaml"]
+        .into_iter()
+        .fold(table, |table, path| table.with(path, &[Method::GET])))
 }
 
 /// The API document, made once.

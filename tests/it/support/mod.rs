@@ -10,8 +10,12 @@ use api::{
     clock::{Clock, Entropy},
     config::Config,
     context::{App, Ctx},
-    http::routes,
+    http::{
+        routes,
+        stack::{EdgeConfig, edge},
+    },
 };
+use poem::EndpointExt;
 use std::sync::Arc;
 
 /// Which database a test runs on.
@@ -45,7 +49,8 @@ impl Server {
             entropy: Entropy::System,
             config: Arc::new(config),
         };
-        let endpoint = Arc::new(routes::endpoint(&app).unwrap());
+        let edge_config = EdgeConfig { methods: routes::methods().unwrap(), ..EdgeConfig::default() };
+        let endpoint = Arc::new(edge(routes::endpoint(&app).unwrap(), &edge_config).boxed());
         Some(Self { app, endpoint, _database: database })
     }
 

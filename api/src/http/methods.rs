@@ -1,0 +1,220 @@
+//! Methods: which ones a path takes, and the three that no handler should see.
+//!
+//! OPTIONS is answered here; HEAD becomes GET and loses its body on the way out, so that its headers are those of
+//! GET; TRACE and CONNECT are refused. poem does not say which methods a path takes, so they are told to
+//! [`PathMethods`], mostly by the OpenAPI document.
+
+use std::sync::Arc;
+
+use hyper::body::Body as _;
+use poem::{
+    Endpoint, Request, Response, Result,
+    http::{HeaderValue, Method, StatusCode, header},
+};
+use serde_json::Value;
+
+use super::problem::Problem;
+
+type BoxBody = http_body_util::combinators::BoxBody<bytes::Bytes, std::io::Error>;
+
+/// The methods of every path the server knows.
+#[derive(Debug, Clone, Default)]
+pub struct PathMethods(Vec<Path>);
+
+#[derive(Debug, Clone)]
+struct Path {
+    segments: Vec<Segment>,
+    methods: Vec<Method>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Segment {
+    Literal(String),
+    /// Any text between a prefix and a suffix, as in `{token}.ics`.
+    Parameter {
+        prefix: String,
+        suffix: String,
+    },
+    /// Everything below, as in `/docs/*`.
+    Rest,
+}
+
+impl Segment {
+    fn parse(text: &str) -> Self {
+        if text == "*" {
+            return Self::Rest;
+        }
+        match (text.find('{'), text.rfind('}')) {
+            (Some(start), Some(end)) if start < end => {
+                Self::Parameter { prefix: text[..start].into(), suffix: text[end + 1..].into() }
+            }
+            _ => Self::Literal(text.into()),
+        }
+    }
+
+    fn matches(&self, text: &str) -> bool {
+        match self {
+            Self::Literal(literal) => literal == text,
+            Self::Parameter { prefix, suffix } => {
+                text.len() > prefix.len() + suffix.len() && text.starts_with(prefix) && text.ends_with(suffix)
+            }
+            Self::Rest => true,
+        }
+    }
+}
+
+impl PathMethods {
+    /// Adds a path such as `/ical/{token}.ics` or `/docs/*`. HEAD goes with GET and need not be named.
+    #[must_use]
+    pub fn with(mut self, path: &str, methods: &[Method]) -> Self {
+        let segments = path.split('/').map(Segment::parse).collect();
+        self.0.push(Path { segments, methods: methods.to_vec() });
+        self
+    }
+
+    /// Adds the paths of an OpenAPI document that is served below `prefix`.
+    #[must_use]
+    pub fn with_openapi(self, prefix: &str, document: &Value) -> Self {
+        let paths = document["paths"].as_object().into_iter().flatten();
+        paths.fold(self, |table, (path, item)| {
+            let keys = item.as_object().into_iter().flat_map(|item| item.keys());
+            let methods: Vec<Method> = keys.filter_map(|key| operation_method(key)).collect();
+            table.with(&format!("{prefix}{path}"), &methods)
+        })
+    }
+
+    /// The value of `Allow` for a path; none for a path nobody told us of.
+    fn allow(&self, path: &str) -> Option<String> {
+        let segments: Vec<&str> = path.split('/').collect();
+        let matching = self.0.iter().filter(|known| known.matches(&segments));
+        // Of several patterns the router takes the one with the fewest parameters.
+        let best = matching.max_by_key(|known| known.literals())?;
+        let mut names: Vec<&str> = best.methods.iter().map(Method::as_str).collect();
+        if best.methods.contains(&Method::GET) {
+            names.push("HEAD");
+        }
+        names.push("OPTIONS");
+        names.sort_unstable();
+        names.dedup();
+        Some(names.join(", "))
+    }
+}
+
+impl Path {
+    fn matches(&self, segments: &[&str]) -> bool {
+        let open_ended = self.segments.last() == Some(&Segment::Rest);
+        let long_enough = segments.len() == self.segments.len() || (open_ended && segments.len() > self.segments.len());
+        long_enough && self.segments.iter().zip(segments).all(|(known, given)| known.matches(given))
+    }
+
+    fn literals(&self) -> usize {
+        self.segments.iter().filter(|segment| matches!(segment, Segment::Literal(_))).count()
+    }
+}
+
+/// The method of an operation in a path item, whose other keys are `parameters`, `summary` and the like.
+fn operation_method(key: &str) -> Option<Method> {
+    match key {
+        "get" => Some(Method::GET),
+        "put" => Some(Method::PUT),
+        "post" => Some(Method::POST),
+        "delete" => Some(Method::DELETE),
+        "patch" => Some(Method::PATCH),
+        _ => None,
+    }
+}
+
+/// Hands HEAD on as GET and drops the body of the answer. The length it would have had stays.
+pub(super) async fn head<E: Endpoint<Output = Response>>(next: Arc<E>, mut request: Request) -> Result<Response> {
+    if request.method() != Method::HEAD {
+        return next.call(request).await;
+    }
+    request.set_method(Method::GET);
+    let mut response = next.call(request).await?;
+    let length = BoxBody::from(response.take_body()).size_hint().exact();
+    let bodiless = matches!(response.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    if let Some(length) = length.filter(|_| !bodiless) {
+        response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+    }
+    Ok(response)
+}
+
+/// Answers OPTIONS, refuses TRACE and gives every 405 its `Allow`.
+pub(super) async fn dispatch<E: Endpoint<Output = Response>>(
+    next: Arc<E>,
+    request: Request,
+    table: Arc<PathMethods>,
+) -> Result<Response> {
+    let path = request.uri().path().to_owned();
+    let allow = table.allow(&path);
+    match (request.method(), &allow) {
+        (&Method::OPTIONS, Some(allow)) => return Ok(options(allow)),
+        (&Method::OPTIONS, None) if path == "*" => return Ok(options("DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT")),
+        (&Method::TRACE | &Method::CONNECT, _) => return Ok(not_allowed(allow.as_deref())),
+        _ => {}
+    }
+    let mut response = next.call(request).await?;
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        set_allow(&mut response, allow.as_deref());
+    }
+    Ok(response)
+}
+
+fn options(allow: &str) -> Response {
+    let mut response = Response::builder().status(StatusCode::NO_CONTENT).finish();
+    set_allow(&mut response, Some(allow));
+    response
+}
+
+fn not_allowed(allow: Option<&str>) -> Response {
+    let detail = "This server does not answer the method. The header Allow names the ones it takes here.";
+    let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail).into_response();
+    set_allow(&mut response, allow);
+    response
+}
+
+/// An empty `Allow` is valid and says that the path takes no method at all (RFC 9110 section 10.2.1).
+fn set_allow(response: &mut Response, allow: Option<&str>) {
+    if let Ok(value) = HeaderValue::from_str(allow.unwrap_or("")) {
+        response.headers_mut().insert(header::ALLOW, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> PathMethods {
+        let document = serde_json::json!({ "paths": {
+            "/events": { "get": {}, "post": {}, "summary": "Events" },
+            "/events/{id}": { "get": {}, "patch": {}, "delete": {}, "parameters": [] },
+            "/events/by-external": { "put": {} },
+        }});
+        PathMethods::default()
+            .with("/ical/{token}.ics", &[Method::GET])
+            .with("/docs/*", &[Method::GET])
+            .with("/", &[Method::GET])
+            .with_openapi("/api/v1", &document)
+    }
+
+    #[test]
+    fn allow_names_exactly_what_the_path_takes() {
+        let table = table();
+        let rows = [
+            ("/", Some("GET, HEAD, OPTIONS")),
+            ("/api/v1/events", Some("GET, HEAD, OPTIONS, POST")),
+            ("/api/v1/events/seoul-2019", Some("DELETE, GET, HEAD, OPTIONS, PATCH")),
+            ("/api/v1/events/by-external", Some("OPTIONS, PUT")),
+            ("/ical/wgf_x.ics", Some("GET, HEAD, OPTIONS")),
+            ("/docs/swagger/app.js", Some("GET, HEAD, OPTIONS")),
+            ("/ical/.ics", None),
+            ("/ical/wgf_x", None),
+            ("/api/v1/events/", None),
+            ("/api/v1/events/seoul-2019/sessions", None),
+            ("/events", None),
+        ];
+        for (path, expected) in rows {
+            assert_eq!(table.allow(path).as_deref(), expected, "{path}");
+        }
+    }
+}
