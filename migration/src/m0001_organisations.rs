@@ -29,7 +29,7 @@ impl MigrationTrait for Migration {
                     .col(column("regional_group").text().null())
                     .col(column("un_status").text().null())
                     .col(column("parent_id").uuid().null())
-                    .col(column("names").json_binary().not_null())
+                    .col(column("names").json().not_null())
                     .col(column("website").text().null())
                     .col(column("search_key").text().not_null())
                     .col(column("sort_key").text().not_null())

@@ -40,7 +40,7 @@ impl MigrationTrait for Migration {
                     .col(column("event_id").uuid().not_null())
                     .col(column("person_id").uuid().not_null())
                     .col(column("function").text().not_null())
-                    .col(column("position").json_binary().not_null())
+                    .col(column("position").json().not_null())
                     .col(column("state").text().not_null())
                     .foreign_key(&mut reference("delegates", "delegation_id", "delegations"))
                     .foreign_key(&mut reference("delegates", "event_id", "events"))

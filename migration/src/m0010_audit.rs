@@ -32,7 +32,7 @@ impl MigrationTrait for Migration {
                     .col(column("object_id").uuid().not_null())
                     .col(column("event_id").uuid().null())
                     .col(column("group_id").uuid().null())
-                    .col(column("diff").json_binary().not_null())
+                    .col(column("diff").json().not_null())
                     .col(column("request_id").text().null())
                     .col(column("address").text().null())
                     .primary_key(Index::create().col("seq"))

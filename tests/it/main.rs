@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod architecture;
 mod changes;
 mod edge;
+mod migrations;
 mod openapi;
 mod organisations;
 mod support;

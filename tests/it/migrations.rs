@@ -1,0 +1,111 @@
+//! The schema: made from nothing on both databases, and what the entities say it is.
+
+use std::collections::BTreeMap;
+
+use entity::{access, attendance, audit, calendars, events, groups, jobs, organisations, people, schedule, statements};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Schema, Statement, sea_query::TableCreateStatement};
+
+use crate::{
+    on_both,
+    support::{Backend, Server},
+};
+
+/// A table's columns: name to type and whether it may be null.
+type Columns = BTreeMap<String, (String, bool)>;
+
+fn entity_tables(backend: DbBackend) -> Vec<(String, TableCreateStatement)> {
+    fn table<E: EntityTrait>(schema: &Schema, entity: E) -> (String, TableCreateStatement) {
+        (entity.table_name().to_owned(), schema.create_table_from_entity(entity))
+    }
+    let schema = Schema::new(backend);
+    macro_rules! tables {
+        ($($capability:ident::$module:ident),* $(,)?) => { vec![$(table(&schema, $capability::$module::Entity)),*] };
+    }
+    tables![
+        access::account,
+        access::api_key,
+        access::api_key_limit,
+        access::idempotency_record,
+        organisations::organisation,
+        organisations::external_id,
+        people::person,
+        groups::group,
+        groups::membership,
+        groups::role,
+        events::event,
+        events::room,
+        schedule::session,
+        attendance::delegation,
+        attendance::delegate,
+        attendance::attendance,
+        statements::statement,
+        statements::statement_participant,
+        statements::clause,
+        statements::clause_revision,
+        statements::statement_version,
+        calendars::feed,
+        calendars::revision,
+        audit::audit_entry,
+        audit::change,
+        audit::counter,
+        jobs::outbox_message,
+        jobs::job,
+    ]
+}
+
+async fn columns(server: &Server, table: &str) -> Columns {
+    let connection = server.app.db.read();
+    let backend = connection.get_database_backend();
+    let sql = match backend {
+        DbBackend::Postgres => format!(
+            "SELECT column_name::text AS name, data_type::text AS kind, is_nullable = 'YES' AS nullable \
+             FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = '{table}'"
+        ),
+        _ => format!(
+            "SELECT name, type AS kind, \"notnull\" = 0 AND pk = 0 AS nullable FROM pragma_table_info('{table}')"
+        ),
+    };
+    let rows = connection.query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
+    rows.iter()
+        .map(|row| {
+            let get = |name: &str| row.try_get::<String>("", name).unwrap();
+            (get("name"), (get("kind"), row.try_get("", "nullable").unwrap()))
+        })
+        .collect()
+}
+
+on_both! {
+    async fn the_schema_is_what_the_entities_say(server) {
+        let connection = server.app.db.read();
+        for (name, mut create) in entity_tables(connection.get_database_backend()) {
+            let migrated = columns(&server, &name).await;
+            connection.execute(create.table("as_the_entity_says")).await.unwrap();
+            let said = columns(&server, "as_the_entity_says").await;
+            connection.execute_unprepared("DROP TABLE as_the_entity_says").await.unwrap();
+            assert_eq!(migrated, said, "table {name}");
+        }
+    }
+
+    async fn migrating_twice_does_nothing(server) {
+        server.app.db.migrate().await.unwrap();
+        server.app.db.check_schema().await.unwrap();
+    }
+
+    async fn a_schema_of_a_newer_release_is_refused(server) {
+        let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_from_the_future', 0)";
+        server.app.db.read().execute_unprepared(newer).await.unwrap();
+        assert!(server.app.db.migrate().await.unwrap_err().to_string().contains("m9999_from_the_future"));
+        assert!(server.app.db.check_schema().await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn every_table_has_an_entity() {
+    let server = Server::start(Backend::Sqlite).await.unwrap();
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'seaql_migrations' ORDER BY name";
+    let rows = server.app.db.read().query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();
+    let migrated: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+    let mut entities: Vec<String> = entity_tables(DbBackend::Sqlite).into_iter().map(|(name, _)| name).collect();
+    entities.sort();
+    assert_eq!(migrated, entities);
+}
