@@ -83,20 +83,18 @@ impl Server {
 #[macro_export]
 macro_rules! on_both {
     ($(async fn $name:ident($server:ident) $body:block)*) => {$(
+        async fn $name($server: $crate::support::Server) $body
+
         mod $name {
-            use super::*;
-
-            async fn check($server: $crate::support::Server) $body
-
             #[tokio::test]
             async fn sqlite() {
-                check($crate::support::Server::start($crate::support::Backend::Sqlite).await.unwrap()).await;
+                super::$name($crate::support::Server::start($crate::support::Backend::Sqlite).await.unwrap()).await;
             }
 
             #[tokio::test]
             async fn postgres() {
                 if let Some(server) = $crate::support::Server::start($crate::support::Backend::Postgres).await {
-                    check(server).await;
+                    super::$name(server).await;
                 }
             }
         }
