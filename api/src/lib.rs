@@ -8,5 +8,6 @@ pub mod config;
 pub mod context;
 pub mod db;
 pub mod error;
+pub mod events;
 pub mod http;
 pub mod organisations;

@@ -17,8 +17,19 @@ pub struct ExternalId {
     pub id: String,
 }
 
-/// One id per system at most, none blank.
+impl ExternalId {
+    /// Makes this one of `ids`, in place of another of the same system.
+    pub fn claim(&self, ids: &mut Vec<ExternalId>) {
+        if !ids.contains(self) {
+            ids.retain(|other| other.system != self.system);
+            ids.push(self.clone());
+        }
+    }
+}
+
+/// At most twenty, one per system, none blank.
 pub fn check(ids: &[ExternalId], check: &mut Check) {
+    check.require(ids.len() <= 20, "/external_ids", "too_many", "Give at most 20 external ids.");
     for (at, external) in ids.iter().enumerate() {
         check.take(check_line(&external.system, &format!("/external_ids/{at}/system"), 64));
         check.take(check_line(&external.id, &format!("/external_ids/{at}/id"), 200));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::Violation;
+use crate::{Check, Violation};
 
 /// A language by its BCP 47 primary subtag, in lower case: `en`, `pl`, `ko`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -169,6 +169,16 @@ pub fn check_line(value: &str, pointer: &str, longest: usize) -> Result<(), Viol
         ));
     }
     Ok(())
+}
+
+/// At most 20 languages, each named once.
+pub fn check_languages<'a>(languages: &[Language], check: &'a mut Check) -> &'a mut Check {
+    check.require(languages.len() <= 20, "/languages", "too_many", "Name at most 20 languages.");
+    for (at, language) in languages.iter().enumerate() {
+        let repeated = languages[..at].contains(language);
+        check.require(!repeated, &format!("/languages/{at}"), "repeated", "Name every language once.");
+    }
+    check
 }
 
 /// Folds case and diacritics, so that `Łódź` is found by `lodz` and `Đà Nẵng` by `da nang`.

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod calendars;
+pub mod events;
 pub mod external;
 pub mod identifier;
 pub mod language;

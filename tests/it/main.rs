@@ -5,6 +5,7 @@
 mod architecture;
 mod changes;
 mod edge;
+mod events;
 mod migrations;
 mod openapi;
 mod organisations;

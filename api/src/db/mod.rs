@@ -14,8 +14,8 @@ pub use external::{external_ids_of, external_ids_replace, object_by_external};
 pub use idempotency::{Earlier, KeptAnswer};
 pub use paging::{Cursor, Page, Paging};
 pub use row::{
-    Visible, contains, from_chrono, from_chrono_opt, from_json, page_of, reference, to_chrono, to_chrono_opt, to_json,
-    tombstone, word,
+    Visible, contains, date_from_chrono, date_to_chrono, from_chrono, from_chrono_opt, from_json, page_of, reference,
+    refers_to, to_chrono, to_chrono_opt, to_json, tombstone, word,
 };
 pub use transaction::{Change, Claim, Origin, Tx};
 

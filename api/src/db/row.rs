@@ -1,12 +1,13 @@
 //! From rows to what callers get, and the columns every table shares.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::{identifier::Handle, language::search_key};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    Select, UpdateMany, sea_query::LikeExpr,
+    Select, UpdateMany,
+    sea_query::{LikeExpr, Query},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -58,6 +59,22 @@ pub fn to_chrono_opt(at: Option<Timestamp>) -> Option<DateTime<Utc>> {
 /// An optional instant from the database.
 pub fn from_chrono_opt(at: Option<DateTime<Utc>>) -> Option<Timestamp> {
     at.map(from_chrono)
+}
+
+/// A day for the database.
+pub fn date_to_chrono(day: Date) -> NaiveDate {
+    // Both types know every day of the years 1 to 9999, and validated days lie well within.
+    NaiveDate::from_ymd_opt(day.year().into(), day.month().unsigned_abs().into(), day.day().unsigned_abs().into())
+        .unwrap_or_default()
+}
+
+/// A day from the database.
+pub fn date_from_chrono(day: NaiveDate) -> Date {
+    let part = |number: u32| i8::try_from(number).unwrap_or_default();
+    i16::try_from(day.year())
+        .ok()
+        .and_then(|year| Date::new(year, part(day.month()), part(day.day())).ok())
+        .unwrap_or_default()
 }
 
 /// A JSON column's value.
@@ -112,6 +129,22 @@ pub fn reference(handle: Option<&Handle>) -> Option<Uuid> {
         Handle::Id(id) => Some(*id),
         Handle::Code(_) => None,
     }
+}
+
+/// Rows whose `column` names the row of `target` that `handle` stands for. A code nobody has gives no rows.
+pub fn refers_to<E: EntityTrait>(
+    column: impl ColumnTrait,
+    handle: &Handle,
+    target: E,
+    id: E::Column,
+    code_key: E::Column,
+) -> Condition {
+    let code = match handle {
+        Handle::Id(id) => return Condition::all().add(column.eq(*id)),
+        Handle::Code(code) => code.as_str(),
+    };
+    let named = Query::select().column(id).from(target).and_where(code_key.eq(code)).to_owned();
+    Condition::all().add(column.in_subquery(named))
 }
 
 /// A word column; a word that is not known means a newer release wrote it, or a broken row.

@@ -34,6 +34,7 @@ pub mod shutdown;
 pub mod stack;
 
 use domain::Violation;
+use jiff::civil::Date;
 use poem_openapi::Tags;
 
 use crate::error::Error;
@@ -65,6 +66,12 @@ pub enum Tag {
     Keys,
     /// The change feed and the audit log.
     Changes,
+}
+
+/// Reads a query parameter that takes a day.
+pub fn query_day(name: &str, value: Option<&str>) -> Result<Option<Date>, Error> {
+    let invalid = |_| Error::Malformed(vec![Violation::new(name, "invalid_day", "Give a day such as 2019-10-07.")]);
+    value.map(|day| day.parse().map_err(invalid)).transpose()
 }
 
 /// Reads a query parameter that takes one of a few words.

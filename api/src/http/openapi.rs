@@ -4,14 +4,18 @@ use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::{Map, Value, json};
 
 use super::schema::MARK;
-use crate::{changes::resource::ChangeFeed, organisations::resource::Organisations};
+use crate::{
+    changes::resource::ChangeFeed,
+    events::{resource::Events, rooms::resource::Rooms},
+    organisations::resource::Organisations,
+};
 
 /// Path every operation begins with.
 pub const BASE: &str = "/api/v1";
 
 /// All resources. A tuple holds sixteen; nest another beyond.
 pub fn resources() -> impl OpenApi {
-    (Organisations, ChangeFeed)
+    (Organisations, Events, Rooms, ChangeFeed)
 }
 
 /// The service that answers below [`BASE`].

@@ -88,10 +88,7 @@ pub async fn put_external(
     expected: Expected,
     mut input: Organisation,
 ) -> Result<(Visible<Organisation>, bool), Error> {
-    if !input.external_ids.contains(&external) {
-        input.external_ids.retain(|other| other.system != external.system);
-        input.external_ids.push(external.clone());
-    }
+    external.claim(&mut input.external_ids);
     match object_by_external(ctx.read(Resource::Organisations)?, KIND, &external).await? {
         None => Ok((create(ctx, input).await?, true)),
         Some(id) => Ok((replace(ctx, &Handle::Id(id), expected.or_any(), input).await?, false)),

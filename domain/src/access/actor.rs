@@ -111,20 +111,31 @@ impl Actor {
         }
     }
 
+    /// Whether the caller may write `resource` anywhere at all. Asked before the target is known, so that a request
+    /// tells nothing of what is there to those who could not write it anyway.
+    pub fn may_write(&self, resource: Resource) -> Result<(), Denial> {
+        let role = self.role.ok_or(Denial::Unauthenticated)?;
+        self.in_scope(Verb::Write, resource)?;
+        let never = match role {
+            Role::Admin => false,
+            Role::Auditor => true,
+            Role::Secretariat => matches!(resource, Resource::Keys | Resource::Audit),
+            Role::Delegate => !matches!(resource, Resource::Feeds | Resource::Delegations),
+        };
+        if never { Err(self.forbidden(Verb::Write, resource)) } else { Ok(()) }
+    }
+
     /// The right to write `resource` at `target`, or why not.
     pub fn permit(&self, resource: Resource, target: Target) -> Result<Permit, Denial> {
         let role = self.role.ok_or(Denial::Unauthenticated)?;
-        self.in_scope(Verb::Write, resource)?;
+        self.may_write(resource)?;
         let allowed = match role {
             Role::Admin => true,
             Role::Auditor => false,
-            Role::Secretariat => {
-                !matches!(resource, Resource::Keys | Resource::Audit) && self.within_limit(resource, target)
-            }
+            Role::Secretariat => self.within_limit(resource, target),
             Role::Delegate => match resource {
-                Resource::Feeds => true,
                 Resource::Delegations => target.organisation.is_some() && target.organisation == self.organisation,
-                _ => false,
+                _ => true,
             },
         };
         if allowed { Ok(Permit { resource, _private: () }) } else { Err(self.forbidden(Verb::Write, resource)) }

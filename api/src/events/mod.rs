@@ -1,0 +1,189 @@
+//! Events: occasions with dates, place and time zone; below, the rooms and what both mean for the sessions in them.
+
+pub mod resource;
+pub mod rooms;
+pub mod store;
+
+use domain::{
+    access::{Resource, Target},
+    events::{Details, Event, Transition},
+    external::ExternalId,
+    identifier::{EventId, GroupId, Handle},
+    organisations::Kind,
+    time,
+};
+use uuid::Uuid;
+
+use crate::{
+    context::Ctx,
+    db::{Change, Expected, Page, Paging, Tx, Visible, object_by_external, reference, to_json},
+    error::Error,
+    organisations,
+};
+pub use store::Filter;
+
+const KIND: &str = "event";
+
+/// One page of the events the caller may see, by first day.
+pub async fn list(ctx: &Ctx, filter: &Filter, paging: &Paging) -> Result<Page<Visible<Event>>, Error> {
+    store::event_list(ctx.read(Resource::Events)?, &ctx.actor, filter, paging).await
+}
+
+/// One event, if the caller may see it.
+pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Visible<Event>, Error> {
+    store::event_find(ctx.read(Resource::Events)?, &ctx.actor, handle).await
+}
+
+/// The event behind a reference in a request body; `pointer` says where it stood.
+pub async fn resolve(ctx: &Ctx, handle: &Handle, pointer: &str) -> Result<Visible<Event>, Error> {
+    match get(ctx, handle).await {
+        Err(Error::NotFound | Error::Gone) => {
+            Err(Error::invalid(pointer, "unknown_event", "Name an existing event by id or code."))
+        }
+        answer => answer,
+    }
+}
+
+/// Where an event belongs, as far as rights depend on it.
+pub fn target(event: &Visible<Event>) -> Target {
+    Target { event: Some(EventId(event.id)), ..group_target(&event.content.details) }
+}
+
+/// Adds an event, as an idea.
+pub async fn create(ctx: &Ctx, input: Details) -> Result<Visible<Event>, Error> {
+    ctx.actor.may_write(Resource::Events)?;
+    let input = checked(ctx, input, None).await?;
+    let permit = ctx.actor.permit(Resource::Events, group_target(&input))?;
+    let tx = ctx.write(permit).await?;
+    let made = store::event_insert(&tx, &input).await?;
+    record(&tx, "event.created", &made, to_json(&made.content)?);
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Changes what is said of an event, if it still is what the caller read. `edit` makes the new details of the old.
+///
+/// Sessions keep their wall-clock time: in another zone they take place at another instant. They may come to lie
+/// outside of changed dates; whoever moves an event moves its sessions next.
+pub async fn edit(
+    ctx: &Ctx,
+    handle: &Handle,
+    expected: Expected,
+    edit: impl FnOnce(&Details) -> Result<Details, Error>,
+) -> Result<Visible<Event>, Error> {
+    ctx.actor.may_write(Resource::Events)?;
+    let current = get(ctx, handle).await?;
+    let permit = ctx.actor.permit(Resource::Events, target(&current))?;
+    expected.check_object(&current)?;
+    let input = checked(ctx, edit(&current.content.details)?, Some(&current.content.details)).await?;
+    if input.group_id != current.content.details.group_id {
+        // Whoever gives an event to another group answers for that one too.
+        let own = Target { event: None, ..group_target(&input) };
+        let _both = ctx.actor.permit(Resource::Events, own)?;
+    }
+    let tx = ctx.write(permit).await?;
+    let next = Event { details: input, state: current.content.state };
+    let made = store::event_update(&tx, &current, &next).await?;
+    record(&tx, "event.updated", &made, crate::audit::diff(&current.content, &made.content)?);
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Takes an event the step that `transition` asks for.
+pub async fn step(ctx: &Ctx, handle: &Handle, transition: Transition) -> Result<Visible<Event>, Error> {
+    ctx.actor.may_write(Resource::Events)?;
+    let known = get(ctx, handle).await?;
+    let permit = ctx.actor.permit(Resource::Events, target(&known))?;
+    let tx = ctx.write(permit).await?;
+    let current = store::event_lock(&tx, known.id).await?;
+    let state = current.content.state.step(transition.to);
+    let state = state.map_err(|refusal| Error::conflict(refusal.code(), refusal.to_string()))?;
+    let next = Event { state, ..current.content.clone() };
+    let made = store::event_update(&tx, &current, &next).await?;
+    record(&tx, "event.state_changed", &made, crate::audit::diff(&current.content, &made.content)?);
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Takes an event out of all lists. One in which something is planned already is cancelled instead: people may have
+/// put it into their calendars.
+pub async fn delete(ctx: &Ctx, handle: &Handle, expected: Expected) -> Result<(), Error> {
+    ctx.actor.may_write(Resource::Events)?;
+    let current = get(ctx, handle).await?;
+    let permit = ctx.actor.permit(Resource::Events, target(&current))?;
+    expected.check_object(&current)?;
+    let tx = ctx.write(permit).await?;
+    let version = store::event_delete(&tx, &current).await?;
+    if store::event_in_use(&tx, current.id).await? {
+        let detail = "This event has sessions, delegations or statements. Cancel it, or delete them first.";
+        return Err(Error::conflict("event_in_use", detail));
+    }
+    record(&tx, "event.deleted", &Visible { version, ..current }, serde_json::Value::Null);
+    tx.commit().await
+}
+
+/// Creates the event a partner knows by `external`, or replaces it. Says whether it is new.
+pub async fn put_external(
+    ctx: &Ctx,
+    external: ExternalId,
+    expected: Expected,
+    mut input: Details,
+) -> Result<(Visible<Event>, bool), Error> {
+    external.claim(&mut input.external_ids);
+    match object_by_external(ctx.read(Resource::Events)?, KIND, &external).await? {
+        None => Ok((create(ctx, input).await?, true)),
+        Some(id) => Ok((edit(ctx, &Handle::Id(id), expected.or_any(), |_| Ok(input)).await?, false)),
+    }
+}
+
+/// The input with its references resolved, once nothing is wrong with it. References that stay as they were are not
+/// asked for again: a group may have been dissolved since.
+async fn checked(ctx: &Ctx, mut input: Details, current: Option<&Details>) -> Result<Details, Error> {
+    input.check()?;
+    if let Some(name) = time::zone(&input.time_zone, "/time_zone")?.iana_name() {
+        input.time_zone = name.to_owned();
+    }
+    if let Some(group) =
+        input.group_id.as_ref().filter(|group| current.is_none_or(|c| c.group_id.as_ref() != Some(*group)))
+    {
+        input.group_id = Some(Handle::Id(store::group_resolve(ctx.read(Resource::Groups)?, &ctx.actor, group).await?));
+    }
+    if let Some(host) = input.host_id.as_ref().filter(|host| current.is_none_or(|c| c.host_id.as_ref() != Some(*host)))
+    {
+        input.host_id = Some(Handle::Id(organisations::resolve(ctx, host, "/host_id").await?.0));
+    }
+    if let Some(country) =
+        input.country_id.as_ref().filter(|it| current.is_none_or(|c| c.country_id.as_ref() != Some(*it)))
+    {
+        input.country_id = Some(Handle::Id(resolve_state(ctx, country).await?));
+    }
+    Ok(input)
+}
+
+async fn resolve_state(ctx: &Ctx, handle: &Handle) -> Result<Uuid, Error> {
+    let id = organisations::resolve(ctx, handle, "/country_id").await?.0;
+    let organisation = organisations::get(ctx, &Handle::Id(id)).await?;
+    if organisation.content.kind == Kind::State {
+        return Ok(id);
+    }
+    Err(Error::invalid("/country_id", "not_a_state", "Name the state in which the event takes place."))
+}
+
+fn group_target(details: &Details) -> Target {
+    Target { group: reference(details.group_id.as_ref()).map(GroupId), ..Target::default() }
+}
+
+fn record(tx: &Tx, kind: &'static str, event: &Visible<Event>, diff: serde_json::Value) {
+    let group = reference(event.content.details.group_id.as_ref());
+    tx.touch_feeds(format!("event:{}", event.id));
+    if let Some(group) = group {
+        tx.touch_feeds(format!("group:{group}"));
+    }
+    tx.record(Change {
+        event: Some(event.id),
+        group,
+        visibility: event.content.details.visibility,
+        diff,
+        ..Change::new(kind, event.id, event.version)
+    });
+}

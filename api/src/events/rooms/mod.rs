@@ -1,0 +1,99 @@
+//! Rooms in venues. Events share them, so only a secretariat without limits writes here; every key may read.
+
+pub mod resource;
+pub mod store;
+
+use domain::{
+    access::{Resource, Target},
+    events::Room,
+    external::ExternalId,
+    identifier::Handle,
+};
+
+use crate::{
+    context::Ctx,
+    db::{Change, Expected, Page, Paging, Visible, object_by_external, to_json},
+    error::Error,
+};
+
+const KIND: &str = "room";
+
+/// One page of the rooms, by code.
+pub async fn list(ctx: &Ctx, q: Option<&str>, paging: &Paging) -> Result<Page<Visible<Room>>, Error> {
+    store::room_list(ctx.read(Resource::Rooms)?, q, paging).await
+}
+
+/// One room.
+pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Visible<Room>, Error> {
+    store::room_find(ctx.read(Resource::Rooms)?, handle).await
+}
+
+/// The room behind a reference in a request body; `pointer` says where it stood.
+pub async fn resolve(ctx: &Ctx, handle: &Handle, pointer: &str) -> Result<Visible<Room>, Error> {
+    match get(ctx, handle).await {
+        Err(Error::NotFound | Error::Gone) => {
+            Err(Error::invalid(pointer, "unknown_room", "Name an existing room by id or code."))
+        }
+        answer => answer,
+    }
+}
+
+/// Adds a room.
+pub async fn create(ctx: &Ctx, input: Room) -> Result<Visible<Room>, Error> {
+    let permit = ctx.actor.permit(Resource::Rooms, Target::default())?;
+    input.check()?;
+    let tx = ctx.write(permit).await?;
+    let made = store::room_insert(&tx, &input).await?;
+    tx.record(change("room.created", &made, to_json(&made.content)?));
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Changes what is known of a room, if it still is what the caller read. `edit` makes the new room of the old.
+pub async fn edit(
+    ctx: &Ctx,
+    handle: &Handle,
+    expected: Expected,
+    edit: impl FnOnce(&Room) -> Result<Room, Error>,
+) -> Result<Visible<Room>, Error> {
+    let permit = ctx.actor.permit(Resource::Rooms, Target::default())?;
+    let current = get(ctx, handle).await?;
+    expected.check_object(&current)?;
+    let input = edit(&current.content)?;
+    input.check()?;
+    let tx = ctx.write(permit).await?;
+    let made = store::room_update(&tx, &current, &input).await?;
+    tx.record(change("room.updated", &made, crate::audit::diff(&current.content, &made.content)?));
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Takes a room out of all lists; sessions that sit in it keep it.
+pub async fn delete(ctx: &Ctx, handle: &Handle, expected: Expected) -> Result<(), Error> {
+    let permit = ctx.actor.permit(Resource::Rooms, Target::default())?;
+    let current = get(ctx, handle).await?;
+    expected.check_object(&current)?;
+    let tx = ctx.write(permit).await?;
+    let version = store::room_delete(&tx, &current).await?;
+    tx.record(Change { version, ..change("room.deleted", &current, serde_json::Value::Null) });
+    tx.commit().await
+}
+
+/// Creates the room a partner knows by `external`, or replaces it. Says whether it is new.
+pub async fn put_external(
+    ctx: &Ctx,
+    external: ExternalId,
+    expected: Expected,
+    mut input: Room,
+) -> Result<(Visible<Room>, bool), Error> {
+    external.claim(&mut input.external_ids);
+    match object_by_external(ctx.read(Resource::Rooms)?, KIND, &external).await? {
+        None => Ok((create(ctx, input).await?, true)),
+        Some(id) => Ok((edit(ctx, &Handle::Id(id), expected.or_any(), |_| Ok(input)).await?, false)),
+    }
+}
+
+/// Rooms are seen by every key and by nobody else; the change feed has no such level, so it tells the secretariat.
+fn change(kind: &'static str, room: &Visible<Room>, diff: serde_json::Value) -> Change {
+    Change { diff, ..Change::new(kind, room.id, room.version) }
+}

@@ -1,0 +1,134 @@
+//! Queries of rooms. Whoever may read rooms at all may read all of them, so the finder has no visibility predicate.
+
+use ::entity::events::room::{ActiveModel, Column, Entity, Model};
+use domain::{Code, events::Room, external::ExternalId, identifier::Handle};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use crate::{
+    db::{
+        self, Page, Paging, Tx, Visible, external_ids_of, external_ids_replace, from_chrono, from_json, page_of,
+        to_chrono, to_json,
+    },
+    error::Error,
+};
+
+/// One page, by code.
+pub async fn room_list(
+    connection: &impl ConnectionTrait,
+    q: Option<&str>,
+    paging: &Paging,
+) -> Result<Page<Visible<Room>>, Error> {
+    let mut select = Entity::find().filter(Column::DeletedAt.is_null());
+    if let Some(q) = q {
+        select = select.filter(db::contains(Column::SearchKey, q));
+    }
+    let page =
+        page_of(connection, select, (Some(Column::SortKey), Column::Id), paging, |row: &Model| (&row.sort_key, row.id))
+            .await?;
+    let mut external = external_ids_of(connection, super::KIND, page.items.iter().map(|row| row.id)).await?;
+    page.try_map(|row| {
+        let ids = external.remove(&row.id).unwrap_or_default();
+        visible(row, ids)
+    })
+}
+
+/// The only finder of one room.
+pub async fn room_find(connection: &impl ConnectionTrait, handle: &Handle) -> Result<Visible<Room>, Error> {
+    let select = match handle {
+        Handle::Id(id) => Entity::find_by_id(*id),
+        Handle::Code(code) => Entity::find().filter(Column::CodeKey.eq(code)).filter(Column::DeletedAt.is_null()),
+    };
+    let row = select.one(connection).await?.ok_or(Error::NotFound)?;
+    if row.deleted_at.is_some() {
+        return Err(Error::Gone);
+    }
+    let ids = external_ids_of(connection, super::KIND, [row.id]).await?.remove(&row.id).unwrap_or_default();
+    visible(row, ids)
+}
+
+/// Adds a row.
+pub async fn room_insert(tx: &Tx, input: &Room) -> Result<Visible<Room>, Error> {
+    let id = tx.new_id()?;
+    let row = ActiveModel {
+        id: Set(id),
+        version: Set(1),
+        created_at: Set(to_chrono(tx.now())),
+        deleted_at: Set(None),
+        ..columns(tx, input)?
+    };
+    let row = Entity::insert(row)
+        .exec_with_returning(tx.connection())
+        .await
+        .map_err(|error| code_taken(error, &input.code))?;
+    external_ids_replace(tx, super::KIND, id, &input.external_ids).await?;
+    visible(row, input.external_ids.clone())
+}
+
+/// Replaces the row, if its version is still that of `current`.
+pub async fn room_update(tx: &Tx, current: &Visible<Room>, input: &Room) -> Result<Visible<Room>, Error> {
+    let row = ActiveModel { version: Set(current.version + 1), ..columns(tx, input)? };
+    let rows = Entity::update_many()
+        .set(row)
+        .filter(Column::Id.eq(current.id))
+        .filter(Column::Version.eq(current.version))
+        .exec_with_returning(tx.connection())
+        .await
+        .map_err(|error| code_taken(error, &input.code))?;
+    let row = rows.into_iter().next().ok_or(Error::Stale(None))?;
+    external_ids_replace(tx, super::KIND, current.id, &input.external_ids).await?;
+    visible(row, input.external_ids.clone())
+}
+
+/// Turns the row into a tombstone; gives its version.
+pub async fn room_delete(tx: &Tx, current: &Visible<Room>) -> Result<i32, Error> {
+    let at = to_chrono(tx.now());
+    let row = ActiveModel {
+        version: Set(current.version + 1),
+        changed_at: Set(at),
+        deleted_at: Set(Some(at)),
+        ..Default::default()
+    };
+    db::tombstone(tx, Entity::update_many().set(row), (Column::Id, current.id), (Column::Version, current.version))
+        .await?;
+    external_ids_replace(tx, super::KIND, current.id, &[]).await?;
+    Ok(current.version + 1)
+}
+
+fn columns(tx: &Tx, input: &Room) -> Result<ActiveModel, Error> {
+    Ok(ActiveModel {
+        changed_at: Set(to_chrono(tx.now())),
+        code: Set(input.code.to_string()),
+        code_key: Set(input.code.key()),
+        name: Set(to_json(&input.name)?),
+        venue: Set(to_json(&input.venue)?),
+        public_label: Set(to_json(&input.public_label)?),
+        capacity: Set(input.capacity),
+        features: Set(to_json(&input.features)?),
+        search_key: Set(input.search_key()),
+        sort_key: Set(input.code.key()),
+        ..Default::default()
+    })
+}
+
+fn visible(row: Model, external_ids: Vec<ExternalId>) -> Result<Visible<Room>, Error> {
+    let content = Room {
+        code: Code::try_from(row.code).map_err(Error::internal)?,
+        name: from_json(row.name)?,
+        venue: from_json(row.venue)?,
+        public_label: from_json(row.public_label)?,
+        capacity: row.capacity,
+        features: from_json(row.features)?,
+        external_ids,
+    };
+    Ok(Visible {
+        id: row.id,
+        version: row.version,
+        created_at: from_chrono(row.created_at),
+        changed_at: from_chrono(row.changed_at),
+        content,
+    })
+}
+
+fn code_taken(error: sea_orm::DbErr, code: &Code) -> Error {
+    Error::on_unique(error, || Error::conflict("code_taken", format!("Another room already has the code '{code}'.")))
+}

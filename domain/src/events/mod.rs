@@ -1,0 +1,14 @@
+//! Events: occasions with dates, place and time zone; and the rooms in which they sit.
+//!
+//! Belongs here: what an event and a room are made of, and which step of an event may follow which. What happens
+//! within an event, and when, is the business of `schedule`.
+
+pub mod event;
+pub mod kind;
+pub mod room;
+pub mod state;
+
+pub use event::{Details, Event, Track};
+pub use kind::Kind;
+pub use room::Room;
+pub use state::{Refusal, State, Transition};
