@@ -11,3 +11,4 @@ pub mod error;
 pub mod events;
 pub mod http;
 pub mod organisations;
+pub mod people;

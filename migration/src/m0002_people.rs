@@ -27,6 +27,7 @@ impl MigrationTrait for Migration {
                     .col(column("email_key").text().null())
                     .col(column("organisation_id").uuid().null())
                     .col(column("position").json().not_null())
+                    .col(column("former_names").json().not_null())
                     .col(column("protected").boolean().not_null())
                     .col(column("search_key").text().not_null())
                     .col(column("sort_key").text().not_null())
@@ -38,6 +39,7 @@ impl MigrationTrait for Migration {
             manager,
             &[
                 "CREATE INDEX persons_order ON persons (sort_key, id)",
+                "CREATE INDEX persons_organisation ON persons (organisation_id)",
                 "CREATE INDEX persons_email ON persons (email_key)",
             ],
         )

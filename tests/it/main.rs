@@ -9,4 +9,5 @@ mod events;
 mod migrations;
 mod openapi;
 mod organisations;
+mod people;
 mod support;

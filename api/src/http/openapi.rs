@@ -8,6 +8,7 @@ use crate::{
     changes::resource::ChangeFeed,
     events::{resource::Events, rooms::resource::Rooms},
     organisations::resource::Organisations,
+    people::resource::Persons,
 };
 
 /// Path every operation begins with.
@@ -15,7 +16,7 @@ pub const BASE: &str = "/api/v1";
 
 /// All resources. A tuple holds sixteen; nest another beyond.
 pub fn resources() -> impl OpenApi {
-    (Organisations, Events, Rooms, ChangeFeed)
+    (Organisations, Persons, Events, Rooms, ChangeFeed)
 }
 
 /// The service that answers below [`BASE`].

@@ -41,6 +41,8 @@ pub struct Model {
     pub organisation_id: Option<Uuid>,
     /// Function at home, per language.
     pub position: Json,
+    /// Names before this one, each with the instant it ended.
+    pub former_names: Json,
     /// Shown by function only.
     pub protected: bool,
     /// All names folded for searching.

@@ -116,6 +116,13 @@ impl Answer {
         self.json["id"].as_str().expect("an object with an id").to_owned()
     }
 
+    /// What a problem says, without the id that every request has of its own.
+    pub fn problem(&self) -> Value {
+        let mut problem = self.json.clone();
+        problem.as_object_mut().expect("a problem").remove("request_id");
+        problem
+    }
+
     /// The codes of the faults in a problem.
     pub fn codes(&self) -> Vec<&str> {
         self.json["errors"].as_array().into_iter().flatten().filter_map(|error| error["code"].as_str()).collect()

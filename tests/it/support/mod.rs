@@ -71,7 +71,18 @@ impl Server {
 
     /// A new key of this role, without limits.
     pub async fn role(&self, role: Role) -> Client {
-        let key = api::access::NewKey { name: format!("{role} of the test"), role, ..api::access::NewKey::default() };
+        self.key(api::access::NewKey { role, ..Default::default() }).await
+    }
+
+    /// A delegate of this organisation.
+    pub async fn delegate_of(&self, organisation: &str) -> Client {
+        let organisation = Some(organisation.parse::<uuid::Uuid>().unwrap().into());
+        self.key(api::access::NewKey { role: Role::Delegate, organisation, ..Default::default() }).await
+    }
+
+    /// A new key as described; its name does not matter.
+    pub async fn key(&self, key: api::access::NewKey) -> Client {
+        let key = api::access::NewKey { name: format!("{} of the test", key.role), ..key };
         let ctx = Ctx::internal(&self.app, "console");
         let made = api::access::key_create(&ctx, key).await.unwrap();
         assert!(Token::parse(TokenKind::Key, &made.secret).is_some());

@@ -1,0 +1,141 @@
+//! Persons: human beings, known by name. What they do in groups and delegations belongs to those.
+
+pub mod resource;
+pub mod store;
+
+use std::collections::HashMap;
+
+use domain::{
+    access::{Resource, Target},
+    external::ExternalId,
+    identifier::{Handle, OrganisationId, PersonId},
+    people::{NameHistory, Person},
+};
+use serde_json::Value;
+
+use crate::{
+    audit,
+    context::Ctx,
+    db::{Change, Expected, Page, Paging, Visible, object_by_external, to_json},
+    error::Error,
+    organisations,
+};
+use store::Filter;
+
+const KIND: &str = "person";
+
+/// One page of the persons the actor may see, by family name: those with `q` in a name or the address, those who come
+/// from `organisation`.
+pub async fn list(
+    ctx: &Ctx,
+    q: Option<String>,
+    organisation: Option<Handle>,
+    paging: &Paging,
+) -> Result<Page<Visible<Person>>, Error> {
+    let connection = ctx.read(Resource::Persons)?;
+    let organisation = match organisation {
+        Some(handle) => Some(OrganisationId(organisations::get(ctx, &handle).await?.id)),
+        None => None,
+    };
+    store::person_list(connection, &ctx.actor, &Filter { q, organisation }, paging).await
+}
+
+/// One person.
+pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Visible<Person>, Error> {
+    store::person_find(ctx.read(Resource::Persons)?, &ctx.actor, handle).await
+}
+
+/// The id behind a reference in a request body; `pointer` says where it stood.
+pub async fn resolve(ctx: &Ctx, handle: &Handle, pointer: &str) -> Result<PersonId, Error> {
+    match get(ctx, handle).await {
+        Ok(person) => Ok(PersonId(person.id)),
+        Err(Error::NotFound | Error::Gone) => {
+            Err(Error::invalid(pointer, "unknown_person", "Name an existing person by id."))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The names of those of `ids` whom the actor may see, in one query. Whoever is not among them is to be shown by
+/// function only: neither name nor id.
+pub async fn names_of(
+    ctx: &Ctx,
+    ids: impl IntoIterator<Item = PersonId>,
+) -> Result<HashMap<PersonId, NameHistory>, Error> {
+    match ctx.read(Resource::Persons) {
+        Ok(connection) => store::person_names(connection, &ctx.actor, ids).await,
+        Err(_) => Ok(HashMap::new()),
+    }
+}
+
+/// Adds a person.
+pub async fn create(ctx: &Ctx, input: Person) -> Result<Visible<Person>, Error> {
+    let permit = ctx.actor.permit(Resource::Persons, Target::default())?;
+    let input = checked(ctx, input, None).await?;
+    let tx = ctx.write(permit).await?;
+    let made = store::person_insert(&tx, input).await?;
+    tx.record(change("person.created", &made, to_json(&made.content)?));
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Replaces what is known of a person, if it still is what the caller read.
+pub async fn replace(ctx: &Ctx, handle: &Handle, expected: Expected, input: Person) -> Result<Visible<Person>, Error> {
+    let permit = ctx.actor.permit(Resource::Persons, Target::default())?;
+    let current = get(ctx, handle).await?;
+    expected.check_object(&current)?;
+    let input = checked(ctx, input, Some(&current.content)).await?;
+    let tx = ctx.write(permit).await?;
+    let made = store::person_update(&tx, &current, input).await?;
+    tx.record(change("person.updated", &made, audit::diff(&current.content, &made.content)?));
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Takes a person out of all lists; roles and delegations of the past keep the name.
+pub async fn delete(ctx: &Ctx, handle: &Handle, expected: Expected) -> Result<(), Error> {
+    let permit = ctx.actor.permit(Resource::Persons, Target::default())?;
+    let current = get(ctx, handle).await?;
+    expected.check_object(&current)?;
+    let tx = ctx.write(permit).await?;
+    let version = store::person_delete(&tx, &current).await?;
+    tx.record(Change { version, ..change("person.deleted", &current, Value::Null) });
+    tx.commit().await
+}
+
+/// Creates the person a partner knows by `external`, or replaces it. Says whether it is new.
+pub async fn put_external(
+    ctx: &Ctx,
+    external: ExternalId,
+    expected: Expected,
+    mut input: Person,
+) -> Result<(Visible<Person>, bool), Error> {
+    external.claim(&mut input.external_ids);
+    match object_by_external(ctx.read(Resource::Persons)?, KIND, &external).await? {
+        None => Ok((create(ctx, input).await?, true)),
+        Some(id) => Ok((replace(ctx, &Handle::Id(id), expected.or_any(), input).await?, false)),
+    }
+}
+
+/// The input as it is to be kept, once nothing is wrong with it. A reference that stays as it was is not resolved
+/// again: what it names may have been deleted since.
+async fn checked(ctx: &Ctx, mut input: Person, current: Option<&Person>) -> Result<Person, Error> {
+    input.check()?;
+    let kept = current.and_then(|current| current.organisation_id.as_ref());
+    if let Some(organisation) = input.organisation_id.as_ref().filter(|named| Some(*named) != kept) {
+        let organisation = organisations::resolve(ctx, organisation, "/organisation_id").await?;
+        input.organisation_id = Some(Handle::Id(organisation.0));
+    }
+    if let Some(current) = current {
+        input = input.succeeding(current, ctx.now);
+    }
+    input.former_names = input.former_names.filter(|names| !names.is_empty());
+    input.external_ids.sort();
+    Ok(input)
+}
+
+/// Known to the secretariat and to the person's own organisation.
+fn change(kind: &'static str, person: &Visible<Person>, diff: Value) -> Change {
+    let organisation = crate::db::reference(person.content.organisation_id.as_ref());
+    Change { organisation, diff, ..Change::new(kind, person.id, person.version) }
+}

@@ -1,0 +1,125 @@
+//! `/persons`.
+
+use domain::{external::ExternalId, identifier::Handle, people::Person};
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+};
+
+use crate::{
+    context::Ctx,
+    db::{Expected, Page, Paging, Visible},
+    error::Error,
+    http::{
+        Tag,
+        body::{Body, Patch},
+        reply::{Created, Done, Found, Listed, Put},
+    },
+};
+
+/// The operations on persons.
+#[derive(Debug)]
+pub struct Persons;
+
+#[OpenApi(tag = "Tag::Persons")]
+impl Persons {
+    /// List persons
+    ///
+    /// Those you may see, by family name: staff see everybody, a delegate the people of its own organisation and of its
+    /// own delegations.
+    #[oai(path = "/persons", method = "get", operation_id = "list_persons")]
+    async fn list(
+        &self,
+        ctx: Ctx,
+        /// How many, 1 to 200.
+        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
+        limit: Query<Option<u64>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+        /// Words in any name, former names included, or the address; without regard to case and diacritics.
+        #[oai(validator(min_length = 1, max_length = 200))]
+        q: Query<Option<String>>,
+        /// Only persons who come from this organisation, by id or code.
+        #[oai(validator(min_length = 1, max_length = 64))]
+        organisation: Query<Option<String>>,
+    ) -> Result<Listed<Page<Visible<Person>>>, Error> {
+        let paging = Paging::new(limit.0, cursor.0.as_deref())?;
+        Listed::new(&ctx, &super::list(&ctx, q.0, organisation.0.map(Handle::from), &paging).await?)
+    }
+
+    /// Read a person
+    ///
+    /// By id. A person you may not see does not exist for you.
+    #[oai(path = "/persons/:id", method = "get", operation_id = "get_person")]
+    async fn get(&self, ctx: Ctx, id: Path<String>) -> Result<Found<Visible<Person>>, Error> {
+        Found::new(&ctx, &super::get(&ctx, &Handle::from(id.0)).await?)
+    }
+
+    /// Add a person
+    ///
+    /// Look first whether the person is there already: nothing but an external id has to be unique.
+    #[oai(path = "/persons", method = "post", operation_id = "create_person")]
+    async fn create(&self, ctx: Ctx, body: Body<Person>) -> Result<Created<Visible<Person>>, Error> {
+        Created::new(&ctx, "/persons", &super::create(&ctx, body.0).await?)
+    }
+
+    /// Replace a person
+    ///
+    /// Everything that is not sent is cleared, former names excepted: a name that changes joins them.
+    #[oai(path = "/persons/:id", method = "put", operation_id = "replace_person")]
+    async fn replace(
+        &self,
+        ctx: Ctx,
+        id: Path<String>,
+        expected: Expected,
+        body: Body<Person>,
+    ) -> Result<Found<Visible<Person>>, Error> {
+        Found::new(&ctx, &super::replace(&ctx, &Handle::from(id.0), expected, body.0).await?)
+    }
+
+    /// Change a person
+    ///
+    /// JSON merge patch: what is not sent stays. A `display_name` that changes joins `former_names`.
+    #[oai(path = "/persons/:id", method = "patch", operation_id = "update_person")]
+    async fn update(
+        &self,
+        ctx: Ctx,
+        id: Path<String>,
+        expected: Expected,
+        body: Patch<Person>,
+    ) -> Result<Found<Visible<Person>>, Error> {
+        let handle = Handle::from(id.0);
+        let patched = body.apply(&super::get(&ctx, &handle).await?.content)?;
+        Found::new(&ctx, &super::replace(&ctx, &handle, expected, patched).await?)
+    }
+
+    /// Delete a person
+    ///
+    /// The person leaves all lists; roles and delegations of the past keep the name.
+    #[oai(path = "/persons/:id", method = "delete", operation_id = "delete_person")]
+    async fn delete(&self, ctx: Ctx, id: Path<String>, expected: Expected) -> Result<Done, Error> {
+        super::delete(&ctx, &Handle::from(id.0), expected).await?;
+        Ok(Done)
+    }
+
+    /// Create or replace a person by a partner's id
+    ///
+    /// For synchronising without a mapping table; `If-Match` is honoured but not needed.
+    #[oai(
+        path = "/persons/by-external/:system/:external_id",
+        method = "put",
+        operation_id = "put_person_by_external_id"
+    )]
+    async fn put_external(
+        &self,
+        ctx: Ctx,
+        system: Path<String>,
+        external_id: Path<String>,
+        expected: Expected,
+        body: Body<Person>,
+    ) -> Result<Put<Visible<Person>>, Error> {
+        let external = ExternalId { system: system.0, id: external_id.0 };
+        let (person, new) = super::put_external(&ctx, external, expected, body.0).await?;
+        Put::new(&ctx, "/persons", &person, new)
+    }
+}

@@ -1,0 +1,198 @@
+//! Queries of persons. The predicate of who may see whom stands here and nowhere else.
+
+use std::collections::HashMap;
+
+use ::entity::{
+    attendance::{delegate, delegation},
+    people::person::{ActiveModel, Column, Entity, Model},
+};
+use domain::{
+    access::Actor,
+    external::ExternalId,
+    identifier::{Handle, OrganisationId, PersonId},
+    people::{NameHistory, Person},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
+    sea_query::{Expr, Query},
+};
+
+use crate::{
+    db::{
+        self, Page, Paging, Tx, Visible, external_ids_of, external_ids_replace, from_chrono, from_json, page_of,
+        to_chrono, to_json,
+    },
+    error::Error,
+};
+
+/// What a list is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Words in any name or the address, without regard to case and diacritics.
+    pub q: Option<String>,
+    /// Only persons who come from here.
+    pub organisation: Option<OrganisationId>,
+}
+
+/// One page, by family name.
+pub async fn person_list(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    filter: &Filter,
+    paging: &Paging,
+) -> Result<Page<Visible<Person>>, Error> {
+    let mut select = Entity::find().filter(person_visible(actor)).filter(Column::DeletedAt.is_null());
+    if let Some(q) = &filter.q {
+        select = select.filter(db::contains(Column::SearchKey, q));
+    }
+    if let Some(organisation) = filter.organisation {
+        select = select.filter(Column::OrganisationId.eq(organisation.0));
+    }
+    let page =
+        page_of(connection, select, (Some(Column::SortKey), Column::Id), paging, |row: &Model| (&row.sort_key, row.id))
+            .await?;
+    let mut external = external_ids_of(connection, super::KIND, page.items.iter().map(|row| row.id)).await?;
+    page.try_map(|row| {
+        let ids = external.remove(&row.id).unwrap_or_default();
+        visible(row, ids)
+    })
+}
+
+/// The only finder of one person.
+pub async fn person_find(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    handle: &Handle,
+) -> Result<Visible<Person>, Error> {
+    let Handle::Id(id) = handle else { return Err(Error::NotFound) };
+    let row = Entity::find_by_id(*id).filter(person_visible(actor)).one(connection).await?.ok_or(Error::NotFound)?;
+    if row.deleted_at.is_some() {
+        return Err(Error::Gone);
+    }
+    let ids = external_ids_of(connection, super::KIND, [row.id]).await?.remove(&row.id).unwrap_or_default();
+    visible(row, ids)
+}
+
+/// The names of those of `ids` whom the actor may see; of the deleted too, who keep their place in what is past.
+pub async fn person_names(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: impl IntoIterator<Item = PersonId>,
+) -> Result<HashMap<PersonId, NameHistory>, Error> {
+    let ids = ids.into_iter().map(|id| id.0);
+    let rows = Entity::find().filter(person_visible(actor)).filter(Column::Id.is_in(ids)).all(connection).await?;
+    rows.into_iter()
+        .map(|row| {
+            let former = from_json::<Option<_>>(row.former_names)?.unwrap_or_default();
+            Ok((PersonId(row.id), NameHistory { display_name: row.display_name, former }))
+        })
+        .collect()
+}
+
+/// Adds a row.
+pub async fn person_insert(tx: &Tx, input: Person) -> Result<Visible<Person>, Error> {
+    let (id, at) = (tx.new_id()?, to_chrono(tx.now()));
+    let row = ActiveModel {
+        id: Set(id),
+        version: Set(1),
+        created_at: Set(at),
+        deleted_at: Set(None),
+        ..columns(tx, &input)?
+    };
+    Entity::insert(row).exec_without_returning(tx.connection()).await?;
+    external_ids_replace(tx, super::KIND, id, &input.external_ids).await?;
+    Ok(Visible { id, version: 1, created_at: tx.now(), changed_at: tx.now(), content: input })
+}
+
+/// Replaces the row, if its version is still that of `current`.
+pub async fn person_update(tx: &Tx, current: &Visible<Person>, input: Person) -> Result<Visible<Person>, Error> {
+    let version = current.version + 1;
+    let row = ActiveModel { version: Set(version), ..columns(tx, &input)? };
+    let update = Entity::update_many().set(row).filter(Column::Id.eq(current.id));
+    let done = update.filter(Column::Version.eq(current.version)).exec(tx.connection()).await?;
+    if done.rows_affected != 1 {
+        return Err(Error::Stale(None));
+    }
+    external_ids_replace(tx, super::KIND, current.id, &input.external_ids).await?;
+    Ok(Visible { version, changed_at: tx.now(), content: input, ..*current })
+}
+
+/// Turns the row into a tombstone; gives its version.
+pub async fn person_delete(tx: &Tx, current: &Visible<Person>) -> Result<i32, Error> {
+    let at = to_chrono(tx.now());
+    let row = ActiveModel {
+        version: Set(current.version + 1),
+        changed_at: Set(at),
+        deleted_at: Set(Some(at)),
+        ..Default::default()
+    };
+    db::tombstone(tx, Entity::update_many().set(row), (Column::Id, current.id), (Column::Version, current.version))
+        .await?;
+    external_ids_replace(tx, super::KIND, current.id, &[]).await?;
+    Ok(current.version + 1)
+}
+
+/// Persons the actor may see: staff everybody; a delegate those of its own organisation and of its delegations.
+fn person_visible(actor: &Actor) -> Condition {
+    if actor.sees_everything() {
+        return Condition::all();
+    }
+    let Some(own) = actor.organisation else { return Condition::all().add(Expr::value(1).eq(0)) };
+    let delegations = Query::select()
+        .column(delegation::Column::Id)
+        .from(delegation::Entity)
+        .and_where(delegation::Column::OrganisationId.eq(own.0))
+        .and_where(delegation::Column::DeletedAt.is_null())
+        .to_owned();
+    let delegates = Query::select()
+        .column(delegate::Column::PersonId)
+        .from(delegate::Entity)
+        .and_where(delegate::Column::DelegationId.in_subquery(delegations))
+        .and_where(delegate::Column::DeletedAt.is_null())
+        .to_owned();
+    Condition::any().add(Column::OrganisationId.eq(own.0)).add(Column::Id.in_subquery(delegates))
+}
+
+fn columns(tx: &Tx, input: &Person) -> Result<ActiveModel, Error> {
+    Ok(ActiveModel {
+        changed_at: Set(to_chrono(tx.now())),
+        display_name: Set(input.display_name.clone()),
+        family_name: Set(input.family_name.clone()),
+        given_name: Set(input.given_name.clone()),
+        honorific: Set(input.honorific.clone()),
+        languages: Set(to_json(&input.languages)?),
+        email: Set(input.email.clone()),
+        email_key: Set(input.email.as_deref().map(str::to_lowercase)),
+        organisation_id: Set(db::reference(input.organisation_id.as_ref())),
+        position: Set(to_json(&input.position)?),
+        former_names: Set(to_json(&input.former_names)?),
+        protected: Set(input.protected),
+        search_key: Set(input.search_key()),
+        sort_key: Set(input.sort_key()),
+        ..Default::default()
+    })
+}
+
+fn visible(row: Model, external_ids: Vec<ExternalId>) -> Result<Visible<Person>, Error> {
+    let content = Person {
+        display_name: row.display_name,
+        family_name: row.family_name,
+        given_name: row.given_name,
+        honorific: row.honorific,
+        languages: from_json(row.languages)?,
+        email: row.email,
+        organisation_id: row.organisation_id.map(Handle::Id),
+        position: from_json(row.position)?,
+        protected: row.protected,
+        former_names: from_json(row.former_names)?,
+        external_ids,
+    };
+    Ok(Visible {
+        id: row.id,
+        version: row.version,
+        created_at: from_chrono(row.created_at),
+        changed_at: from_chrono(row.changed_at),
+        content,
+    })
+}

@@ -1,0 +1,7 @@
+//! Persons: human beings, known by name. Their functions in groups and delegations are not here.
+
+mod name;
+mod person;
+
+pub use name::{FormerName, NameHistory};
+pub use person::Person;

@@ -1,0 +1,203 @@
+//! What is known of a person.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::FormerName;
+use crate::{
+    Check, Language, Text, Violation,
+    external::{self, ExternalId},
+    identifier::Handle,
+    language::{check_languages, check_line, search_key},
+    moment::Moment,
+};
+
+/// Former names that are kept of one person.
+const MOST_FORMER_NAMES: usize = 20;
+
+/// A human being, known by name. May or may not have an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// The name as it is shown.
+    #[schemars(length(min = 1, max = 200))]
+    pub display_name: String,
+    /// Family name; what lists are sorted by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 200))]
+    pub family_name: Option<String>,
+    /// Given names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 200))]
+    pub given_name: Option<String>,
+    /// How the person is addressed: `H.E.`, `Dr`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 100))]
+    pub honorific: Option<String>,
+    /// Languages the person works in, best first.
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    pub languages: Vec<Language>,
+    /// Where to write to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        length(max = 254),
+        regex(
+            pattern = r"^[^\s@\u0000-\u001f\u007f]{1,64}@[^\s@.\u0000-\u001f\u007f]+(\.[^\s@.\u0000-\u001f\u007f]+)+$"
+        )
+    )]
+    pub email: Option<String>,
+    /// The organisation the person comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation_id: Option<Handle>,
+    /// The person's function there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Text>,
+    /// Shown to others by function only, never by name: police officers, prosecutors.
+    #[serde(default)]
+    pub protected: bool,
+    /// Names the person went by before. Left out when a name changes, the old one is added by itself; to mend a
+    /// spelling mistake instead, send the names that really were, or `[]`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 20))]
+    pub former_names: Option<Vec<FormerName>>,
+    /// The person's ids in partner systems.
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    pub external_ids: Vec<ExternalId>,
+}
+
+impl Person {
+    /// Everything that is wrong with it.
+    pub fn check(&self) -> Result<(), Vec<Violation>> {
+        let mut check = Check::new();
+        check.take(check_line(&self.display_name, "/display_name", 200));
+        for (pointer, value, longest) in [
+            ("/family_name", &self.family_name, 200),
+            ("/given_name", &self.given_name, 200),
+            ("/honorific", &self.honorific, 100),
+        ] {
+            if let Some(value) = value {
+                check.take(check_line(value, pointer, longest));
+            }
+        }
+        if let Some(position) = &self.position {
+            check.take(position.check("/position", 300));
+        }
+        check.require(
+            self.email.as_deref().is_none_or(is_address),
+            "/email",
+            "invalid_email",
+            "Give one address such as name@example.org.",
+        );
+        let former = self.former_names.as_deref().unwrap_or_default();
+        check.require(former.len() <= MOST_FORMER_NAMES, "/former_names", "too_many", "Give at most 20 former names.");
+        for (at, name) in former.iter().enumerate() {
+            check.take(check_line(&name.display_name, &format!("/former_names/{at}/display_name"), 200));
+        }
+        check_languages(&self.languages, &mut check);
+        external::check(&self.external_ids, &mut check);
+        check.finish()
+    }
+
+    /// This person as it is to be kept when it replaces `current` at `now`. Unless the caller says otherwise in
+    /// `former_names`, a name that is replaced joins them.
+    pub fn succeeding(mut self, current: &Self, now: Timestamp) -> Self {
+        let stated = self.former_names.is_some() && self.former_names != current.former_names;
+        if stated {
+            return self;
+        }
+        let mut former = current.former_names.clone().unwrap_or_default();
+        if self.display_name != current.display_name {
+            former.push(FormerName { display_name: current.display_name.clone(), until: Moment(now) });
+        }
+        let surplus = former.len().saturating_sub(MOST_FORMER_NAMES);
+        former.drain(..surplus);
+        self.former_names = (!former.is_empty()).then_some(former);
+        self
+    }
+
+    /// Names, former names and address folded for searching.
+    pub fn search_key(&self) -> String {
+        let former = self.former_names.iter().flatten().map(|name| name.display_name.as_str());
+        let known = [&self.given_name, &self.family_name, &self.email].into_iter().filter_map(|part| part.as_deref());
+        search_key(
+            &std::iter::once(self.display_name.as_str()).chain(known).chain(former).collect::<Vec<_>>().join(" "),
+        )
+    }
+
+    /// What lists are ordered by: family and given name, or the name as shown.
+    pub fn sort_key(&self) -> String {
+        match (&self.family_name, &self.given_name) {
+            (Some(family), Some(given)) => search_key(&format!("{family} {given}")),
+            (Some(family), None) => search_key(family),
+            _ => search_key(&self.display_name),
+        }
+    }
+}
+
+/// Whether this can be an address (RFC 5321, 4.1.2 and 4.5.3.1): something, '@', a domain with a dot. Whether mail
+/// arrives there, only mail can tell.
+fn is_address(value: &str) -> bool {
+    let Some((local, domain)) = value.split_once('@') else { return false };
+    let visible = |c: char| !c.is_whitespace() && !c.is_control() && c != '@';
+    value.chars().count() <= 254
+        && (1..=64).contains(&local.chars().count())
+        && value.replacen('@', "", 1).chars().all(visible)
+        && domain.contains('.')
+        && domain.split('.').all(|label| !label.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(name: &str) -> Person {
+        serde_json::from_value(serde_json::json!({"display_name": name})).unwrap()
+    }
+
+    fn at(value: &str) -> Timestamp {
+        Moment::parse(value).unwrap().0
+    }
+
+    #[test]
+    fn a_new_name_sends_the_old_one_to_the_past() {
+        let kept = person("Anna Nowak").succeeding(&person("Anna Kowalska"), at("2021-06-01"));
+        let former = kept.former_names.as_deref().unwrap();
+        assert_eq!(
+            (former.len(), former[0].display_name.as_str(), former[0].until.0),
+            (1, "Anna Kowalska", at("2021-06-01"))
+        );
+        let later = person("Anna Nowak").succeeding(&kept, at("2022-01-01"));
+        assert_eq!(later.former_names, kept.former_names);
+    }
+
+    #[test]
+    fn a_mended_spelling_leaves_no_trace_where_the_caller_says_so() {
+        let mended = Person { former_names: Some(vec![]), ..person("Anna Kowalska") };
+        assert_eq!(mended.succeeding(&person("Ana Kowalska"), at("2021-06-01")).former_names, Some(vec![]));
+    }
+
+    #[test]
+    fn an_address_has_one_at_sign_and_a_domain() {
+        for good in ["a@b.example", "o'neil+x@mail.example.org", "użytkownik@przykład.pl"] {
+            assert!(is_address(good), "{good}");
+        }
+        for bad in ["", "a", "a@b", "@b.example", "a@b@c.example", "a b@c.example", "a@.example", "a@b.example\n"] {
+            assert!(!is_address(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn lists_are_sorted_by_family_name_and_searched_by_every_name() {
+        let person = Person {
+            family_name: Some("Łęcka".into()),
+            given_name: Some("Izabela".into()),
+            former_names: Some(vec![FormerName { display_name: "Iza Żuk".into(), until: Moment(at("2020-01-01")) }]),
+            ..person("Izabela Łęcka")
+        };
+        assert_eq!(person.sort_key(), "lecka izabela");
+        assert!(person.search_key().contains("iza zuk"));
+    }
+}
