@@ -10,5 +10,6 @@ pub mod db;
 pub mod error;
 pub mod events;
 pub mod http;
+pub mod jobs;
 pub mod organisations;
 pub mod people;

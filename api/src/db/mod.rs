@@ -5,6 +5,7 @@ mod expected;
 mod external;
 mod idempotency;
 mod paging;
+mod queue;
 mod row;
 mod transaction;
 
@@ -13,6 +14,7 @@ pub use expected::Expected;
 pub use external::{external_ids_of, external_ids_replace, object_by_external};
 pub use idempotency::{Earlier, KeptAnswer};
 pub use paging::{Cursor, Page, Paging};
+pub use queue::Claimed;
 pub use row::{
     Visible, contains, date_from_chrono, date_to_chrono, from_chrono, from_chrono_opt, from_json, page_of, reference,
     refers_to, to_chrono, to_chrono_opt, to_json, tombstone, word,

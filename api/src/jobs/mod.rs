@@ -1,0 +1,95 @@
+//! Work in the background: a queue in the database, and the worker that every instance runs.
+
+use std::{future::Future, time::Duration};
+
+use domain::access::{Resource, Target};
+use jiff::SignedDuration;
+
+use crate::{
+    context::{App, Ctx},
+    db::Claimed,
+    error::Error,
+};
+
+domain::words! {
+    /// What can be done in the background.
+    pub enum JobKind {
+        /// Forget what need not be remembered: old answers to POSTs, old changes.
+        Housekeeping = "housekeeping",
+    }
+}
+
+/// How often the queue is looked at when nothing wakes the worker.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// How often housekeeping is done.
+const HOUSEKEEPING: SignedDuration = SignedDuration::from_hours(1);
+
+/// How long a change stays in the change feed: a year.
+const CHANGES_KEPT: SignedDuration = SignedDuration::from_hours(366 * 24);
+
+/// Works off the queue until `shutdown`; a job that has begun is finished.
+pub async fn work(app: App, shutdown: impl Future<Output = ()>) {
+    tokio::pin!(shutdown);
+    if let Err(error) = schedule(&app).await {
+        tracing::error!(%error, "housekeeping could not be scheduled");
+    }
+    loop {
+        while run_next(&app).await {}
+        tokio::select! {
+            () = &mut shutdown => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
+
+/// Sees to it that exactly one housekeeping is in the queue.
+pub async fn schedule(app: &App) -> Result<(), Error> {
+    let ctx = Ctx::internal(app, "job");
+    let tx = ctx.write(ctx.actor.permit(Resource::Audit, Target::default())?).await?;
+    if !tx.job_pending(JobKind::Housekeeping.as_str()).await? {
+        tx.job_enqueue(JobKind::Housekeeping.as_str(), serde_json::Value::Null, ctx.now + HOUSEKEEPING).await?;
+    }
+    tx.commit().await
+}
+
+/// Does the next job that is due. Says whether there was one.
+pub async fn run_next(app: &App) -> bool {
+    let job = match app.db.job_claim(app.clock.now()).await {
+        Ok(Some(job)) => job,
+        Ok(None) => return false,
+        Err(error) => {
+            tracing::warn!(%error, "the queue cannot be read");
+            return false;
+        }
+    };
+    let settled = match run(app, &job).await {
+        Ok(()) => app.db.job_finish(&job).await,
+        Err(error) => {
+            tracing::warn!(job.kind, job.id = %job.id, %error, "a job failed and will be tried again");
+            app.db.job_retry(&job, app.clock.now(), &error.to_string()).await
+        }
+    };
+    if let Err(error) = settled {
+        tracing::warn!(job.id = %job.id, %error, "a job could not be settled; its lease will end");
+    }
+    true
+}
+
+async fn run(app: &App, job: &Claimed) -> Result<(), Error> {
+    match JobKind::parse(&job.kind) {
+        Some(JobKind::Housekeeping) => housekeeping(app).await,
+        None => Err(Error::internal(format!("no instance of this release knows the job '{}'", job.kind))),
+    }
+}
+
+async fn housekeeping(app: &App) -> Result<(), Error> {
+    let now = app.clock.now();
+    let answers = app.db.answers_expire(now).await?;
+    let changes = app.db.changes_expire(now - CHANGES_KEPT).await?;
+    tracing::info!(answers, changes, "forgot what need not be remembered");
+    let ctx = Ctx::internal(app, "job");
+    let tx = ctx.write(ctx.actor.permit(Resource::Audit, Target::default())?).await?;
+    tx.job_enqueue(JobKind::Housekeeping.as_str(), serde_json::Value::Null, now + HOUSEKEEPING).await?;
+    tx.commit().await
+}
