@@ -2,33 +2,18 @@
 
 use crate::Language;
 
-/// How much of an entry a feed shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Detail {
-    /// Everything.
-    Full,
-    /// Title, times and status.
-    TitleOnly,
-    /// That the time is taken, and nothing of by what.
-    BusyOnly,
-}
-
-impl Detail {
-    /// Every level, the most open first.
-    pub const ALL: [Self; 3] = [Self::Full, Self::TitleOnly, Self::BusyOnly];
-
-    /// The name of the level in the API and in storage.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::TitleOnly => "title_only",
-            Self::BusyOnly => "busy_only",
-        }
-    }
-
-    /// The level of this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.as_str() == name)
+crate::words! {
+    /// How much of an entry a feed shows.
+    #[derive(Default)]
+    #[schemars(rename = "FeedDetail")]
+    pub enum Detail {
+        /// Everything.
+        #[default]
+        Full = "full",
+        /// Title, times and status.
+        TitleOnly = "title_only",
+        /// That the time is taken, and nothing of by what.
+        BusyOnly = "busy_only",
     }
 }
 

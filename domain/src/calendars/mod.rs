@@ -1,6 +1,7 @@
 //! Calendars: what a subscriber's calendar program reads (iCalendar, RFC 5545 and RFC 7986).
 //!
-//! Here belong the writer of content lines, the entries of sessions and events, and the calendar around them. An entry
+//! Here belong the writer of content lines, the entries of sessions and events, the calendar around them, and what a
+//! feed is: whose sessions it shows, to whom, and over what time. An entry
 //! is rendered once, when its session is written, and stored; a feed is a header and the stored entries. Nothing here
 //! reads a clock, so the same data always gives the same bytes and an unchanged feed keeps its ETag.
 //! Who may see which session is decided before, in the query; addresses and caching are decided after, in the API.
@@ -11,13 +12,17 @@
 mod calendar;
 mod content_line;
 mod detail;
+mod feed;
 mod value;
 mod vevent;
+mod window;
 
 #[cfg(test)]
 mod tests;
 
 pub use calendar::{Calendar, Colour};
 pub use detail::Detail;
+pub use feed::{Access, Feed, FeedSettings, Kind};
 pub use value::{Position, Text, Uri};
 pub use vevent::{Class, Days, Entry, Span, Status, When, place};
+pub use window::Window;

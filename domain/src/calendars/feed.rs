@@ -1,0 +1,169 @@
+//! What a feed is: whose sessions it shows, to whom, and how much of them.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Detail;
+use crate::{
+    Check, Language, Violation,
+    identifier::{Handle, KeyId},
+    language::check_line,
+};
+
+crate::words! {
+    /// Whose sessions a feed shows.
+    #[schemars(rename = "FeedKind")]
+    pub enum Kind {
+        /// Those of one event, whenever it was.
+        Event = "event",
+        /// Those of a group and of its events, from 90 days ago to 18 months ahead.
+        Group = "group",
+    }
+}
+
+crate::words! {
+    /// Who can read a feed.
+    #[schemars(rename = "FeedAccess")]
+    pub enum Access {
+        /// Everybody, at an address that follows from the code; it shows what everybody may see.
+        Public = "public",
+        /// Whoever has its secret address; it shows what its owner may see when it is fetched.
+        Token = "token",
+    }
+}
+
+impl Kind {
+    /// The name under which changes to the sessions of `object` are counted.
+    pub fn scope(self, object: Uuid) -> String {
+        format!("{self}:{object}")
+    }
+
+    /// The address of the public feed of the object with this code, below the server's own.
+    pub fn public_path(self, code: &str) -> String {
+        format!("/ical/{self}s/{code}.ics")
+    }
+}
+
+/// What its owner says of a feed. Kind, object and access stay as they were made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FeedSettings {
+    /// Whose sessions it shows.
+    pub kind: Kind,
+    /// The event or group.
+    pub object_id: Handle,
+    /// What it is called, in the list of feeds and in the subscriber's program.
+    #[schemars(length(min = 1, max = 200))]
+    pub name: String,
+    /// How much of the sessions it shows; a public feed shows everything.
+    #[serde(default)]
+    pub detail: Detail,
+    /// The language it is written in; otherwise each event's main one. Not for public feeds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// Who can read it.
+    pub access: Access,
+}
+
+impl FeedSettings {
+    /// Everything that is wrong with it.
+    pub fn check(&self) -> Result<(), Vec<Violation>> {
+        let mut check = Check::new();
+        check.take(check_line(&self.name, "/name", 200));
+        let chosen = self.access == Access::Token;
+        check
+            .require(
+                chosen || self.detail == Detail::Full,
+                "/detail",
+                "not_for_public_feeds",
+                "Everybody reads the same public feed, in full. Ask for access 'token' to choose the detail.",
+            )
+            .require(
+                chosen || self.language.is_none(),
+                "/language",
+                "not_for_public_feeds",
+                "Everybody reads the same public feed. Ask for access 'token' to choose the language.",
+            );
+        check.finish()
+    }
+
+    /// What of it cannot become `next`: an address that is out must go on meaning the same.
+    pub fn check_change(&self, next: &Self) -> Result<(), Vec<Violation>> {
+        let mut check = Check::new();
+        for (same, pointer) in [
+            (self.kind == next.kind, "/kind"),
+            (self.object_id == next.object_id, "/object_id"),
+            (self.access == next.access, "/access"),
+        ] {
+            check.require(same, pointer, "cannot_change", "Revoke this feed and make another one instead.");
+        }
+        check.finish()
+    }
+}
+
+/// A calendar subscription as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Feed {
+    /// What its owner says of it.
+    #[serde(flatten)]
+    pub settings: FeedSettings,
+    /// The address to subscribe to. That of a feed with a token holds its secret, of which only a hash is kept: it is
+    /// shown once, where the feed is made and where its token is replaced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The key that made it and whose rights it has; none if it was made on the server itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_key_id: Option<KeyId>,
+    /// When it was last fetched (UTC), to the hour. Only known of feeds with a token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_fetched_at: Option<Timestamp>,
+    /// The program that fetched it then, in its own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_agent: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn feed(json: serde_json::Value) -> FeedSettings {
+        let mut whole = serde_json::json!({"kind": "event", "object_id": "seoul-2019", "name": "Seoul", "access": "token"});
+        whole.as_object_mut().unwrap().extend(json.as_object().unwrap().clone());
+        serde_json::from_value(whole).unwrap()
+    }
+
+    fn codes(result: Result<(), Vec<Violation>>) -> Vec<(String, &'static str)> {
+        result.unwrap_err().into_iter().map(|violation| (violation.pointer, violation.code)).collect()
+    }
+
+    #[test]
+    fn a_feed_shows_everything_unless_somebody_said_less() {
+        let plain = feed(serde_json::json!({}));
+        assert_eq!((plain.detail, plain.check()), (Detail::Full, Ok(())));
+    }
+
+    #[test]
+    fn everybody_reads_the_same_public_feed() {
+        let fussy = feed(serde_json::json!({"access": "public", "detail": "busy_only", "language": "pl", "name": " "}));
+        let expected = [("/name", "blank"), ("/detail", "not_for_public_feeds"), ("/language", "not_for_public_feeds")];
+        assert_eq!(codes(fussy.check()), expected.map(|(pointer, code)| (pointer.to_owned(), code)));
+    }
+
+    #[test]
+    fn an_address_goes_on_meaning_the_same() {
+        let before = feed(serde_json::json!({}));
+        let narrowed = feed(serde_json::json!({"detail": "title_only", "language": "pl", "name": "Seul"}));
+        assert_eq!(before.check_change(&narrowed), Ok(()));
+        let other = feed(serde_json::json!({"kind": "group", "object_id": "warsaw-cyber", "access": "public"}));
+        let expected = ["/kind", "/object_id", "/access"].map(|pointer| (pointer.to_owned(), "cannot_change"));
+        assert_eq!(codes(before.check_change(&other)), expected);
+    }
+
+    #[test]
+    fn the_public_address_follows_from_the_code() {
+        assert_eq!(Kind::Event.public_path("seoul-2019"), "/ical/events/seoul-2019.ics");
+        assert_eq!(Kind::Group.public_path("warsaw-cyber"), "/ical/groups/warsaw-cyber.ics");
+    }
+}
