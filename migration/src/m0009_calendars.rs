@@ -38,6 +38,7 @@ impl MigrationTrait for Migration {
             &[
                 "CREATE UNIQUE INDEX feeds_token ON feeds (token_id)",
                 "CREATE INDEX feeds_object ON feeds (kind, object_id)",
+                "CREATE INDEX feeds_owner ON feeds (owner_key_id, id)",
             ],
         )
         .await?;

@@ -6,6 +6,7 @@ mod architecture;
 mod changes;
 mod edge;
 mod events;
+mod feeds;
 mod jobs;
 mod migrations;
 mod openapi;

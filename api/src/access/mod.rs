@@ -2,6 +2,8 @@
 
 pub mod store;
 
+pub use store::{ApiKey, ApiKeyLimit};
+
 use domain::{
     Check,
     access::{Actor, Limit, Principal, Resource, Role, Scope, TOKEN_BYTES, Target, Token, TokenKind},
@@ -24,20 +26,37 @@ pub async fn authenticate(app: &App, token: &str, now: Timestamp) -> Result<Acto
     let token = Token::parse(TokenKind::Key, token).ok_or(Error::Unauthenticated)?;
     let row = store::key_by_prefix(app.db.read(), token.id()).await?;
     let matches = token.matches(row.as_ref().map_or("", |row| &row.secret_hash));
-    let row = row
-        .filter(|row| matches && row.revoked_at.is_none() && from_chrono(row.expires_at) > now)
-        .ok_or(Error::Unauthenticated)?;
+    let row = row.filter(|row| matches && is_valid(row, now)).ok_or(Error::Unauthenticated)?;
     if from_chrono_opt(row.last_used_at).is_none_or(|last| now.duration_since(last) > LAST_USE) {
         app.db.key_used(row.id, now).await?;
     }
-    let (events, groups) = store::key_limits(app.db.read(), row.id).await?;
-    Ok(Actor {
+    let limits = store::key_limits(app.db.read(), row.id).await?;
+    holder(row, &limits, now)?.ok_or(Error::Unauthenticated)
+}
+
+/// Who holds the key of this row and these limits, with the rights of this moment; nobody once it was revoked or has
+/// expired.
+pub fn holder(row: ApiKey, limits: &[ApiKeyLimit], now: Timestamp) -> Result<Option<Actor>, Error> {
+    if !is_valid(&row, now) {
+        return Ok(None);
+    }
+    let of =
+        |kind: &str| limits.iter().filter(|limit| limit.kind == kind).map(|limit| limit.object_id).collect::<Vec<_>>();
+    let limit = Limit {
+        events: of("event").into_iter().map(EventId).collect(),
+        groups: of("group").into_iter().map(GroupId).collect(),
+    };
+    Ok(Some(Actor {
         principal: Principal::Key { id: row.id, name: row.name },
         role: Role::parse(&row.role),
         scopes: from_json::<Vec<Scope>>(row.scopes)?,
-        limit: (!events.is_empty() || !groups.is_empty()).then_some(Limit { events, groups }),
+        limit: (!limits.is_empty()).then_some(limit),
         organisation: row.organisation_id.map(Into::into),
-    })
+    }))
+}
+
+fn is_valid(row: &ApiKey, now: Timestamp) -> bool {
+    row.revoked_at.is_none() && from_chrono(row.expires_at) > now
 }
 
 /// What a new key is to be.

@@ -8,7 +8,7 @@ use ::entity::{
 };
 use domain::{
     access::{Actor, Token},
-    identifier::{EventId, GroupId, OrganisationId},
+    identifier::OrganisationId,
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -23,7 +23,7 @@ use crate::{
     error::Error,
 };
 
-pub use ::entity::access::api_key::Model as ApiKey;
+pub use ::entity::access::{api_key::Model as ApiKey, api_key_limit::Model as ApiKeyLimit};
 
 /// The key with this public part, whatever its state.
 pub async fn key_by_prefix(connection: &impl ConnectionTrait, prefix: &str) -> Result<Option<ApiKey>, DbErr> {
@@ -31,10 +31,8 @@ pub async fn key_by_prefix(connection: &impl ConnectionTrait, prefix: &str) -> R
 }
 
 /// What a key is limited to.
-pub async fn key_limits(connection: &impl ConnectionTrait, key: Uuid) -> Result<(Vec<EventId>, Vec<GroupId>), DbErr> {
-    let rows = api_key_limit::Entity::find().filter(api_key_limit::Column::KeyId.eq(key)).all(connection).await?;
-    let of = |kind: &str| rows.iter().filter(|row| row.kind == kind).map(|row| row.object_id).collect::<Vec<_>>();
-    Ok((of("event").into_iter().map(EventId).collect(), of("group").into_iter().map(GroupId).collect()))
+pub async fn key_limits(connection: &impl ConnectionTrait, key: Uuid) -> Result<Vec<ApiKeyLimit>, DbErr> {
+    api_key_limit::Entity::find().filter(api_key_limit::Column::KeyId.eq(key)).all(connection).await
 }
 
 /// Adds a key and its limits; gives its id.

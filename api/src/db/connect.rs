@@ -48,6 +48,15 @@ impl Db {
         Ok(Self { read, write, commits: watch::Sender::default() })
     }
 
+    /// Calls `observer` after every statement with the time it took. To be set before the database is shared: copies
+    /// made earlier are not observed.
+    pub fn observe(&mut self, observer: impl Fn(Duration) + Clone + Send + Sync + 'static) {
+        for connection in [&mut self.read, &mut self.write] {
+            let observer = observer.clone();
+            connection.set_metric_callback(move |info| observer(info.elapsed));
+        }
+    }
+
     /// Where queries outside a transaction go.
     pub fn read(&self) -> &DatabaseConnection {
         &self.read

@@ -323,4 +323,17 @@ impl Db {
             .await?;
         Ok(())
     }
+
+    /// Notes that a feed was fetched, and by which program. Like [`Db::key_used`] a fact about the request itself; it is
+    /// no change of the feed, so its version stays.
+    pub(crate) async fn feed_fetched(&self, id: Uuid, now: Timestamp, agent: Option<&str>) -> Result<(), Error> {
+        use ::entity::calendars::feed;
+        feed::Entity::update_many()
+            .col_expr(feed::Column::LastFetchedAt, Expr::value(Some(to_chrono(now))))
+            .col_expr(feed::Column::LastAgent, Expr::value(agent.map(str::to_owned)))
+            .filter(feed::Column::Id.eq(id))
+            .exec(self.write())
+            .await?;
+        Ok(())
+    }
 }

@@ -90,7 +90,12 @@ fn repeated(earlier: Earlier) -> poem::Result<Response> {
     Err(poem::Error::from_response(problem.into_response()))
 }
 
+/// An answer that must not be stored anywhere (it holds a secret) is not kept: its repetition is told that the request
+/// was taken.
 async fn keep(app: &App, claim: &Claim, mut response: Response) -> poem::Result<Response> {
+    if response.headers().get(header::CACHE_CONTROL).is_some_and(|value| value == "no-store") {
+        return Ok(response);
+    }
     let body = response.take_body().into_bytes().await.map_err(Error::internal)?;
     let headers = KEPT
         .iter()

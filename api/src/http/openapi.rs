@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::schema::MARK;
 use crate::{
+    calendars::resource::Feeds,
     changes::resource::ChangeFeed,
     events::{resource::Events, rooms::resource::Rooms},
     organisations::resource::Organisations,
@@ -16,7 +17,7 @@ pub const BASE: &str = "/api/v1";
 
 /// All resources. A tuple holds sixteen; nest another beyond.
 pub fn resources() -> impl OpenApi {
-    (Organisations, Persons, Events, Rooms, ChangeFeed)
+    (Organisations, Persons, Events, Rooms, Feeds, ChangeFeed)
 }
 
 /// The service that answers below [`BASE`].
@@ -97,17 +98,18 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
         parameters.extend(added);
     }
     if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
-        responses.retain(|status, _| possible(method, status));
+        responses.retain(|status, _| possible(path, method, status));
     }
 }
 
-/// Whether an operation of this method can answer with this status.
-fn possible(method: &str, status: &str) -> bool {
+/// Whether an operation of this path and method can answer with this status.
+fn possible(path: &str, method: &str, status: &str) -> bool {
     match status {
         "412" | "428" => matches!(method, "put" | "patch" | "delete"),
         "413" | "415" | "422" => matches!(method, "put" | "patch" | "post"),
         "409" => method != "get",
-        "410" => method != "post",
+        // Only something that is named can have been deleted.
+        "410" => path.contains('{'),
         _ => true,
     }
 }

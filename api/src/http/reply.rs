@@ -46,6 +46,7 @@ struct Answer {
     languages: Vec<Language>,
     location: Option<String>,
     next: Option<String>,
+    not_to_be_kept: bool,
 }
 
 impl Answer {
@@ -69,7 +70,7 @@ impl Answer {
         };
         let known = status == StatusCode::OK && ctx.if_none_match.as_deref().is_some_and(|tags| matches(tags, &etag));
         let (status, body) = if known { (StatusCode::NOT_MODIFIED, vec![]) } else { (status, body) };
-        Ok(Self { status, body, etag, languages, location: None, next: None })
+        Ok(Self { status, body, etag, languages, location: None, next: None, not_to_be_kept: false })
     }
 }
 
@@ -79,7 +80,7 @@ impl IntoResponse for Answer {
             .status(self.status)
             .header(header::ETAG, self.etag)
             .header(header::VARY, "Authorization, Accept-Language")
-            .header(header::CACHE_CONTROL, "private, no-cache");
+            .header(header::CACHE_CONTROL, if self.not_to_be_kept { "no-store" } else { "private, no-cache" });
         if !self.languages.is_empty() {
             let tags: Vec<_> = self.languages.iter().map(Language::as_str).collect();
             builder = builder.header(header::CONTENT_LANGUAGE, tags.join(", "));
@@ -111,6 +112,13 @@ impl<C: Serialize + JsonSchema + 'static> Found<Visible<C>> {
     /// The object as the caller may see it.
     pub fn new(ctx: &Ctx, object: &Visible<C>) -> Result<Self, Error> {
         Ok(Self(Answer::new(ctx, StatusCode::OK, object, Some(object.version.to_string()))?, std::marker::PhantomData))
+    }
+
+    /// An object that says something which changes without a new version, such as when it was last used; `mark` tells
+    /// those states apart.
+    pub fn marked(ctx: &Ctx, object: &Visible<C>, mark: &str) -> Result<Self, Error> {
+        let tag = format!("{}-{mark}", object.version);
+        Ok(Self(Answer::new(ctx, StatusCode::OK, object, Some(tag))?, std::marker::PhantomData))
     }
 }
 
@@ -179,6 +187,15 @@ fn not_modified() -> MetaResponse {
 
 macro_rules! answers {
     ($($name:ident => $responses:expr;)*) => {$(
+        impl<T> $name<T> {
+            /// The same answer, kept by nobody: it holds a secret that is shown once. A repeated POST does not get it
+            /// again either.
+            pub fn not_to_be_kept(mut self) -> Self {
+                self.0.not_to_be_kept = true;
+                self
+            }
+        }
+
         impl<T: Send> IntoResponse for $name<T> {
             fn into_response(self) -> Response {
                 self.0.into_response()

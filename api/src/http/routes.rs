@@ -3,7 +3,7 @@
 use poem::{EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, get, handler, http::Method, web::Data};
 
 use super::{docs, idempotency, methods::PathMethods, openapi};
-use crate::{context::App, error::Error};
+use crate::{calendars, context::App, error::Error};
 
 /// All of the server, without the edge around it.
 pub fn endpoint(app: &App) -> Result<BoxEndpoint<'static, Response>, Error> {
@@ -14,6 +14,7 @@ pub fn endpoint(app: &App) -> Result<BoxEndpoint<'static, Response>, Error> {
     let route = Route::new()
         .nest(openapi::BASE, service)
         .nest("/docs", docs::endpoint())
+        .nest("/ical", calendars::pages::endpoint())
         .at("/openapi.json", get(openapi_json))
         .at("/openapi.yaml", get(openapi_yaml));
     Ok(route.data(app.clone()).data(Documents::new()?).map_to_response().boxed())
@@ -22,7 +23,7 @@ pub fn endpoint(app: &App) -> Result<BoxEndpoint<'static, Response>, Error> {
 /// Which methods the routes take, for OPTIONS and `Allow`. Keep in step with [`endpoint`].
 pub fn methods() -> Result<PathMethods, Error> {
     let table = PathMethods::default().with_openapi(openapi::BASE, &openapi::document()?);
-    Ok(["/docs", "/docs/*", "/openapi.json", "/openapi.yaml"]
+    Ok(["/docs", "/docs/*", "/ical/*", "/openapi.json", "/openapi.yaml"]
         .into_iter()
         .fold(table, |table, path| table.with(path, &[Method::GET])))
 }

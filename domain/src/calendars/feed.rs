@@ -129,7 +129,8 @@ mod tests {
     use super::*;
 
     fn feed(json: serde_json::Value) -> FeedSettings {
-        let mut whole = serde_json::json!({"kind": "event", "object_id": "seoul-2019", "name": "Seoul", "access": "token"});
+        let mut whole =
+            serde_json::json!({"kind": "event", "object_id": "seoul-2019", "name": "Seoul", "access": "token"});
         whole.as_object_mut().unwrap().extend(json.as_object().unwrap().clone());
         serde_json::from_value(whole).unwrap()
     }

@@ -3,7 +3,7 @@
 mod client;
 mod database;
 
-pub use client::Client;
+pub use client::{Answer, Client};
 use domain::access::{Role, Token, TokenKind};
 
 use api::{
@@ -16,7 +16,10 @@ use api::{
     },
 };
 use poem::EndpointExt;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +38,7 @@ pub struct Server {
     /// The application itself, for what the API does not show.
     pub app: App,
     endpoint: Arc<poem::endpoint::BoxEndpoint<'static, poem::Response>>,
+    statements: Arc<AtomicUsize>,
     _database: database::Database,
 }
 
@@ -43,15 +47,28 @@ impl Server {
     pub async fn start(backend: Backend) -> Option<Self> {
         let database = database::Database::create(backend).await?;
         let config = Config { database: Some(database.url().to_owned()), ..Config::default() };
-        let app = App {
-            db: api::db::Db::connect(database.url()).await.unwrap(),
-            clock: Clock::fixed(NOW.parse().unwrap()),
-            entropy: Entropy::System,
-            config: Arc::new(config),
-        };
+        let statements = Arc::new(AtomicUsize::new(0));
+        let mut db = api::db::Db::connect(database.url()).await.unwrap();
+        let counter = statements.clone();
+        db.observe(move |_| {
+            counter.fetch_add(1, Ordering::SeqCst);
+        });
+        let app =
+            App { db, clock: Clock::fixed(NOW.parse().unwrap()), entropy: Entropy::System, config: Arc::new(config) };
         let edge_config = EdgeConfig { methods: routes::methods().unwrap(), ..EdgeConfig::default() };
         let endpoint = Arc::new(edge(routes::endpoint(&app).unwrap(), &edge_config).boxed());
-        Some(Self { app, endpoint, _database: database })
+        Some(Self { app, endpoint, statements, _database: database })
+    }
+
+    /// Statements the database was sent since the last time this was asked.
+    pub fn statements(&self) -> usize {
+        self.statements.swap(0, Ordering::SeqCst)
+    }
+
+    /// Moves the clock, which otherwise stands.
+    pub fn advance(&self, by: jiff::SignedDuration) {
+        let Clock::Fixed(at) = &self.app.clock else { return };
+        at.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
     }
 
     /// Somebody without a key.

@@ -1,0 +1,150 @@
+//! Calendar feeds: who made them, and what their subscribers get.
+//!
+//! Here are the use cases of `/feeds`; what answers below `/ical/` is in [`subscription`]. A public event or group has
+//! its public feed without anybody making one; a feed made here with access `public` only puts it on the list. How
+//! calendars are written is the business of `domain::calendars`.
+
+pub mod pages;
+pub mod resource;
+pub mod store;
+pub mod subscription;
+
+use domain::{
+    access::{Principal, Resource, TOKEN_BYTES, Target, Token, TokenKind},
+    calendars::{Access, Feed, FeedSettings, Kind},
+    identifier::Handle,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    audit,
+    context::Ctx,
+    db::{Change, Expected, Page, Paging, Visible, to_json},
+    error::Error,
+};
+pub use store::Filter;
+
+/// One page of feeds: all that staff may see, of others their own.
+pub async fn list(ctx: &Ctx, filter: &Filter, paging: &Paging) -> Result<Page<Visible<Feed>>, Error> {
+    let page = store::feed_list(ctx.read(Resource::Feeds)?, &ctx.actor, filter, paging).await?;
+    page.try_map(|feed| Ok(with_url(ctx, feed, None)))
+}
+
+/// One feed. The address of a feed with a token is not told again.
+pub async fn get(ctx: &Ctx, id: Uuid) -> Result<Visible<Feed>, Error> {
+    let feed = store::feed_find(ctx.read(Resource::Feeds)?, &ctx.actor, id).await?;
+    Ok(with_url(ctx, feed, None))
+}
+
+/// Makes a feed; its address is in the answer. A feed shows what its owner sees, so whoever may not read sessions
+/// cannot make one.
+pub async fn create(ctx: &Ctx, input: FeedSettings) -> Result<Visible<Feed>, Error> {
+    let permit = ctx.actor.permit(Resource::Feeds, Target::default())?;
+    ctx.actor.may_read(Resource::Sessions)?;
+    input.check()?;
+    let input = resolved(ctx, input).await?;
+    let token = match input.access {
+        Access::Public => None,
+        Access::Token => Some(new_token(ctx)?),
+    };
+    let owner = match &ctx.actor.principal {
+        Principal::Key { id, .. } => Some(*id),
+        Principal::Console | Principal::Anonymous => None,
+    };
+    let tx = ctx.write(permit).await?;
+    let made = store::feed_insert(&tx, &input, owner, token.as_ref()).await?;
+    tx.record(change(ctx, "feed.created", &made, to_json(&made.content.settings)?).await?);
+    tx.commit().await?;
+    Ok(with_url(ctx, made, token.as_ref()))
+}
+
+/// Replaces name, detail and language, if the feed still is what the caller read.
+pub async fn replace(ctx: &Ctx, id: Uuid, expected: Expected, input: FeedSettings) -> Result<Visible<Feed>, Error> {
+    let permit = ctx.actor.permit(Resource::Feeds, Target::default())?;
+    let current = get(ctx, id).await?;
+    expected.check_object(&current)?;
+    let settings = &current.content.settings;
+    input.check()?;
+    let input = if input.object_id == settings.object_id { input } else { resolved(ctx, input).await? };
+    settings.check_change(&input)?;
+    let tx = ctx.write(permit).await?;
+    let made = store::feed_update(&tx, &current, &input).await?;
+    tx.record(change(ctx, "feed.updated", &made, audit::diff(settings, &made.content.settings)?).await?);
+    tx.commit().await?;
+    Ok(with_url(ctx, made, None))
+}
+
+/// Ends a feed: from now on its address is one that never existed. The public feed of an object stays where it is.
+pub async fn revoke(ctx: &Ctx, id: Uuid, expected: Expected) -> Result<(), Error> {
+    let permit = ctx.actor.permit(Resource::Feeds, Target::default())?;
+    let current = get(ctx, id).await?;
+    expected.check_object(&current)?;
+    let tx = ctx.write(permit).await?;
+    let version = store::feed_revoke(&tx, &current).await?;
+    let change = change(ctx, "feed.revoked", &current, Value::Null).await?;
+    tx.record(Change { version, deleted: true, ..change });
+    tx.commit().await
+}
+
+/// Gives a feed another token; the old address ends at once. The new one is in the answer.
+pub async fn rotate(ctx: &Ctx, id: Uuid) -> Result<Visible<Feed>, Error> {
+    let permit = ctx.actor.permit(Resource::Feeds, Target::default())?;
+    let current = get(ctx, id).await?;
+    if current.content.settings.access == Access::Public {
+        let detail =
+            "A public feed has no token. Make a feed with access 'token', or make the event or group less visible.";
+        return Err(Error::conflict("no_token", detail));
+    }
+    let token = new_token(ctx)?;
+    let tx = ctx.write(permit).await?;
+    let made = store::feed_rotate(&tx, &current, &token).await?;
+    tx.record(change(ctx, "feed.rotated", &made, Value::Null).await?);
+    tx.commit().await?;
+    Ok(with_url(ctx, made, Some(&token)))
+}
+
+/// The input with the id of its object, which the caller must see, and everybody if the feed is public.
+async fn resolved(ctx: &Ctx, input: FeedSettings) -> Result<FeedSettings, Error> {
+    let resource = match input.kind {
+        Kind::Event => Resource::Events,
+        Kind::Group => Resource::Groups,
+    };
+    let object = store::object_find(ctx.read(resource)?, &ctx.actor, input.kind, &input.object_id).await?;
+    let object = object.ok_or_else(|| {
+        let detail = format!("Name an existing {} by id or code.", input.kind);
+        Error::invalid("/object_id", "unknown_object", detail)
+    })?;
+    if input.access == Access::Public && !object.is_public() {
+        let detail = format!("Not everybody may see this {}. Make it public first, or use access 'token'.", input.kind);
+        return Err(Error::invalid("/access", "object_not_public", detail));
+    }
+    Ok(FeedSettings { object_id: Handle::Id(object.id), ..input })
+}
+
+fn new_token(ctx: &Ctx) -> Result<Token, Error> {
+    Ok(Token::generate(TokenKind::Feed, &ctx.app.entropy.bytes::<TOKEN_BYTES>()?))
+}
+
+/// The feed with its absolute address: the public one, or the secret one while `token` is still known.
+fn with_url(ctx: &Ctx, feed: Visible<Feed>, token: Option<&Token>) -> Visible<Feed> {
+    let path = |feed: &Feed| match token {
+        Some(token) => Some(format!("/ical/{}.ics", token.reveal())),
+        None => feed.url.clone(),
+    };
+    feed.map(|feed| Feed { url: path(&feed).map(|path| format!("{}{path}", ctx.app.config.public_url)), ..feed })
+}
+
+/// A change the secretariat sees, under the organisation of the feed's owner.
+async fn change(ctx: &Ctx, kind: &'static str, feed: &Visible<Feed>, diff: Value) -> Result<Change, Error> {
+    let object = crate::db::reference(Some(&feed.content.settings.object_id));
+    let (event, group) = match feed.content.settings.kind {
+        Kind::Event => (object, None),
+        Kind::Group => (None, object),
+    };
+    let organisation = match feed.content.owner_key_id {
+        Some(key) => store::owner_organisation(ctx.app.db.read(), key.0).await?,
+        None => None,
+    };
+    Ok(Change { event, group, organisation, diff, ..Change::new(kind, feed.id, feed.version) })
+}

@@ -1,0 +1,151 @@
+//! What answers below `/ical/`: calendars for programs that poll.
+//!
+//! These programs cannot sign in, send no `Accept`, follow no redirect gladly and show their owner nothing of an error.
+//! So an address says all, answers are complete or empty, and whatever cannot be read is not there. HEAD is made of GET
+//! by the edge.
+
+use domain::{
+    access::{Token, TokenKind},
+    calendars::Kind,
+    identifier::Handle,
+};
+use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
+use poem::{
+    EndpointExt, IntoEndpoint, Request, Response, ResponseBuilder, Route, get, handler,
+    http::{HeaderName, StatusCode, header},
+    web::{Data, Path},
+};
+
+use super::subscription::{self, Address, Bodies, Subscription};
+use crate::{
+    context::App,
+    error::Error,
+    http::{principal, reply::matches},
+};
+
+const CALENDAR: &str = "text/calendar; charset=utf-8";
+
+/// Routes below `/ical`.
+pub fn endpoint() -> impl IntoEndpoint {
+    Route::new()
+        .at("/events/:file", get(event))
+        .at("/groups/:file", get(group))
+        .at("/groups/:code/all.ics", get(whole_group))
+        .at("/:file", get(with_token))
+        .data(Bodies::default())
+}
+
+#[handler]
+async fn event(
+    request: &Request,
+    app: Data<&App>,
+    bodies: Data<&Bodies>,
+    file: Path<String>,
+) -> Result<Response, Error> {
+    let address = stem(&file).map(|code| public(Kind::Event, code, false));
+    answer(request, &app, &bodies, address).await
+}
+
+#[handler]
+async fn group(
+    request: &Request,
+    app: Data<&App>,
+    bodies: Data<&Bodies>,
+    file: Path<String>,
+) -> Result<Response, Error> {
+    let address = stem(&file).map(|code| public(Kind::Group, code, false));
+    answer(request, &app, &bodies, address).await
+}
+
+#[handler]
+async fn whole_group(
+    request: &Request,
+    app: Data<&App>,
+    bodies: Data<&Bodies>,
+    code: Path<String>,
+) -> Result<Response, Error> {
+    answer(request, &app, &bodies, Some(public(Kind::Group, &code, true))).await
+}
+
+#[handler]
+async fn with_token(
+    request: &Request,
+    app: Data<&App>,
+    bodies: Data<&Bodies>,
+    file: Path<String>,
+) -> Result<Response, Error> {
+    let address = stem(&file).and_then(|token| Token::parse(TokenKind::Feed, token)).map(Address::Token);
+    answer(request, &app, &bodies, address).await
+}
+
+fn stem(file: &str) -> Option<&str> {
+    file.strip_suffix(".ics")
+}
+
+fn public(kind: Kind, code: &str, everything: bool) -> Address {
+    Address::Public { kind, object: Handle::from(code), everything }
+}
+
+async fn answer(request: &Request, app: &App, bodies: &Bodies, address: Option<Address>) -> Result<Response, Error> {
+    let Some(address) = address else { return Ok(nothing()) };
+    let subscription = match subscription::find(app, &address, request.header(header::USER_AGENT)).await {
+        Ok(subscription) => subscription,
+        Err(Error::NotFound | Error::Gone) => return Ok(nothing()),
+        Err(error) => return Err(error),
+    };
+    if let Some(feed) = subscription.feed {
+        principal::note(request, format!("feed {feed}"));
+    }
+    let last_modified = told_last_modified(&subscription, app.clock.now());
+    let answer = with_policy(Response::builder(), subscription.feed.is_none())
+        .header(header::ETAG, &subscription.etag)
+        .header(header::LAST_MODIFIED, http_date(last_modified)?);
+    if is_known(request, &subscription) {
+        return Ok(answer.status(StatusCode::NOT_MODIFIED).finish());
+    }
+    let body = subscription::body(app, bodies, &subscription).await?;
+    let disposition = format!("inline; filename=\"{}\"", subscription.file_name);
+    Ok(answer.header(header::CONTENT_DISPOSITION, disposition).content_type(CALENDAR).body(body))
+}
+
+/// The same for everything that is not there, whatever the reason.
+fn nothing() -> Response {
+    with_policy(Response::builder().status(StatusCode::NOT_FOUND), false).finish()
+}
+
+/// A public feed may be kept by everybody for a while and read by pages of other sites. One with a token is kept by its
+/// reader only, asked for each time, and neither passed on in `Referer` nor listed by search engines.
+fn with_policy(answer: ResponseBuilder, public: bool) -> ResponseBuilder {
+    if public {
+        return answer
+            .header(header::CACHE_CONTROL, "public, max-age=300, stale-while-revalidate=3600")
+            .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    }
+    answer
+        .header(header::CACHE_CONTROL, "private, no-cache")
+        .header(header::REFERRER_POLICY, "no-referrer")
+        .header(HeaderName::from_static("x-robots-tag"), "noindex")
+}
+
+/// `If-None-Match` wins over `If-Modified-Since` (RFC 9110, 13.2.2).
+fn is_known(request: &Request, subscription: &Subscription) -> bool {
+    let tags: Vec<&str> =
+        request.headers().get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).collect();
+    if !tags.is_empty() {
+        return matches(&tags.join(","), &subscription.etag);
+    }
+    let since = request.header(header::IF_MODIFIED_SINCE);
+    let since = since.and_then(|date| rfc2822::DateTimeParser::new().parse_timestamp(date).ok());
+    since.is_some_and(|since| subscription.last_modified.as_second() <= since.as_second())
+}
+
+/// Dates in HTTP have whole seconds. What was written within the second that is not over yet may be written again
+/// within it, so the second before is told: the reader then asks once too often instead of missing the change.
+fn told_last_modified(subscription: &Subscription, now: Timestamp) -> Timestamp {
+    subscription.last_modified.min(now - SignedDuration::from_secs(1))
+}
+
+/// An IMF-fixdate (RFC 9110, 5.6.7).
+fn http_date(at: Timestamp) -> Result<String, Error> {
+    rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at).map_err(Error::internal)
+}

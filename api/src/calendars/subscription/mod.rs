@@ -1,0 +1,218 @@
+//! What a subscriber gets: the use case behind the addresses below `/ical/`.
+//!
+//! A fetch goes in two steps. [`find`] says who reads which feed and under which tag, from two statements and without
+//! rendering anything; most fetches end there, because nothing has changed. [`body`] renders what there is under that
+//! tag, or takes it from memory. Rights are those of the moment, and the tag changes with them.
+
+mod bodies;
+mod entries;
+mod store;
+
+pub use bodies::Bodies;
+
+use bytes::Bytes;
+use domain::{
+    Language, Text,
+    access::{Actor, Resource, Token},
+    calendars::{self, Calendar, Colour, Detail, Kind, Window},
+    identifier::Handle,
+};
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::store::{Object, object_find};
+use crate::{
+    access::holder,
+    context::App,
+    db::{from_chrono, reference},
+    error::Error,
+    http::reply::hex,
+};
+use store::{Selection, TokenFeed};
+
+/// How exactly the last fetch of a feed is known; a busy feed is not a write for every fetch.
+const LAST_FETCH: SignedDuration = SignedDuration::from_hours(1);
+/// Characters kept of what a program calls itself.
+const AGENT_CHARACTERS: usize = 200;
+
+/// Which feed an address names.
+#[derive(Debug, Clone)]
+pub enum Address {
+    /// The public feed of an event or group.
+    Public {
+        /// What kind of object it is.
+        kind: Kind,
+        /// The object.
+        object: Handle,
+        /// Whether all of time is wanted of a group; an event is always shown whole.
+        everything: bool,
+    },
+    /// A feed with a token.
+    Token(Token),
+}
+
+/// A feed as one subscriber may see it now, before anything is rendered.
+#[derive(Debug, Clone)]
+pub struct Subscription {
+    /// The feed's id; none for a public feed, which exists by itself.
+    pub feed: Option<Uuid>,
+    /// Name of the file, without path.
+    pub file_name: String,
+    /// Strong entity tag, in quotes. Follows from everything the body depends on.
+    pub etag: String,
+    /// The latest change of anything the body depends on.
+    pub last_modified: Timestamp,
+    calendar: Calendar,
+    selection: Selection,
+    detail: Detail,
+    language: Option<Language>,
+}
+
+/// The feed at an address, for whoever has it. What is unknown, revoked or not public is not there.
+pub async fn find(app: &App, address: &Address, agent: Option<&str>) -> Result<Subscription, Error> {
+    match address {
+        Address::Public { kind, object, everything } => find_public(app, *kind, object, *everything).await,
+        Address::Token(token) => {
+            let feed = store::feed_by_token(app.db.read(), token).await?.ok_or(Error::NotFound)?;
+            let subscription = find_with_token(app, &feed).await?;
+            note_fetch(app, &feed, agent).await;
+            Ok(subscription)
+        }
+    }
+}
+
+/// The file itself.
+pub async fn body(app: &App, bodies: &Bodies, subscription: &Subscription) -> Result<Bytes, Error> {
+    bodies.get_or_render(&subscription.etag, render(app, subscription)).await
+}
+
+async fn find_public(app: &App, kind: Kind, handle: &Handle, everything: bool) -> Result<Subscription, Error> {
+    let viewer = Actor::anonymous();
+    let object = object_find(app.db.read(), &viewer, kind, handle).await?.ok_or(Error::NotFound)?;
+    let (revision, written) = store::revision_of(app.db.read(), &kind.scope(object.id), &viewer).await?;
+    let window = window(app, kind).filter(|_| !everything);
+    let last_modified = latest([Some(object.changed_at), written, window.map(|window| window.since())]);
+    let line = |text: &Text| text.resolve(&object.languages).map(|(_, value)| calendars::Text::line(value));
+    let calendar = Calendar {
+        uid: calendars::Text::line(&format!("{kind}-{}@{}", object.id, app.config.uid_domain)),
+        name: line(&object.name).unwrap_or_default(),
+        description: line(&object.description),
+        time_zone: object.time_zone.as_deref().map(calendars::Text::line),
+        colour: Some(colour(object.id)),
+        changed: last_modified,
+    };
+    let identity = format!("public {everything} {} {revision}", object.version);
+    let selection = Selection { kind, object: object.id, viewer, window };
+    Ok(Subscription {
+        feed: None,
+        file_name: file_name(Some(&object)),
+        etag: etag(app, &identity, &selection),
+        last_modified,
+        calendar,
+        selection,
+        detail: Detail::Full,
+        language: None,
+    })
+}
+
+/// The feed with the rights its owner has now. An owner who sees nothing any more leaves an empty calendar behind, so
+/// that the sessions leave the subscribers' calendars too; where the owner's key has ended, so has the feed.
+async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Error> {
+    let viewer = match &feed.owner {
+        Some(key) => holder(key.clone(), &feed.limits, app.clock.now())?.ok_or(Error::NotFound)?,
+        None if feed.has_owner => return Err(Error::NotFound),
+        None => Actor::console(),
+    };
+    viewer.may_read(Resource::Sessions).map_err(|_| Error::NotFound)?;
+    let settings = &feed.settings;
+    let kind = settings.kind;
+    let object = reference(Some(&settings.object_id)).ok_or(Error::NotFound)?;
+    let (revision, written) = store::revision_of(app.db.read(), &kind.scope(object), &viewer).await?;
+    let window = window(app, kind);
+    let known = feed.object.as_ref();
+    let last_modified = latest([
+        Some(feed.changed_at),
+        feed.owner.as_ref().map(|key| from_chrono(key.changed_at)),
+        known.map(|object| object.changed_at),
+        written,
+        window.map(|window| window.since()),
+    ]);
+    let calendar = Calendar {
+        uid: calendars::Text::line(&format!("feed-{}@{}", feed.id, app.config.uid_domain)),
+        name: calendars::Text::line(&settings.name),
+        // The owner may have lost sight of the object since: nothing is told that the owner did not say.
+        description: None,
+        time_zone: known.and_then(|object| object.time_zone.as_deref()).map(calendars::Text::line),
+        colour: Some(colour(object)),
+        changed: last_modified,
+    };
+    let versions = (feed.version, known.map(|object| object.version));
+    let identity = format!("feed {} {versions:?} {revision}", feed.id);
+    let selection = Selection { kind, object, viewer, window };
+    Ok(Subscription {
+        feed: Some(feed.id),
+        file_name: file_name(known),
+        etag: etag(app, &identity, &selection),
+        last_modified,
+        calendar,
+        selection,
+        detail: settings.detail,
+        language: settings.language.clone(),
+    })
+}
+
+/// A hash of all that decides what the body says: what is read, by whom with which rights, in which window, and how
+/// often any of it was written.
+fn etag(app: &App, identity: &str, selection: &Selection) -> String {
+    let release = env!("CARGO_PKG_VERSION");
+    let all = format!("{release} {} {identity} {selection:?}", app.config.uid_domain);
+    format!("\"{}\"", hex(&Sha256::digest(all)[..16]))
+}
+
+/// An event is shown whenever it was; a group goes on.
+fn window(app: &App, kind: Kind) -> Option<Window> {
+    (kind == Kind::Group).then(|| Window::around(app.clock.now()))
+}
+
+fn latest<const N: usize>(instants: [Option<Timestamp>; N]) -> Timestamp {
+    instants.into_iter().flatten().max().unwrap_or_default()
+}
+
+fn file_name(object: Option<&Object>) -> String {
+    format!("{}.ics", object.map_or("calendar", |object| &object.code))
+}
+
+/// Calendars side by side in a program mostly get different colours, and each keeps its own.
+fn colour(object: Uuid) -> Colour {
+    let last = usize::from(object.as_bytes()[15]);
+    Colour::ALL[last % Colour::ALL.len()]
+}
+
+/// Notes that somebody fetched the feed. Failing at that is no reason to refuse the feed.
+async fn note_fetch(app: &App, feed: &TokenFeed, agent: Option<&str>) {
+    let now = app.clock.now();
+    if feed.last_fetched_at.is_some_and(|last| now.duration_since(last) <= LAST_FETCH) {
+        return;
+    }
+    let agent = agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(AGENT_CHARACTERS).collect::<String>());
+    if let Err(error) = app.db.feed_fetched(feed.id, now, agent.as_deref()).await {
+        tracing::warn!(feed.id = %feed.id, %error, "the last fetch of a feed was not noted");
+    }
+}
+
+/// The file, from entries rendered when their sessions were written; only for less than full detail, or for another
+/// language than the event's, they are rendered now.
+async fn render(app: &App, subscription: &Subscription) -> Result<Bytes, Error> {
+    let (connection, selection) = (app.db.read(), &subscription.selection);
+    let file = if subscription.detail == Detail::Full && subscription.language.is_none() {
+        subscription.calendar.assemble(store::rendered_list(connection, selection).await?)
+    } else {
+        let sessions = store::placed_list(connection, selection).await?;
+        let entries = sessions.iter().map(|session| {
+            entries::vevent(session, subscription.detail, subscription.language.as_ref(), &app.config.uid_domain)
+        });
+        subscription.calendar.assemble(entries.collect::<Result<Vec<_>, _>>()?)
+    };
+    Ok(Bytes::from(file))
+}

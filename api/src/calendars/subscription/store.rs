@@ -1,0 +1,275 @@
+//! Queries behind the addresses of feeds. They are few and narrow: programs ask every hour, most of the time in vain.
+
+use ::entity::{
+    access::{api_key, api_key_limit},
+    attendance::delegation,
+    calendars::{feed, revision},
+    events::event,
+    groups::{group, membership},
+    schedule::session,
+};
+use domain::{
+    Language, Text,
+    access::{Actor, Token, Visibility},
+    calendars::{FeedSettings, Kind, Window},
+    identifier::OrganisationId,
+};
+use jiff::Timestamp;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
+    prelude::{DateTimeUtc, Json},
+    sea_query::{IntoCondition, Query, UnionType},
+};
+use uuid::Uuid;
+
+use super::super::store::{EventRow, GroupRow, Object, settings};
+use crate::{
+    access::{ApiKey, ApiKeyLimit, store::in_event_visible},
+    db::{from_chrono, from_chrono_opt, from_json, to_chrono},
+    error::Error,
+};
+
+/// A feed with a token, and everything that decides who reads it.
+#[derive(Debug)]
+pub struct TokenFeed {
+    /// The feed's id.
+    pub id: Uuid,
+    /// Its version.
+    pub version: i32,
+    /// When it was last written.
+    pub changed_at: Timestamp,
+    /// When it was last fetched, to the hour.
+    pub last_fetched_at: Option<Timestamp>,
+    /// What its owner says of it.
+    pub settings: FeedSettings,
+    /// The event or group; none if it has been deleted.
+    pub object: Option<Object>,
+    /// Whether a key made it; the console has none.
+    pub has_owner: bool,
+    /// The key that made it.
+    pub owner: Option<ApiKey>,
+    /// What that key is limited to.
+    pub limits: Vec<ApiKeyLimit>,
+}
+
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "feed::Entity")]
+struct TokenRow {
+    #[sea_orm(nested)]
+    feed: feed::Model,
+    #[sea_orm(nested)]
+    owner: Option<api_key::Model>,
+    #[sea_orm(nested)]
+    limit: Option<api_key_limit::Model>,
+    #[sea_orm(nested)]
+    event: Option<EventRow>,
+    #[sea_orm(nested)]
+    group: Option<GroupRow>,
+}
+
+/// The feed of `token`, with its owner and object: one statement, because it runs for every fetch. An unknown token
+/// costs as much as a wrong one.
+pub async fn feed_by_token(connection: &impl ConnectionTrait, token: &Token) -> Result<Option<TokenFeed>, Error> {
+    let owner = feed::Entity::belongs_to(api_key::Entity).from(feed::Column::OwnerKeyId).to(api_key::Column::Id);
+    let limit =
+        feed::Entity::belongs_to(api_key_limit::Entity).from(feed::Column::OwnerKeyId).to(api_key_limit::Column::KeyId);
+    let rows = feed::Entity::find()
+        .join(JoinType::LeftJoin, owner.into())
+        .join(JoinType::LeftJoin, limit.into())
+        .join(JoinType::LeftJoin, of_kind(Kind::Event, event::Entity, event::Column::Id, event::Column::DeletedAt))
+        .join(JoinType::LeftJoin, of_kind(Kind::Group, group::Entity, group::Column::Id, group::Column::DeletedAt))
+        .filter(feed::Column::TokenId.eq(token.id()))
+        .into_partial_model::<TokenRow>()
+        .all(connection)
+        .await?;
+    let mut rows = rows.into_iter();
+    let first = rows.next();
+    let hash = first.as_ref().and_then(|row| row.feed.token_hash.as_deref());
+    let matches = token.matches(hash.unwrap_or_default());
+    let Some(first) = first.filter(|row| matches && row.feed.deleted_at.is_none()) else { return Ok(None) };
+    let object = match (first.event, first.group) {
+        (Some(event), _) => Some(event.try_into()?),
+        (None, Some(group)) => Some(group.try_into()?),
+        (None, None) => None,
+    };
+    Ok(Some(TokenFeed {
+        id: first.feed.id,
+        version: first.feed.version,
+        changed_at: from_chrono(first.feed.changed_at),
+        last_fetched_at: from_chrono_opt(first.feed.last_fetched_at),
+        settings: settings(&first.feed)?,
+        object,
+        has_owner: first.feed.owner_key_id.is_some(),
+        owner: first.owner,
+        limits: first.limit.into_iter().chain(rows.filter_map(|row| row.limit)).collect(),
+    }))
+}
+
+/// The join from a feed to its object in the table of that kind.
+fn of_kind<E: EntityTrait>(kind: Kind, table: E, id: E::Column, deleted_at: E::Column) -> sea_orm::RelationDef {
+    let relation: sea_orm::RelationDef = feed::Entity::belongs_to(table).from(feed::Column::ObjectId).to(id).into();
+    relation
+        .on_condition(move |_, _| Condition::all().add(feed::Column::Kind.eq(kind.as_str())).add(deleted_at.is_null()))
+}
+
+/// How often anything was written that a feed of `object` shows or that decides what `viewer` sees of it, and when
+/// last. The number only rises (rows are never removed and each write raises a version), so whoever finds the same
+/// number again would find the same sessions again.
+pub async fn revision_of(
+    connection: &impl ConnectionTrait,
+    scope: &str,
+    viewer: &Actor,
+) -> Result<(i64, Option<Timestamp>), Error> {
+    let mut select = revision::Entity::find()
+        .select_only()
+        .column_as(revision::Column::Value, "writes")
+        .column(revision::Column::ChangedAt)
+        .filter(revision::Column::Scope.eq(scope));
+    if let Some(OrganisationId(organisation)) = viewer.organisation {
+        let delegations = delegation::Entity::find()
+            .select_only()
+            .column_as(delegation::Column::Version.sum(), "writes")
+            .column_as(delegation::Column::ChangedAt.max(), "changed_at")
+            .filter(delegation::Column::OrganisationId.eq(organisation));
+        let memberships = membership::Entity::find()
+            .select_only()
+            .column_as(membership::Column::Version.sum(), "writes")
+            .column_as(membership::Column::ChangedAt.max(), "changed_at")
+            .filter(membership::Column::OrganisationId.eq(organisation));
+        QueryTrait::query(&mut select)
+            .union(UnionType::All, delegations.into_query())
+            .union(UnionType::All, memberships.into_query());
+    }
+    let rows = select.into_tuple::<(Option<i64>, Option<DateTimeUtc>)>().all(connection).await?;
+    let last = rows.iter().filter_map(|(_, changed_at)| *changed_at).max();
+    Ok((rows.iter().filter_map(|(writes, _)| *writes).sum(), from_chrono_opt(last)))
+}
+
+/// Whose sessions are wanted, by whom, and over what time.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// What kind of object it is.
+    pub kind: Kind,
+    /// The event or group.
+    pub object: Uuid,
+    /// Who reads.
+    pub viewer: Actor,
+    /// The time; none for all of it.
+    pub window: Option<Window>,
+}
+
+/// The entries in full detail as they were rendered when the sessions were written, in the order of a feed.
+pub async fn rendered_list(connection: &impl ConnectionTrait, selection: &Selection) -> Result<Vec<String>, Error> {
+    let select = sessions(selection).select_only().column(session::Column::Vevent);
+    let select = select.filter(session::Column::Vevent.is_not_null());
+    Ok(select.into_tuple::<String>().all(connection).await?)
+}
+
+/// A placed session, as far as an entry with less than full detail speaks of it.
+#[derive(Debug)]
+pub struct PlacedSession {
+    /// Its id.
+    pub id: Uuid,
+    /// What it is called.
+    pub title: Text,
+    /// From when.
+    pub starts_at: Timestamp,
+    /// To when.
+    pub ends_at: Timestamp,
+    /// Where it stands in its life.
+    pub state: String,
+    /// How often its placement has changed.
+    pub sequence: i32,
+    /// When it was entered.
+    pub created_at: Timestamp,
+    /// When it was last written.
+    pub changed_at: Timestamp,
+    /// Whether everybody may see it.
+    pub is_public: bool,
+    /// The languages of its event, the main one first.
+    pub languages: Vec<Language>,
+}
+
+#[derive(FromQueryResult)]
+struct PlacedRow {
+    id: Uuid,
+    title: Json,
+    starts_at: DateTimeUtc,
+    ends_at: DateTimeUtc,
+    state: String,
+    sequence: i32,
+    created_at: DateTimeUtc,
+    changed_at: DateTimeUtc,
+    visibility: String,
+    languages: Json,
+}
+
+/// The same sessions in the same order, for entries that are rendered when they are asked for.
+pub async fn placed_list(
+    connection: &impl ConnectionTrait,
+    selection: &Selection,
+) -> Result<Vec<PlacedSession>, Error> {
+    use session::Column as S;
+    let of_event = session::Entity::belongs_to(event::Entity).from(session::Column::EventId).to(event::Column::Id);
+    let rows = sessions(selection)
+        .join(JoinType::InnerJoin, of_event.into())
+        .select_only()
+        .columns([S::Id, S::Title, S::StartsAt, S::EndsAt, S::State])
+        .columns([S::Sequence, S::CreatedAt, S::ChangedAt, S::Visibility])
+        .column_as(event::Column::Languages, "languages")
+        .into_model::<PlacedRow>()
+        .all(connection)
+        .await?;
+    rows.into_iter().map(PlacedSession::try_from).collect()
+}
+
+impl TryFrom<PlacedRow> for PlacedSession {
+    type Error = Error;
+
+    fn try_from(row: PlacedRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.id,
+            title: from_json(row.title)?,
+            starts_at: from_chrono(row.starts_at),
+            ends_at: from_chrono(row.ends_at),
+            state: row.state,
+            sequence: row.sequence,
+            created_at: from_chrono(row.created_at),
+            changed_at: from_chrono(row.changed_at),
+            is_public: row.visibility == Visibility::Public.as_str(),
+            languages: from_json(row.languages)?,
+        })
+    }
+}
+
+/// The states in which a session is in calendars: a draft is nobody's appointment, what was cancelled is still shown.
+const SHOWN: [&str; 3] = ["scheduled", "held", "cancelled"];
+
+/// The placed sessions of an event, or of a group and of its events, that the viewer may see; by start, then by id, as
+/// UIDs are ordered.
+fn sessions(selection: &Selection) -> Select<session::Entity> {
+    use session::Column::{DeletedAt, EndsAt, EventId, GroupId, Id, StartsAt, State, Visibility};
+    let events = |condition: Condition| {
+        let existing = Condition::all().add(event::Column::DeletedAt.is_null()).add(condition);
+        EventId
+            .in_subquery(Query::select().column(event::Column::Id).from(event::Entity).cond_where(existing).to_owned())
+    };
+    let own = match selection.kind {
+        Kind::Event => events(Condition::all().add(event::Column::Id.eq(selection.object))).into_condition(),
+        Kind::Group => Condition::any()
+            .add(events(Condition::all().add(event::Column::GroupId.eq(selection.object))))
+            .add(Condition::all().add(GroupId.eq(selection.object)).add(events(Condition::all()))),
+    };
+    let mut select = session::Entity::find()
+        .filter(DeletedAt.is_null())
+        .filter(State.is_in(SHOWN))
+        .filter(StartsAt.is_not_null())
+        .filter(EndsAt.is_not_null())
+        .filter(own)
+        .filter(in_event_visible(&selection.viewer, EventId, Visibility));
+    if let Some(window) = &selection.window {
+        select = select.filter(EndsAt.gt(to_chrono(window.from))).filter(StartsAt.lt(to_chrono(window.to)));
+    }
+    select.order_by_asc(StartsAt).order_by_asc(Id)
+}
