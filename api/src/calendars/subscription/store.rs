@@ -19,7 +19,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Select,
     prelude::{DateTimeUtc, Json},
-    sea_query::{IntoCondition, Query, UnionType},
+    sea_query::{IntoCondition, Query, SimpleExpr, UnionType},
 };
 use uuid::Uuid;
 
@@ -249,17 +249,16 @@ const SHOWN: [&str; 3] = ["scheduled", "held", "cancelled"];
 /// The placed sessions of an event, or of a group and of its events, that the viewer may see; by start, then by id, as
 /// UIDs are ordered.
 fn sessions(selection: &Selection) -> Select<session::Entity> {
-    use session::Column::{DeletedAt, EndsAt, EventId, GroupId, Id, StartsAt, State, Visibility};
-    let events = |condition: Condition| {
-        let existing = Condition::all().add(event::Column::DeletedAt.is_null()).add(condition);
-        EventId
-            .in_subquery(Query::select().column(event::Column::Id).from(event::Entity).cond_where(existing).to_owned())
+    use session::Column::{DeletedAt, EndsAt, EventId, GroupId, Id, SortKey, StartsAt, State, Visibility};
+    let events = |which: SimpleExpr| {
+        EventId.in_subquery(Query::select().column(event::Column::Id).from(event::Entity).and_where(which).to_owned())
     };
     let own = match selection.kind {
-        Kind::Event => events(Condition::all().add(event::Column::Id.eq(selection.object))).into_condition(),
-        Kind::Group => Condition::any()
-            .add(events(Condition::all().add(event::Column::GroupId.eq(selection.object))))
-            .add(Condition::all().add(GroupId.eq(selection.object)).add(events(Condition::all()))),
+        // Said of the session itself, so that an index gives these rows in their order.
+        Kind::Event => EventId.eq(selection.object).into_condition(),
+        Kind::Group => {
+            Condition::any().add(GroupId.eq(selection.object)).add(events(event::Column::GroupId.eq(selection.object)))
+        }
     };
     let mut select = session::Entity::find()
         .filter(DeletedAt.is_null())
@@ -267,9 +266,11 @@ fn sessions(selection: &Selection) -> Select<session::Entity> {
         .filter(StartsAt.is_not_null())
         .filter(EndsAt.is_not_null())
         .filter(own)
+        .filter(events(event::Column::DeletedAt.is_null()))
         .filter(in_event_visible(&selection.viewer, EventId, Visibility));
     if let Some(window) = &selection.window {
         select = select.filter(EndsAt.gt(to_chrono(window.from))).filter(StartsAt.lt(to_chrono(window.to)));
     }
-    select.order_by_asc(StartsAt).order_by_asc(Id)
+    // The sort key is the start as text.
+    select.order_by_asc(SortKey).order_by_asc(Id)
 }
