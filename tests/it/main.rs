@@ -4,6 +4,7 @@
 
 mod architecture;
 mod changes;
+mod concurrency;
 mod edge;
 mod events;
 mod feeds;

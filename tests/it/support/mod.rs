@@ -114,12 +114,12 @@ macro_rules! on_both {
         async fn $name($server: $crate::support::Server) $body
 
         mod $name {
-            #[tokio::test]
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
                 super::$name($crate::support::Server::start($crate::support::Backend::Sqlite).await.unwrap()).await;
             }
 
-            #[tokio::test]
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
                 if let Some(server) = $crate::support::Server::start($crate::support::Backend::Postgres).await {
                     super::$name(server).await;
