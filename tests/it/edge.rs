@@ -256,6 +256,17 @@ async fn bodies_are_counted_however_they_are_sent() {
 }
 
 #[tokio::test]
+async fn a_client_that_sends_all_before_it_reads_still_learns_why_it_was_refused() {
+    let site = Site::with_body_limits(BodyLimits { bytes: 10, ..BodyLimits::default() }).await;
+    for (header, status) in [("X-Plain: yes", 413), ("Content-Encoding: gzip", 415)] {
+        let body = "x".repeat(6_000_000);
+        let head = format!("POST /measure HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}\r\n");
+        let answer = site.exchange(&format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())).await;
+        assert_eq!(problem(&answer)["status"], status);
+    }
+}
+
+#[tokio::test]
 async fn a_client_that_asks_first_is_refused_before_it_sends() {
     let site = Site::with_body_limits(BodyLimits { bytes: 10, ..BodyLimits::default() }).await;
     let head = "POST /measure HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n";
