@@ -1,8 +1,15 @@
 //! What answers where. Errors leave as errors; the edge makes problems of them.
 
+use std::time::Duration;
+
 use poem::{EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, get, handler, http::Method, web::Data};
 
-use super::{docs, idempotency, methods::PathMethods, openapi};
+use super::{
+    docs, idempotency,
+    methods::PathMethods,
+    openapi,
+    stack::{EdgeConfig, RouteLimits},
+};
 use crate::{calendars, context::App, error::Error};
 
 /// All of the server, without the edge around it.
@@ -20,12 +27,14 @@ pub fn endpoint(app: &App) -> Result<BoxEndpoint<'static, Response>, Error> {
     Ok(route.data(app.clone()).data(Documents::new()?).map_to_response().boxed())
 }
 
-/// Which methods the routes take, for OPTIONS and `Allow`. Keep in step with [`endpoint`].
-pub fn methods() -> Result<PathMethods, Error> {
-    let table = PathMethods::default().with_openapi(openapi::BASE, &openapi::document()?);
-    Ok(["/docs", "/docs/*", "/ical/*", "/openapi.json", "/openapi.yaml"]
-        .into_iter()
-        .fold(table, |table, path| table.with(path, &[Method::GET])))
+/// The edge as these routes need it. Keep in step with [`endpoint`]; proxies and rates come from the configuration.
+pub fn edge_config() -> Result<EdgeConfig, Error> {
+    let methods = PathMethods::default().with_openapi(openapi::BASE, &openapi::document()?);
+    let readable = ["/docs", "/docs/*", "/ical/*", "/openapi.json", "/openapi.yaml"];
+    let methods = readable.into_iter().fold(methods, |methods, path| methods.with(path, &[Method::GET]));
+    // Waiting for changes takes up to 30 s by itself.
+    let waiting = RouteLimits { deadline: Duration::from_secs(45), ..RouteLimits::default() };
+    Ok(EdgeConfig { methods, exceptions: vec![("/api/v1/changes", waiting)], ..EdgeConfig::default() })
 }
 
 /// The API document, made once.

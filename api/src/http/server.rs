@@ -74,7 +74,8 @@ impl Default for Limits {
 }
 
 /// Serves `endpoint` on `listener` until `shutdown` completes, then stops accepting, finishes the requests in flight
-/// within the drain limit and returns. Dropping the future closes every connection at once.
+/// within the drain limit and returns. Dropping the future closes every connection at once; to do so at a second
+/// signal, race it with `Shutdown::reached(Stage::AtOnce)`.
 ///
 /// # Errors
 /// When the listener has no address. Failures to accept are logged and survived.

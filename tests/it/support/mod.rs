@@ -10,10 +10,7 @@ use api::{
     clock::{Clock, Entropy},
     config::Config,
     context::{App, Ctx},
-    http::{
-        routes,
-        stack::{EdgeConfig, edge},
-    },
+    http::{routes, stack::edge},
 };
 use poem::EndpointExt;
 use std::sync::{
@@ -55,9 +52,8 @@ impl Server {
         });
         let app =
             App { db, clock: Clock::fixed(NOW.parse().unwrap()), entropy: Entropy::System, config: Arc::new(config) };
-        let edge_config = EdgeConfig { methods: routes::methods().unwrap(), ..EdgeConfig::default() };
-        let endpoint = Arc::new(edge(routes::endpoint(&app).unwrap(), &edge_config).boxed());
-        Some(Self { app, endpoint, statements, _database: database })
+        let endpoint = edge(routes::endpoint(&app).unwrap(), &routes::edge_config().unwrap());
+        Some(Self { app, endpoint: Arc::new(endpoint.boxed()), statements, _database: database })
     }
 
     /// Statements the database was sent since the last time this was asked.
