@@ -14,3 +14,4 @@ pub mod http;
 pub mod jobs;
 pub mod organisations;
 pub mod people;
+pub mod statements;

@@ -30,7 +30,8 @@ impl MigrationTrait for Migration {
                     .col(column("order_policy").text().not_null())
                     .col(column("visibility").text().not_null())
                     .col(column("head_version").integer().not_null())
-                    .col(column("adopted_at").timestamp_with_time_zone().null())
+                    .col(column("adopted_on").date().null())
+                    .col(column("facts").json().null())
                     .col(column("search_key").text().not_null())
                     .foreign_key(&mut reference("statements", "event_id", "events"))
                     .foreign_key(&mut reference("statements", "session_id", "sessions"))
@@ -63,6 +64,7 @@ impl MigrationTrait for Migration {
                     .col(column("part").text().not_null())
                     .col(column("position").integer().not_null())
                     .col(column("state").text().not_null())
+                    .col(column("revision").integer().not_null())
                     .col(column("text").json().not_null())
                     .col(column("provenance").json().not_null())
                     .foreign_key(&mut reference("clauses", "statement_id", "statements"))
@@ -78,7 +80,7 @@ impl MigrationTrait for Migration {
                     .col(column("statement_id").uuid().not_null())
                     .col(column("revision").integer().not_null())
                     .col(column("text").json().not_null())
-                    .col(column("state").text().not_null())
+                    .col(column("provenance").json().not_null())
                     .col(column("author").text().not_null())
                     .col(column("reason").text().null())
                     .col(column("sha256").text().not_null())
@@ -110,7 +112,10 @@ impl MigrationTrait for Migration {
             .await?;
         statements(
             manager,
-            &["CREATE UNIQUE INDEX statement_versions_number ON statement_versions (statement_id, number)"],
+            &[
+                "CREATE UNIQUE INDEX statement_versions_number ON statement_versions (statement_id, number)",
+                "CREATE UNIQUE INDEX statement_versions_label ON statement_versions (statement_id, label)",
+            ],
         )
         .await?;
         append_only(manager, "clause_revisions").await?;

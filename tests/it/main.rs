@@ -13,4 +13,5 @@ mod migrations;
 mod openapi;
 mod organisations;
 mod people;
+mod statements;
 mod support;

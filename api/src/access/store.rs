@@ -119,6 +119,11 @@ pub fn change_visible<C: ColumnTrait>(actor: &Actor, event: C, group: C, organis
     public.add(organisation.eq(own.0)).add(Condition::all().add(visibility.eq(PARTICIPANTS)).add(joined))
 }
 
+/// Ids of the events at which the organisation has a delegation, or of a group it belongs to.
+pub fn events_of(organisation: OrganisationId) -> SelectStatement {
+    Query::select().column(event::Column::Id).from(event::Entity).cond_where(takes_part(organisation)).to_owned()
+}
+
 /// Groups the actor may see.
 pub fn group_visible(actor: &Actor) -> Condition {
     if let Some(everything) = staff(actor, group::Column::Id, None) {

@@ -123,6 +123,33 @@ where
     Ok(Page { items, next_cursor })
 }
 
+/// One page of `select`, ordered by a number that each of its rows has for itself; `key` reads it and the id back.
+pub async fn page_by_number<E, M>(
+    connection: &impl ConnectionTrait,
+    select: Select<E>,
+    number: E::Column,
+    paging: &Paging,
+    key: impl Fn(&M) -> (i32, Uuid),
+) -> Result<Page<M>, Error>
+where
+    E: EntityTrait<Model = M>,
+    M: FromQueryResult + Sized + Send + Sync,
+{
+    let mut select = select;
+    if let Some(after) = &paging.after {
+        // A cursor of another list has no number; begin at the start then, as for any cursor that points nowhere.
+        select = select.filter(number.gt(after.key.parse::<i32>().unwrap_or_default()));
+    }
+    let mut items = select.order_by_asc(number).limit(paging.limit + 1).all(connection).await?;
+    let more = items.len() as u64 > paging.limit;
+    items.truncate(usize::try_from(paging.limit).unwrap_or(usize::MAX));
+    let next_cursor = match items.last().filter(|_| more).map(&key) {
+        Some((number, id)) => Some(Cursor { key: number.to_string(), id }.encode()?),
+        None => None,
+    };
+    Ok(Page { items, next_cursor })
+}
+
 /// A reference as a column keeps it; use cases have resolved it to an id before.
 pub fn reference(handle: Option<&Handle>) -> Option<Uuid> {
     match handle? {

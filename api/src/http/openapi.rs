@@ -10,6 +10,10 @@ use crate::{
     events::{resource::Events, rooms::resource::Rooms},
     organisations::resource::Organisations,
     people::resource::Persons,
+    statements::{
+        clauses::resource::Clauses, participants::resource::StatementParticipants, resource::Statements,
+        versions::resource::Versions,
+    },
 };
 
 /// Path every operation begins with.
@@ -17,7 +21,8 @@ pub const BASE: &str = "/api/v1";
 
 /// All resources. A tuple holds sixteen; nest another beyond.
 pub fn resources() -> impl OpenApi {
-    (Organisations, Persons, Events, Rooms, Feeds, ChangeFeed)
+    let statements = (Statements, Clauses, Versions, StatementParticipants);
+    (Organisations, Persons, Events, Rooms, statements, Feeds, ChangeFeed)
 }
 
 /// The service that answers below [`BASE`].

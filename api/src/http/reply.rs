@@ -122,6 +122,23 @@ impl<C: Serialize + JsonSchema + 'static> Found<Visible<C>> {
     }
 }
 
+impl<T: Serialize + JsonSchema + 'static> Found<T> {
+    /// Something whose `ETag` says more than its version; a `tag` to be sent back as If-Match begins with that version
+    /// and a hyphen.
+    pub fn tagged(ctx: &Ctx, value: &T, tag: String) -> Result<Self, Error> {
+        Ok(Self(Answer::new(ctx, StatusCode::OK, value, Some(tag))?, std::marker::PhantomData))
+    }
+}
+
+impl<T: Serialize + JsonSchema + 'static> Created<T> {
+    /// Something new at `path` below the API's base, with the `ETag` it has there.
+    pub fn at(ctx: &Ctx, path: &str, value: &T, tag: String) -> Result<Self, Error> {
+        let mut answer = Answer::new(ctx, StatusCode::CREATED, value, Some(tag))?;
+        answer.location = Some(format!("{}{path}", super::openapi::BASE));
+        Ok(Self(answer, std::marker::PhantomData))
+    }
+}
+
 impl<C: Serialize + JsonSchema + 'static> Created<Visible<C>> {
     /// A new object; `collection` is its path below the API's base, such as `/groups`.
     pub fn new(ctx: &Ctx, collection: &str, object: &Visible<C>) -> Result<Self, Error> {
@@ -252,43 +269,69 @@ impl ApiResponse for Done {
     fn register(_: &mut Registry) {}
 }
 
-/// 200 with a document in its own media type: an export.
+/// 200 with a document in its own media type: an export. Its `ETag` is a hash of the content; 304 where the caller has
+/// it already.
 #[derive(Debug)]
 pub struct Document {
-    /// Media type of the content.
-    pub content_type: &'static str,
-    /// The content.
-    pub content: String,
-    /// The language it is in.
-    pub language: Language,
+    content_type: &'static str,
+    content: String,
+    language: Language,
+    known: bool,
+}
+
+impl Document {
+    /// A document of this media type, in this language.
+    pub fn new(ctx: &Ctx, content_type: &'static str, content: String, language: Language) -> Self {
+        let etag = etag_of(&content);
+        let known = ctx.if_none_match.as_deref().is_some_and(|tags| matches(tags, &etag));
+        Self { content_type, content, language, known }
+    }
+}
+
+fn etag_of(content: &str) -> String {
+    format!("\"{}\"", hex(&Sha256::digest(content.as_bytes())[..16]))
 }
 
 impl IntoResponse for Document {
     fn into_response(self) -> Response {
-        let etag = format!("\"{}\"", hex(&Sha256::digest(self.content.as_bytes())[..16]));
-        Response::builder()
-            .content_type(self.content_type)
-            .header(header::ETAG, etag)
+        let builder = Response::builder()
+            .header(header::ETAG, etag_of(&self.content))
+            .header(header::VARY, "Authorization, Accept-Language")
             .header(header::CONTENT_LANGUAGE, self.language.as_str())
-            .header(header::CACHE_CONTROL, "private, no-cache")
+            .header(header::CACHE_CONTROL, "private, no-cache");
+        if self.known {
+            return builder.status(StatusCode::NOT_MODIFIED).finish();
+        }
+        builder
+            .content_type(self.content_type)
+            .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+            // Should a text ever carry markup of somebody's own, a browser loads and runs nothing of it.
+            .header(
+                header::CONTENT_SECURITY_POLICY,
+                "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+            )
             .body(self.content)
     }
 }
 
 impl ApiResponse for Document {
     fn meta() -> MetaResponses {
-        let content = ["text/markdown", "text/html", "text/plain", "application/json"]
-            .map(|content_type| MetaMediaType { content_type, schema: Json::<serde_json::Value>::schema_ref() });
-        let headers =
-            vec![header("ETag", "Hash of the content"), header("Content-Language", "The language of the document")];
+        let text = |content_type| MetaMediaType {
+            content_type,
+            schema: MetaSchemaRef::Inline(Box::new(MetaSchema::new("string"))),
+        };
+        let json = MetaMediaType { content_type: "application/json", schema: Json::<serde_json::Value>::schema_ref() };
         let response = MetaResponse {
             description: "The document",
             status: Some(200),
             status_range: None,
-            content: content.into(),
-            headers,
+            content: vec![text("text/markdown"), text("text/html"), text("text/plain"), json],
+            headers: vec![
+                header("ETag", "Hash of the content"),
+                header("Content-Language", "The language of the document"),
+            ],
         };
-        MetaResponses { responses: vec![response] }
+        MetaResponses { responses: vec![response, not_modified()] }
     }
 
     fn register(_: &mut Registry) {}

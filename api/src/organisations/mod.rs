@@ -4,11 +4,14 @@
 pub mod resource;
 pub mod store;
 
+use std::collections::HashMap;
+
 use domain::{
+    Code,
     access::{Resource, Target, Visibility},
     external::ExternalId,
     identifier::{Handle, OrganisationId},
-    organisations::{Organisation, catalogue},
+    organisations::{Names, Organisation, catalogue},
 };
 
 use crate::{
@@ -39,6 +42,14 @@ pub async fn resolve(ctx: &Ctx, handle: &Handle, pointer: &str) -> Result<Organi
         }
         Err(error) => Err(error),
     }
+}
+
+/// Codes and names of these organisations, in one query; of deleted ones too, because the past still speaks of them.
+pub async fn names_of(
+    ctx: &Ctx,
+    ids: impl IntoIterator<Item = OrganisationId>,
+) -> Result<HashMap<OrganisationId, (Code, Names)>, Error> {
+    store::organisation_names(ctx.app.db.read(), ids).await
 }
 
 /// Adds an organisation.

@@ -1,10 +1,12 @@
 //! Queries of organisations. They are public facts, so the finder has no visibility predicate.
 
+use std::collections::HashMap;
+
 use ::entity::organisations::organisation::{ActiveModel, Column, Entity, Model};
 use domain::{
     Code,
-    identifier::Handle,
-    organisations::{Kind, Organisation},
+    identifier::{Handle, OrganisationId},
+    organisations::{Kind, Names, Organisation},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -63,6 +65,19 @@ pub async fn organisation_find(
     }
     let ids = external_ids_of(connection, super::KIND, [row.id]).await?.remove(&row.id).unwrap_or_default();
     visible(row, ids)
+}
+
+/// Codes and names, of deleted ones too.
+pub async fn organisation_names(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = OrganisationId>,
+) -> Result<HashMap<OrganisationId, (Code, Names)>, Error> {
+    let rows = Entity::find().filter(Column::Id.is_in(ids.into_iter().map(|id| id.0))).all(connection).await?;
+    let named = |row: Model| {
+        let code = Code::try_from(row.code).map_err(Error::internal)?;
+        Ok((OrganisationId(row.id), (code, from_json(row.names)?)))
+    };
+    rows.into_iter().map(named).collect()
 }
 
 /// Whether there is any, deleted ones included.

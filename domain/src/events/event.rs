@@ -11,7 +11,7 @@ use crate::{
     external::{self, ExternalId},
     identifier::Handle,
     language::{check_languages, check_line, search_key},
-    statements::Inflected,
+    statements::{Inflected, Theme},
     time,
 };
 
@@ -80,6 +80,13 @@ pub struct Track {
     pub code: Code,
     /// What it is called.
     pub title: Text,
+    /// What is discussed in it, each as a noun phrase in the nominative without full stop: a first draft lists them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 50))]
+    pub topics: Vec<Text>,
+    /// What it is about, where a first draft has words of its own for that.
+    #[serde(default)]
+    pub theme: Theme,
 }
 
 /// An event as it stands.
@@ -134,6 +141,11 @@ impl Details {
         check.require(self.tracks.len() <= 50, "/tracks", "too_many", "Name at most 50 tracks.");
         for (at, track) in self.tracks.iter().enumerate() {
             check.take(track.title.check(&format!("/tracks/{at}/title"), 300));
+            let pointer = format!("/tracks/{at}/topics");
+            check.require(track.topics.len() <= 50, &pointer, "too_many", "Name at most 50 topics.");
+            for (topic_at, topic) in track.topics.iter().enumerate() {
+                check.take(topic.check(&format!("{pointer}/{topic_at}"), 300));
+            }
             let repeated = self.tracks[..at].iter().any(|other| other.code.key() == track.code.key());
             check.require(!repeated, &format!("/tracks/{at}/code"), "repeated", "Give every track another code.");
         }
@@ -212,7 +224,8 @@ mod tests {
 
     #[test]
     fn every_fault_is_named_with_its_place() {
-        let track = Track { code: Code::parse("policy", "").unwrap(), title: Text::default() };
+        let code = Code::parse("policy", "").unwrap();
+        let track = Track { code, title: Text::default(), topics: vec![], theme: Theme::General };
         let bad = Details {
             time_zone: "Seoul".into(),
             ordinal: Some(0),

@@ -58,11 +58,15 @@ pub enum Provenance {
 }
 
 /// The words of a clause at one moment. A revision is never changed; another one follows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "FrozenRevision")]
 pub struct Revision {
+    /// Its place in the life of the clause, from 1.
     number: u32,
+    /// The words, per language.
     text: Text,
+    /// Where the words come from.
     provenance: Provenance,
 }
 
@@ -105,7 +109,8 @@ pub(super) fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 /// A clause with its current revision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FrozenClause")]
 pub struct Clause {
     /// Permanent: survives edits, moves and renumbering.
     pub id: ClauseId,

@@ -82,8 +82,9 @@ impl DateRange {
 }
 
 /// A state (or other organisation) that takes part, with its code and names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "NamedOrganisation")]
 pub struct Participant {
     /// Organisation code, for states ISO 3166-1 alpha-2.
     pub code: Code,
@@ -93,12 +94,15 @@ pub struct Participant {
 
 crate::words! {
     /// What a track is about, where the draft has words for it.
+    #[derive(Default)]
+    #[schemars(rename = "TrackTheme")]
     pub enum Theme {
         /// Practical capacity building.
         CapacityBuilding = "capacity_building",
         /// Responsible behaviour of states in their use of information and communication technologies.
         ResponsibleBehaviour = "responsible_behaviour",
         /// Anything else: the draft names the topics and claims nothing.
+        #[default]
         General = "general",
     }
 }
@@ -113,14 +117,8 @@ pub struct Track {
     #[serde(default)]
     pub topics: Vec<Text>,
     /// What it is about.
-    #[serde(default = "Theme::general")]
+    #[serde(default)]
     pub theme: Theme,
-}
-
-impl Theme {
-    fn general() -> Self {
-        Self::General
-    }
 }
 
 /// Where and when the group meets again.

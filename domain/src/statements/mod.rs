@@ -14,8 +14,10 @@ pub mod lint;
 pub mod order;
 pub mod phrases;
 pub mod state;
+pub mod statement;
 pub mod typography;
 pub mod version;
+pub mod wording;
 
 #[cfg(test)]
 mod seoul;
@@ -27,4 +29,6 @@ pub use kind::Kind;
 pub use lint::{Case, Lint};
 pub use order::OrderPolicy;
 pub use state::{Refusal, State};
-pub use version::{Label, Version};
+pub use statement::{Details, Statement, Transition};
+pub use version::{Content, Label};
+pub use wording::{Place, Wording};

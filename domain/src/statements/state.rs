@@ -50,8 +50,11 @@ pub enum Refusal {
         /// Where the statement stands.
         state: State,
     },
-    /// There is nothing to table.
-    #[error("Write at least one operative clause before tabling the statement.")]
+    /// Every statement begins as a draft and does not become one again.
+    #[error("A statement begins in drafting and does not go back to it. Edit it as it stands.")]
+    OnceDrafted,
+    /// There is nothing to table or to adopt.
+    #[error("Write at least one operative clause first: without one the statement says nothing.")]
     NoOperativeClause,
     /// The gate of clean text: something is not agreed yet.
     #[error("Agree or delete these clauses before adoption: {}.", clauses.join(", "))]
@@ -76,6 +79,7 @@ impl Refusal {
         match self {
             Self::WrongState { .. } => "wrong_state",
             Self::TextIsFinal { .. } => "text_is_final",
+            Self::OnceDrafted => "once_drafted",
             Self::NoOperativeClause => "no_operative_clause",
             Self::UnsettledClauses { .. } => "unsettled_clauses",
             Self::NotForAdoption => "not_for_adoption",
@@ -101,11 +105,24 @@ impl State {
         if self.is_final() { Err(Refusal::TextIsFinal { state: self }) } else { Ok(()) }
     }
 
+    /// The step to `to`, or why there is none.
+    pub fn step(self, to: Self, kind: Kind, clauses: &[Clause]) -> Result<Self, Refusal> {
+        match to {
+            Self::Drafting => Err(Refusal::OnceDrafted),
+            Self::Tabled => self.table(clauses),
+            Self::Negotiating => self.negotiate(),
+            Self::Adopted => self.adopt(kind, clauses),
+            Self::Published => self.publish(kind),
+            Self::Failed => self.fail(),
+            Self::Withdrawn => self.withdraw(),
+        }
+    }
+
     /// Lays the draft before the delegations.
     pub fn table(self, clauses: &[Clause]) -> Result<Self, Refusal> {
         self.must_be(Self::Drafting, "tabled")?;
-        let has_operative = clause::numbered(clauses).iter().any(|line| line.clause.part == Part::Operative);
-        if has_operative { Ok(Self::Tabled) } else { Err(Refusal::NoOperativeClause) }
+        must_say_something(clauses)?;
+        Ok(Self::Tabled)
     }
 
     /// Opens the negotiation of a tabled text.
@@ -115,12 +132,13 @@ impl State {
     }
 
     /// Adopts the text in the meeting, no objection having been recorded. Only clean text is adopted: every clause
-    /// that is not deleted is agreed, and agreement ad referendum has been confirmed.
+    /// that is not deleted is agreed, agreement ad referendum has been confirmed, and there is an operative clause.
     pub fn adopt(self, kind: Kind, clauses: &[Clause]) -> Result<Self, Refusal> {
         if !kind.is_adopted_by_participants() {
             return Err(Refusal::NotForAdoption);
         }
         self.must_be(Self::Negotiating, "adopted")?;
+        must_say_something(clauses)?;
         let unsettled: Vec<String> = clause::numbered(clauses)
             .iter()
             .filter(|line| line.clause.state != ClauseState::Agreed)
@@ -153,6 +171,11 @@ impl State {
     }
 }
 
+fn must_say_something(clauses: &[Clause]) -> Result<(), Refusal> {
+    let has_operative = clause::numbered(clauses).iter().any(|line| line.clause.part == Part::Operative);
+    if has_operative { Ok(()) } else { Err(Refusal::NoOperativeClause) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +205,17 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_lost_its_operative_clauses_is_not_adopted() {
+        let preamble = [clause(1, Part::Preamble, ClauseState::Agreed)];
+        assert_eq!(State::Negotiating.adopt(Kind::Decision, &preamble), Err(Refusal::NoOperativeClause));
+    }
+
+    #[test]
+    fn no_step_leads_back_to_drafting() {
+        assert_eq!(State::Tabled.step(State::Drafting, Kind::Decision, &[]), Err(Refusal::OnceDrafted));
+    }
+
+    #[test]
     fn adoption_names_the_clauses_that_are_not_agreed() {
         let clauses = [
             clause(1, Part::Preamble, ClauseState::Open),
@@ -190,7 +224,7 @@ mod tests {
             clause(4, Part::Operative, ClauseState::Deleted),
             clause(5, Part::Operative, ClauseState::Placeholder),
         ];
-        let refusal = State::Negotiating.adopt(Kind::Declaration, &clauses).unwrap_err();
+        let refusal = State::Negotiating.step(State::Adopted, Kind::Declaration, &clauses).unwrap_err();
         assert_eq!(refusal.code(), "unsettled_clauses");
         assert_eq!(refusal.to_string(), "Agree or delete these clauses before adoption: preamble, 2, 3.");
     }

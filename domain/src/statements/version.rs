@@ -1,17 +1,24 @@
-//! Versions: the whole text pinned at one moment, each chained to the one before it.
+//! Versions: the whole text frozen at one moment, each chained to the one before it.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use super::{
-    Clause, Part,
-    clause::{self, hexadecimal},
+    Adoption, Clause, Kind, OrderPolicy, Participant, State,
+    clause::{hexadecimal, numbered},
+    order::List,
 };
-use crate::{Text, identifier::ClauseId};
+use crate::{
+    Code, Language, Text,
+    organisations::{NameForms, Names},
+};
 
 /// What a version is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Label {
     /// The text as first tabled.
     ZeroDraft,
@@ -30,6 +37,12 @@ impl Label {
             other => other.strip_prefix("rev.")?.parse().ok().filter(|number| *number > 0).map(Self::Revision),
         }
     }
+
+    /// The revision that follows the highest among `taken`.
+    pub fn next_revision(taken: &[Self]) -> Self {
+        let number = |label: &Self| if let Self::Revision(number) = label { *number } else { 0 };
+        Self::Revision(taken.iter().map(number).max().unwrap_or(0).saturating_add(1))
+    }
 }
 
 impl fmt::Display for Label {
@@ -42,121 +55,229 @@ impl fmt::Display for Label {
     }
 }
 
-impl Serialize for Label {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+impl TryFrom<String> for Label {
+    type Error = String;
+    fn try_from(word: String) -> Result<Self, String> {
+        Self::parse(&word).ok_or_else(|| format!("'{word}' is no label; use rev.1, rev.2 and so on."))
     }
 }
 
-/// One clause of a version: which revision stood where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Pinned {
-    /// The clause.
-    pub clause: ClauseId,
-    /// Its part.
-    pub part: Part,
-    /// Its number, where it carries one.
-    pub number: Option<u32>,
-    /// The revision that stood there.
-    pub revision: u32,
-    /// Hash of that revision's words.
-    pub sha256: String,
+impl From<Label> for String {
+    fn from(label: Label) -> Self {
+        label.to_string()
+    }
 }
 
-/// The whole text at one moment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Version {
-    /// What it is called.
-    pub label: Label,
-    /// The clauses in reading order.
-    pub clauses: Vec<Pinned>,
-    /// SHA-256 over label, title, clauses and the previous version's hash, in hexadecimal.
-    pub sha256: String,
-    /// Hash of the version before it, so that none can be changed or dropped unnoticed.
+impl JsonSchema for Label {
+    fn schema_name() -> Cow<'static, str> {
+        "VersionLabel".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "What a version of a statement is called.",
+            "pattern": "^(zero_draft|adopted|rev\\.[1-9][0-9]{0,8})$",
+            "example": "rev.1",
+        })
+    }
+}
+
+/// Everything a statement is rendered from, at one moment. A frozen one is never changed, so it says for ever what it
+/// said: which words stood in which order, who took part, and by what names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FrozenStatement")]
+pub struct Content {
+    /// Unique short name of the statement.
+    pub code: Code,
+    /// What sort of text it is.
+    pub kind: Kind,
+    /// Where it stood.
+    pub state: State,
+    /// What it was called.
+    pub title: Text,
+    /// The language in which the text was negotiated.
+    pub drafting_language: Language,
+    /// All languages of the text.
+    pub languages: Vec<Language>,
+    /// In which order its participants are listed.
+    pub order_policy: OrderPolicy,
+    /// Its clauses in reading order.
+    pub clauses: Vec<Clause>,
+    /// The organisations that took part in formulating it, with the names lists are made of.
+    pub participants: Vec<Participant>,
+    /// Codes of the co-chairs.
+    pub co_chairs: Vec<Code>,
+    /// Code of the host country.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<Code>,
+    /// Where and when it was adopted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adoption: Option<Adoption>,
+    /// SHA-256 of the version before it, so that none can be changed or dropped unnoticed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<String>,
 }
 
-impl Version {
-    /// Pins the text as it stands; `previous` is the hash of the version before it.
-    pub fn pin(label: Label, title: &Text, clauses: &[Clause], previous: Option<String>) -> Self {
-        let clauses: Vec<Pinned> = clause::numbered(clauses)
-            .into_iter()
-            .map(|line| Pinned {
-                clause: line.clause.id,
-                part: line.clause.part,
-                number: line.number,
-                revision: line.clause.revision.number(),
-                sha256: line.clause.revision.sha256(),
-            })
-            .collect();
-        let sha256 = digest(label, title, &clauses, previous.as_deref());
-        Self { label, clauses, sha256, previous }
+impl Content {
+    /// The same content in the one form that is frozen: clauses in reading order, the deleted ones left out;
+    /// participants by code, with no other names than lists need.
+    pub fn frozen(mut self) -> Self {
+        self.clauses = numbered(&self.clauses).into_iter().map(|line| line.clause.clone()).collect();
+        self.participants.sort_by(|a, b| a.code.cmp(&b.code));
+        self.participants.iter_mut().for_each(|participant| participant.names = list_names(&participant.names));
+        self
+    }
+
+    /// Who is to be listed.
+    pub fn list(&self) -> List<'_> {
+        List { participants: &self.participants, co_chairs: &self.co_chairs, host: self.host.as_ref() }
+    }
+
+    /// SHA-256 in hexadecimal of the content as canonical JSON (RFC 8785), which anybody can compute again from what
+    /// the API gives.
+    ///
+    /// # Errors
+    /// None in practice: everything in it has a JSON form.
+    pub fn sha256(&self) -> Result<String, serde_json::Error> {
+        let mut canonical = String::new();
+        write_canonical(&serde_json::to_value(self)?, &mut canonical);
+        Ok(hexadecimal(&Sha256::digest(canonical)))
     }
 }
 
-/// Every field is preceded by its length, so that no two different versions are fed to the hash as the same bytes.
-fn digest(label: Label, title: &Text, clauses: &[Pinned], previous: Option<&str>) -> String {
-    let mut hash = Sha256::new();
-    let mut feed = |field: &str| {
-        hash.update((field.len() as u64).to_be_bytes());
-        hash.update(field.as_bytes());
+/// Keeps of each language what a list shows and what it is sorted by.
+fn list_names(names: &Names) -> Names {
+    let forms = |forms: &NameForms| {
+        let shown = [&forms.list, &forms.text, &forms.formal].into_iter().flatten().next();
+        NameForms { list: shown.cloned(), sort: forms.sort.clone(), ..NameForms::default() }
     };
-    feed(&label.to_string());
-    feed(previous.unwrap_or_default());
-    feed(&title.0.len().to_string());
-    for (language, words) in &title.0 {
-        feed(language.as_str());
-        feed(words);
+    Names(names.0.iter().map(|(language, known)| (language.clone(), forms(known))).collect())
+}
+
+/// RFC 8785 for what a [`Content`] holds: members sorted by name (all names are ASCII), no white space, strings and
+/// whole numbers as serde_json writes them.
+fn write_canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by_key(|(name, _)| name.as_str());
+            out.push('{');
+            for (at, (name, member)) in members.into_iter().enumerate() {
+                out.push_str(if at == 0 { "" } else { "," });
+                out.push_str(&Value::from(name.as_str()).to_string());
+                out.push(':');
+                write_canonical(member, out);
+            }
+            out.push('}');
+        }
+        Value::Array(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                out.push_str(if at == 0 { "" } else { "," });
+                write_canonical(item, out);
+            }
+            out.push(']');
+        }
+        plain => out.push_str(&plain.to_string()),
     }
-    for clause in clauses {
-        feed(&clause.clause.to_string());
-        feed(clause.part.as_str());
-        feed(&clause.sha256);
-    }
-    hexadecimal(&hash.finalize())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Language, statements::State};
+    use crate::{
+        identifier::ClauseId,
+        statements::{ClauseState, Part, seoul},
+    };
     use uuid::Uuid;
 
-    fn clauses() -> Vec<Clause> {
-        let words = |n: i32| Text::one(Language::english(), format!("Clause {n}."));
-        (1..4).map(|n| Clause::authored(ClauseId(Uuid::from_u128(n as u128)), Part::Operative, n, words(n))).collect()
+    fn english(words: &str) -> Text {
+        Text::one(Language::english(), words)
     }
 
-    fn pin(clauses: &[Clause], previous: Option<&Version>) -> Version {
-        let title = Text::one(Language::english(), "Title");
-        Version::pin(Label::Revision(1), &title, clauses, previous.map(|version| version.sha256.clone()))
+    fn content() -> Content {
+        let clause = |n: i32| {
+            Clause::authored(ClauseId(Uuid::from_u128(n as u128)), Part::Operative, n, english(&format!("Clause {n}.")))
+        };
+        Content {
+            code: Code::parse("seoul-statement", "").unwrap(),
+            kind: Kind::JointStatement,
+            state: State::Negotiating,
+            title: english("Title"),
+            drafting_language: Language::english(),
+            languages: vec![Language::english()],
+            order_policy: OrderPolicy::Alphabetical,
+            clauses: (1..4).map(clause).collect(),
+            participants: vec![],
+            co_chairs: vec![],
+            host: None,
+            adoption: None,
+            previous: None,
+        }
+    }
+
+    fn hash(content: Content) -> String {
+        content.frozen().sha256().unwrap()
     }
 
     #[test]
-    fn any_other_word_or_order_makes_another_version() {
-        let base = pin(&clauses(), None);
-        let mut rewritten = clauses();
-        let other = Text::one(Language::english(), "Clause 2!");
-        rewritten[1] = rewritten[1].clone().rewrite(State::Drafting, other).unwrap();
-        let mut moved = clauses();
-        moved[0].position = 9;
-        assert_ne!(pin(&rewritten, None).sha256, base.sha256);
-        assert_ne!(pin(&moved, None).sha256, base.sha256);
-        assert_ne!(pin(&clauses(), Some(&base)).sha256, base.sha256);
+    fn any_other_word_order_or_predecessor_makes_another_version() {
+        let mut rewritten = content();
+        rewritten.clauses[1] = rewritten.clauses[1].clone().rewrite(State::Drafting, english("Clause 2!")).unwrap();
+        let mut moved = content();
+        moved.clauses[0].position = 9;
+        let follows = Content { previous: Some(hash(content())), ..content() };
+        for other in [rewritten, moved, follows] {
+            assert_ne!(hash(other), hash(content()));
+        }
     }
 
     #[test]
-    fn the_order_in_which_clauses_are_read_makes_no_other_version() {
-        let mut reversed = clauses();
-        reversed.reverse();
-        assert_eq!(pin(&reversed, None), pin(&clauses(), None));
+    fn the_order_in_which_rows_are_read_makes_no_other_version() {
+        let mut read = Content { participants: seoul::facts().participants, ..content() };
+        let first = hash(read.clone());
+        read.clauses.reverse();
+        read.participants.reverse();
+        assert_eq!(hash(read), first);
     }
 
     #[test]
-    fn labels_read_back() {
+    fn a_deleted_clause_is_not_in_the_version() {
+        let mut struck = content();
+        struck.clauses[0] = struck.clauses[0].clone().settle(State::Negotiating, ClauseState::Deleted).unwrap();
+        assert_eq!(struck.frozen().clauses.len(), 2);
+    }
+
+    #[test]
+    fn a_version_keeps_the_names_that_lists_need_and_no_others() {
+        let participants = seoul::facts().participants;
+        let frozen = Content { participants: participants.clone(), ..content() }.frozen();
+        let polish = Language::parse("pl").unwrap();
+        for participant in &participants {
+            let kept = frozen.participants.iter().find(|other| other.code == participant.code).unwrap();
+            assert_eq!(kept.names.list(&polish), participant.names.list(&polish));
+            assert_eq!(kept.names.sort(&polish), participant.names.sort(&polish));
+            assert_eq!(kept.names.forms(&polish).unwrap().genitive, None);
+        }
+    }
+
+    #[test]
+    fn canonical_json_is_that_of_rfc_8785() {
+        // The members of the example in RFC 8785, 3.2.3, that occur here: sorting, escapes, numbers, literals.
+        let mut canonical = String::new();
+        let value = serde_json::json!({"b": [1, null, true], "a": "\u{20ac}$\u{f}\nA'\"\\", "": {"z": "", "c": 0}});
+        write_canonical(&value, &mut canonical);
+        assert_eq!(canonical, "{\"\":{\"c\":0,\"z\":\"\"},\"a\":\"€$\\u000f\\nA'\\\"\\\\\",\"b\":[1,null,true]}");
+    }
+
+    #[test]
+    fn labels_read_back_and_count_on() {
         for label in [Label::ZeroDraft, Label::Revision(12), Label::Adopted] {
             assert_eq!(Label::parse(&label.to_string()), Some(label));
         }
         assert_eq!((Label::parse("rev.0"), Label::parse("rev.x")), (None, None));
+        assert_eq!(Label::next_revision(&[]), Label::Revision(1));
+        assert_eq!(Label::next_revision(&[Label::Revision(4), Label::ZeroDraft]), Label::Revision(5));
     }
 }

@@ -22,14 +22,16 @@ pub struct Model {
     /// Part.
     #[sea_orm(column_type = "Text")]
     pub part: String,
-    /// Order within the statement.
+    /// Order within its part of the statement.
     pub position: i32,
     /// Where it stands in its life.
     #[sea_orm(column_type = "Text")]
     pub state: String,
-    /// Text.
+    /// Number of the revision that stands here.
+    pub revision: i32,
+    /// Its words.
     pub text: Json,
-    /// Provenance.
+    /// Where the words come from.
     pub provenance: Json,
 }
 

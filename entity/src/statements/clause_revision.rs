@@ -13,13 +13,12 @@ pub struct Model {
     pub clause_id: Uuid,
     /// Statement id.
     pub statement_id: Uuid,
-    /// Revision.
+    /// Its place in the life of the clause, from 1.
     pub revision: i32,
     /// Text.
     pub text: Json,
-    /// Where it stands in its life.
-    #[sea_orm(column_type = "Text")]
-    pub state: String,
+    /// Where the words come from.
+    pub provenance: Json,
     /// Author.
     #[sea_orm(column_type = "Text")]
     pub author: String,

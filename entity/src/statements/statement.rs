@@ -48,8 +48,10 @@ pub struct Model {
     pub visibility: String,
     /// Number of the latest version; 0 before the first.
     pub head_version: i32,
-    /// Adopted at.
-    pub adopted_at: Option<DateTimeUtc>,
+    /// The day of adoption, by the calendar of the event's place.
+    pub adopted_on: Option<Date>,
+    /// The facts its first draft was written from.
+    pub facts: Option<Json>,
     /// All names folded for searching.
     #[sea_orm(column_type = "Text")]
     pub search_key: String,

@@ -2,6 +2,7 @@
 
 mod client;
 mod database;
+pub mod foreign;
 
 pub use client::{Answer, Client};
 use domain::access::{Role, Token, TokenKind};

@@ -1,0 +1,22 @@
+//! Programs of others that give a second opinion: see `tests/foreign`.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+/// What a script in `tests/foreign` prints when it is given `input`, without the line feed at the end. It fails loudly
+/// where Node is missing: a second opinion that is silently left out is none.
+pub fn node(script: &str, input: &str) -> String {
+    run(Command::new("node").arg(path(script)), input)
+}
+
+fn path(script: &str) -> String {
+    format!("{}/tests/foreign/{script}", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn run(command: &mut Command, input: &str) -> String {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("scripts/test installs it");
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{command:?} failed");
+    String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+}
