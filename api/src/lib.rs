@@ -10,6 +10,7 @@ pub mod context;
 pub mod db;
 pub mod error;
 pub mod events;
+pub mod groups;
 pub mod http;
 pub mod jobs;
 pub mod organisations;

@@ -7,6 +7,7 @@ pub mod access;
 pub mod calendars;
 pub mod events;
 pub mod external;
+pub mod groups;
 pub mod identifier;
 pub mod language;
 pub mod moment;

@@ -26,6 +26,11 @@ impl Moment {
         };
         Timestamp::from_microsecond(instant.as_microsecond()).ok().map(Self)
     }
+
+    /// Text that sorts as the instants do.
+    pub fn sort_key(self) -> String {
+        self.0.strftime("%Y-%m-%dT%H:%M:%S%.6f").to_string()
+    }
 }
 
 impl TryFrom<String> for Moment {

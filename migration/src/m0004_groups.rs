@@ -52,6 +52,7 @@ impl MigrationTrait for Migration {
                     .col(column("valid_from").timestamp_with_time_zone().not_null())
                     .col(column("valid_to").timestamp_with_time_zone().null())
                     .col(column("basis").text().null())
+                    .col(column("sort_key").text().not_null())
                     .foreign_key(&mut reference("memberships", "group_id", "groups"))
                     .foreign_key(&mut reference("memberships", "organisation_id", "organisations"))
                     .to_owned(),
@@ -60,7 +61,7 @@ impl MigrationTrait for Migration {
         statements(
             manager,
             &[
-                "CREATE INDEX memberships_group ON memberships (group_id, valid_from, id)",
+                "CREATE INDEX memberships_group ON memberships (group_id, sort_key, id)",
                 "CREATE INDEX memberships_organisation ON memberships (organisation_id)",
             ],
         )
@@ -75,6 +76,7 @@ impl MigrationTrait for Migration {
                     .col(column("acting").boolean().not_null())
                     .col(column("valid_from").timestamp_with_time_zone().not_null())
                     .col(column("valid_to").timestamp_with_time_zone().null())
+                    .col(column("sort_key").text().not_null())
                     .foreign_key(&mut reference("roles", "group_id", "groups"))
                     .foreign_key(&mut reference("roles", "person_id", "persons"))
                     .foreign_key(&mut reference("roles", "organisation_id", "organisations"))
@@ -84,7 +86,7 @@ impl MigrationTrait for Migration {
         statements(
             manager,
             &[
-                "CREATE INDEX roles_group ON roles (group_id, valid_from, id)",
+                "CREATE INDEX roles_group ON roles (group_id, sort_key, id)",
                 "CREATE INDEX roles_person ON roles (person_id)",
             ],
         )

@@ -18,7 +18,7 @@ use crate::{
     context::Ctx,
     db::{Change, Expected, Page, Paging, Tx, Visible, object_by_external, reference, to_json},
     error::Error,
-    organisations,
+    groups, organisations,
 };
 pub use store::Filter;
 
@@ -146,7 +146,7 @@ async fn checked(ctx: &Ctx, mut input: Details, current: Option<&Details>) -> Re
     if let Some(group) =
         input.group_id.as_ref().filter(|group| current.is_none_or(|c| c.group_id.as_ref() != Some(*group)))
     {
-        input.group_id = Some(Handle::Id(store::group_resolve(ctx.read(Resource::Groups)?, &ctx.actor, group).await?));
+        input.group_id = Some(Handle::Id(groups::resolve(ctx, group, "/group_id").await?.0));
     }
     if let Some(host) = input.host_id.as_ref().filter(|host| current.is_none_or(|c| c.host_id.as_ref() != Some(*host)))
     {

@@ -19,7 +19,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Pagin
 use uuid::Uuid;
 
 use crate::{
-    access::store::{event_visible, group_visible},
+    access::store::event_visible,
     db::{
         self, Page, Paging, Tx, Visible, date_from_chrono, date_to_chrono, external_ids_of, external_ids_replace,
         from_chrono, from_json, page_of, refers_to, to_chrono, to_json,
@@ -171,18 +171,6 @@ pub async fn event_in_use(tx: &Tx, id: Uuid) -> Result<bool, Error> {
         .filter(statement::Column::DeletedAt.is_null())
         .count(tx.connection());
     Ok(sessions.await? + delegations.await? + statements.await? > 0)
-}
-
-/// The id of a group the actor may see.
-pub async fn group_resolve(connection: &impl ConnectionTrait, actor: &Actor, handle: &Handle) -> Result<Uuid, Error> {
-    let select = match handle {
-        Handle::Id(id) => group::Entity::find_by_id(*id),
-        Handle::Code(code) => group::Entity::find().filter(group::Column::CodeKey.eq(code)),
-    };
-    let select = select.filter(group::Column::DeletedAt.is_null()).filter(group_visible(actor));
-    let row = select.one(connection).await?;
-    row.map(|row| row.id)
-        .ok_or_else(|| Error::invalid("/group_id", "unknown_group", "Name an existing group by id or code."))
 }
 
 fn columns(tx: &Tx, event: &Event) -> Result<ActiveModel, Error> {

@@ -21,6 +21,7 @@ pub mod openapi;
 pub mod panics;
 pub mod principal;
 pub mod problem;
+pub mod query;
 pub mod rate_limit;
 mod redaction;
 pub mod reply;

@@ -8,6 +8,7 @@ use crate::{
     calendars::resource::Feeds,
     changes::resource::ChangeFeed,
     events::{resource::Events, rooms::resource::Rooms},
+    groups::{memberships::resource::Memberships, resource::Groups, roles::resource::Roles},
     organisations::resource::Organisations,
     people::resource::Persons,
     statements::{
@@ -21,8 +22,9 @@ pub const BASE: &str = "/api/v1";
 
 /// All resources. A tuple holds sixteen; nest another beyond.
 pub fn resources() -> impl OpenApi {
+    let groups = (Groups, Memberships, Roles);
     let statements = (Statements, Clauses, Versions, StatementParticipants);
-    (Organisations, Persons, Events, Rooms, statements, Feeds, ChangeFeed)
+    (Organisations, Persons, groups, Events, Rooms, statements, Feeds, ChangeFeed)
 }
 
 /// The service that answers below [`BASE`].

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use domain::{
     access::{Resource, Target},
     external::ExternalId,
-    identifier::{Handle, OrganisationId, PersonId},
+    identifier::{Handle, PersonId},
     people::{NameHistory, Person},
 };
 use serde_json::Value;
@@ -20,24 +20,13 @@ use crate::{
     error::Error,
     organisations,
 };
-use store::Filter;
+pub use store::Filter;
 
 const KIND: &str = "person";
 
-/// One page of the persons the actor may see, by family name: those with `q` in a name or the address, those who come
-/// from `organisation`.
-pub async fn list(
-    ctx: &Ctx,
-    q: Option<String>,
-    organisation: Option<Handle>,
-    paging: &Paging,
-) -> Result<Page<Visible<Person>>, Error> {
-    let connection = ctx.read(Resource::Persons)?;
-    let organisation = match organisation {
-        Some(handle) => Some(OrganisationId(organisations::get(ctx, &handle).await?.id)),
-        None => None,
-    };
-    store::person_list(connection, &ctx.actor, &Filter { q, organisation }, paging).await
+/// One page of the persons the actor may see, by family name.
+pub async fn list(ctx: &Ctx, filter: &Filter, paging: &Paging) -> Result<Page<Visible<Person>>, Error> {
+    store::person_list(ctx.read(Resource::Persons)?, &ctx.actor, filter, paging).await
 }
 
 /// One person.

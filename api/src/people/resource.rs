@@ -6,6 +6,7 @@ use poem_openapi::{
     param::{Path, Query},
 };
 
+use super::Filter;
 use crate::{
     context::Ctx,
     db::{Expected, Page, Paging, Visible},
@@ -44,7 +45,8 @@ impl Persons {
         organisation: Query<Option<String>>,
     ) -> Result<Listed<Page<Visible<Person>>>, Error> {
         let paging = Paging::new(limit.0, cursor.0.as_deref())?;
-        Listed::new(&ctx, &super::list(&ctx, q.0, organisation.0.map(Handle::from), &paging).await?)
+        let filter = Filter { q: q.0, organisation: organisation.0.map(Handle::from) };
+        Listed::new(&ctx, &super::list(&ctx, &filter, &paging).await?)
     }
 
     /// Read a person

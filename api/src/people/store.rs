@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use ::entity::{
     attendance::{delegate, delegation},
+    organisations::organisation,
     people::person::{ActiveModel, Column, Entity, Model},
 };
 use domain::{
     access::Actor,
     external::ExternalId,
-    identifier::{Handle, OrganisationId, PersonId},
+    identifier::{Handle, PersonId},
     people::{NameHistory, Person},
 };
 use sea_orm::{
@@ -21,7 +22,7 @@ use sea_orm::{
 use crate::{
     db::{
         self, Page, Paging, Tx, Visible, external_ids_of, external_ids_replace, from_chrono, from_json, page_of,
-        to_chrono, to_json,
+        refers_to, to_chrono, to_json,
     },
     error::Error,
 };
@@ -32,7 +33,7 @@ pub struct Filter {
     /// Words in any name or the address, without regard to case and diacritics.
     pub q: Option<String>,
     /// Only persons who come from here.
-    pub organisation: Option<OrganisationId>,
+    pub organisation: Option<Handle>,
 }
 
 /// One page, by family name.
@@ -46,8 +47,9 @@ pub async fn person_list(
     if let Some(q) = &filter.q {
         select = select.filter(db::contains(Column::SearchKey, q));
     }
-    if let Some(organisation) = filter.organisation {
-        select = select.filter(Column::OrganisationId.eq(organisation.0));
+    if let Some(organisation) = &filter.organisation {
+        let (id, code) = (organisation::Column::Id, organisation::Column::CodeKey);
+        select = select.filter(refers_to(Column::OrganisationId, organisation, organisation::Entity, id, code));
     }
     let page =
         page_of(connection, select, (Some(Column::SortKey), Column::Id), paging, |row: &Model| (&row.sort_key, row.id))

@@ -33,6 +33,9 @@ pub struct Model {
     /// The decision or note it rests on.
     #[sea_orm(column_type = "Text", nullable)]
     pub basis: Option<String>,
+    /// What lists are ordered by.
+    #[sea_orm(column_type = "Text")]
+    pub sort_key: String,
 }
 
 /// No relations: stores join by name, so that entities stay acyclic.

@@ -32,6 +32,9 @@ pub struct Model {
     pub valid_from: DateTimeUtc,
     /// First instant at which it no longer holds.
     pub valid_to: Option<DateTimeUtc>,
+    /// What lists are ordered by.
+    #[sea_orm(column_type = "Text")]
+    pub sort_key: String,
 }
 
 /// No relations: stores join by name, so that entities stay acyclic.

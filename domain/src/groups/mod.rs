@@ -1,0 +1,18 @@
+//! Standing bodies, the organisations that belong to them and the persons who hold a role in them.
+//!
+//! Membership and role are two relations and never one: an organisation belongs to a group, a person acts in it. Both
+//! hold from one instant to another, so that every instant of the past has its own answer.
+
+mod group;
+mod kind;
+mod membership;
+mod role;
+mod state;
+mod tree;
+
+pub use group::{Group, GroupAnswer};
+pub use kind::Kind;
+pub use membership::{Category, Membership, MembershipAnswer};
+pub use role::{Function, Role, RoleAnswer};
+pub use state::{Refusal, State, Transition};
+pub use tree::Tree;
