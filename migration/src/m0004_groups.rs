@@ -22,6 +22,7 @@ impl MigrationTrait for Migration {
                     .col(column("code_key").text().not_null())
                     .col(column("kind").text().not_null())
                     .col(column("name").json().not_null())
+                    .col(column("name_forms").json().not_null())
                     .col(column("mandate").json().not_null())
                     .col(column("parent_id").uuid().null())
                     .col(column("state").text().not_null())

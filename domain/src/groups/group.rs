@@ -1,5 +1,7 @@
 //! What is known of a group.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,7 @@ use crate::{
     external::{self, ExternalId},
     identifier::Handle,
     language::{check_languages, search_key},
+    statements::{CaseForms, Inflected},
 };
 
 /// A standing body with a mandate. Where it stands in its life is not written here but stepped through.
@@ -23,6 +26,9 @@ pub struct Group {
     pub kind: Kind,
     /// What it is called.
     pub name: Text,
+    /// The name in other cases, per language, for texts that speak of the group: a Polish statement needs the genitive.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub name_forms: BTreeMap<Language, CaseForms>,
     /// What it is to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mandate: Option<Text>,
@@ -61,13 +67,18 @@ impl Group {
     /// Everything that is wrong with it.
     pub fn check(&self) -> Result<(), Vec<Violation>> {
         let mut check = Check::new();
-        check.take(self.name.check("/name", 300));
+        check.take(self.inflected_name().check("/name", 300));
         if let Some(mandate) = &self.mandate {
             check.take(mandate.check("/mandate", 10_000));
         }
         check_languages(&self.languages, &mut check);
         external::check(&self.external_ids, &mut check);
         check.finish()
+    }
+
+    /// The name with its case forms.
+    pub fn inflected_name(&self) -> Inflected {
+        Inflected { name: self.name.clone(), forms: self.name_forms.clone() }
     }
 
     /// Code and all names folded for searching.

@@ -28,6 +28,8 @@ pub struct Model {
     pub kind: String,
     /// Its name.
     pub name: Json,
+    /// Case forms of the name, per language.
+    pub name_forms: Json,
     /// Mandate.
     pub mandate: Json,
     /// Parent id.

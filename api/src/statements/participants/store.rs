@@ -8,7 +8,6 @@ use ::entity::{
     schedule::session,
 };
 use domain::{
-    Text,
     identifier::{EventId, GroupId, Handle, OrganisationId},
     statements::Inflected,
 };
@@ -92,7 +91,7 @@ async fn delegation_list(
 /// The name of the group that meets, with the case forms that are stored.
 pub async fn group_name(connection: &impl ConnectionTrait, group: GroupId) -> Result<Inflected, Error> {
     let row = group::Entity::find_by_id(group.0).one(connection).await?.ok_or(Error::NotFound)?;
-    Ok(Inflected::from(from_json::<Text>(row.name)?))
+    Ok(Inflected { name: from_json(row.name)?, forms: from_json(row.name_forms)? })
 }
 
 /// Whether the organisation has a delegation at the event or belongs to its group.
