@@ -1,6 +1,7 @@
 //! The application: use cases over rows, and the doors to them.
 
 pub mod access;
+pub mod attendance;
 pub mod audit;
 pub mod calendars;
 pub mod changes;

@@ -137,7 +137,7 @@ impl JsonSchema for Code {
 }
 
 /// What stands in an address where an object is named: its id, or its unique code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Handle {
     /// By id.

@@ -23,7 +23,7 @@ impl MigrationTrait for Migration {
                     .col(column("category").text().not_null())
                     .col(column("state").text().not_null())
                     .col(column("invitation_reference").text().null())
-                    .col(column("reply_due").timestamp_with_time_zone().null())
+                    .col(column("reply_due").date().null())
                     .foreign_key(&mut reference("delegations", "event_id", "events"))
                     .foreign_key(&mut reference("delegations", "organisation_id", "organisations"))
                     .to_owned(),

@@ -85,9 +85,7 @@ pub fn event_visible(actor: &Actor) -> Condition {
 /// Objects of an event (sessions, statements) the actor may see: those of events it sees, down to the level it has
 /// there. `event` and `visibility` are the object's columns.
 pub fn in_event_visible<C: ColumnTrait>(actor: &Actor, event: C, visibility: C) -> Condition {
-    let of_events = |events: Condition| {
-        event.in_subquery(Query::select().column(event::Column::Id).from(event::Entity).cond_where(events).to_owned())
-    };
+    let of_events = |which: Condition| event.in_subquery(events(which));
     if let Some(everything) = staff(actor, event::Column::Id, Some(event::Column::GroupId)) {
         let public = Condition::all().add(event::Column::Visibility.eq(PUBLIC));
         return Condition::any()
@@ -114,14 +112,36 @@ pub fn change_visible<C: ColumnTrait>(actor: &Actor, event: C, group: C, organis
     }
     let public = Condition::any().add(visibility.eq(PUBLIC));
     let Some(own) = actor.organisation else { return public };
-    let events = Query::select().column(event::Column::Id).from(event::Entity).cond_where(takes_part(own)).to_owned();
-    let joined = Condition::any().add(event.in_subquery(events)).add(group.in_subquery(groups_of(own)));
+    let joined = Condition::any().add(event.in_subquery(events_of(own))).add(group.in_subquery(groups_of(own)));
     public.add(organisation.eq(own.0)).add(Condition::all().add(visibility.eq(PARTICIPANTS)).add(joined))
+}
+
+/// The inner affairs of events (delegations, delegates, attendance) the actor may see: staff those of all events within
+/// their limits, an organisation what `own` singles out in events it sees, everybody else none. `event` is the
+/// object's column.
+pub fn inside_event_visible<C: ColumnTrait>(
+    actor: &Actor,
+    event: C,
+    own: impl FnOnce(OrganisationId) -> Condition,
+) -> Condition {
+    if let Some(everything) = staff(actor, event::Column::Id, Some(event::Column::GroupId)) {
+        return Condition::all().add(event.in_subquery(events(everything)));
+    }
+    match actor.organisation {
+        Some(organisation) => {
+            Condition::all().add(event.in_subquery(events(event_visible(actor)))).add(own(organisation))
+        }
+        None => Condition::all().add(Expr::value(1).eq(0)),
+    }
 }
 
 /// Ids of the events at which the organisation has a delegation, or of a group it belongs to.
 pub fn events_of(organisation: OrganisationId) -> SelectStatement {
-    Query::select().column(event::Column::Id).from(event::Entity).cond_where(takes_part(organisation)).to_owned()
+    events(takes_part(organisation))
+}
+
+fn events(which: Condition) -> SelectStatement {
+    Query::select().column(event::Column::Id).from(event::Entity).cond_where(which).to_owned()
 }
 
 /// Groups the actor may see.

@@ -21,10 +21,17 @@ pub enum Expected {
 impl Expected {
     /// Refuses the write unless `current` is what was expected; the refusal carries it.
     pub fn check_object<C: Serialize>(self, current: &Visible<C>) -> Result<(), Error> {
+        self.check_version(current.version, current)
+    }
+
+    /// The same for a part of an object that has a version of its own. Version 0 stands for a part that nobody has
+    /// written yet, which nobody can have read either.
+    pub fn check_version(self, version: i32, current: &impl Serialize) -> Result<(), Error> {
         match self {
+            Self::Missing if version == 0 => Ok(()),
             Self::Missing => Err(Error::PreconditionRequired),
             Self::Any => Ok(()),
-            Self::Version(expected) if expected == current.version => Ok(()),
+            Self::Version(expected) if expected == version => Ok(()),
             Self::Version(_) | Self::Unknown => Err(Error::Stale(Some(serde_json::to_value(current)?))),
         }
     }

@@ -16,8 +16,8 @@ pub use idempotency::{Earlier, KeptAnswer};
 pub use paging::{Cursor, Page, Paging};
 pub use queue::Claimed;
 pub use row::{
-    Visible, contains, date_from_chrono, date_to_chrono, from_chrono, from_chrono_opt, from_json, page_by_number,
-    page_of, reference, refers_to, to_chrono, to_chrono_opt, to_json, tombstone, word,
+    Visible, contains, cut, date_from_chrono, date_to_chrono, from_chrono, from_chrono_opt, from_json, keyset,
+    page_by_number, page_of, reference, refers_to, to_chrono, to_chrono_opt, to_json, tombstone, word,
 };
 pub use transaction::{Change, Claim, Origin, Tx};
 

@@ -101,6 +101,21 @@ where
     E: EntityTrait<Model = M>,
     M: FromQueryResult + Sized + Send + Sync,
 {
+    let items = keyset(select, sort, id, paging).all(connection).await?;
+    cut(items, paging, |row| {
+        let (key, id) = key(row);
+        Cursor { key: key.to_owned(), id }
+    })
+}
+
+/// What comes after the cursor, ordered by the text column `sort` (if any) and then by id; one row more than the page
+/// holds, for [`cut`]. `sort` may be a column of a joined table.
+pub fn keyset<S: QueryFilter + QueryOrder + QuerySelect>(
+    select: S,
+    sort: Option<impl ColumnTrait>,
+    id: impl ColumnTrait,
+    paging: &Paging,
+) -> S {
     let mut select = select;
     if let Some(after) = &paging.after {
         select = select.filter(match sort {
@@ -113,13 +128,14 @@ where
     if let Some(sort) = sort {
         select = select.order_by_asc(sort);
     }
-    let mut items = select.order_by_asc(id).limit(paging.limit + 1).all(connection).await?;
+    select.order_by_asc(id).limit(paging.limit + 1)
+}
+
+/// The page that rows make up of which one more was asked for than it holds; `cursor` says where a row stands.
+pub fn cut<M>(mut items: Vec<M>, paging: &Paging, cursor: impl Fn(&M) -> Cursor) -> Result<Page<M>, Error> {
     let more = items.len() as u64 > paging.limit;
     items.truncate(usize::try_from(paging.limit).unwrap_or(usize::MAX));
-    let next_cursor = match items.last().filter(|_| more).map(&key) {
-        Some((key, id)) => Some(Cursor { key: key.to_owned(), id }.encode()?),
-        None => None,
-    };
+    let next_cursor = items.last().filter(|_| more).map(|last| cursor(last).encode()).transpose()?;
     Ok(Page { items, next_cursor })
 }
 
@@ -140,14 +156,11 @@ where
         // A cursor of another list has no number; begin at the start then, as for any cursor that points nowhere.
         select = select.filter(number.gt(after.key.parse::<i32>().unwrap_or_default()));
     }
-    let mut items = select.order_by_asc(number).limit(paging.limit + 1).all(connection).await?;
-    let more = items.len() as u64 > paging.limit;
-    items.truncate(usize::try_from(paging.limit).unwrap_or(usize::MAX));
-    let next_cursor = match items.last().filter(|_| more).map(&key) {
-        Some((number, id)) => Some(Cursor { key: number.to_string(), id }.encode()?),
-        None => None,
-    };
-    Ok(Page { items, next_cursor })
+    let items = select.order_by_asc(number).limit(paging.limit + 1).all(connection).await?;
+    cut(items, paging, |row| {
+        let (number, id) = key(row);
+        Cursor { key: number.to_string(), id }
+    })
 }
 
 /// A reference as a column keeps it; use cases have resolved it to an id before.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::schema::MARK;
 use crate::{
+    attendance::{delegates::resource::Delegates, delegations::resource::Delegations},
     calendars::resource::Feeds,
     changes::resource::ChangeFeed,
     events::{resource::Events, rooms::resource::Rooms},
@@ -24,7 +25,8 @@ pub const BASE: &str = "/api/v1";
 pub fn resources() -> impl OpenApi {
     let groups = (Groups, Memberships, Roles);
     let statements = (Statements, Clauses, Versions, StatementParticipants);
-    (Organisations, Persons, groups, Events, Rooms, statements, Feeds, ChangeFeed)
+    let delegations = (Delegations, Delegates);
+    (Organisations, Persons, groups, Events, Rooms, delegations, statements, Feeds, ChangeFeed)
 }
 
 /// The service that answers below [`BASE`].

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, collections::BTreeMap};
 
-use crate::Language;
+use crate::{Language, Text};
 
 /// The names of one organisation in one language.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -71,6 +71,15 @@ impl Names {
     /// What a list in `language` is sorted by.
     pub fn sort(&self, language: &Language) -> Option<&str> {
         self.0.get(language).and_then(|forms| forms.sort.as_deref()).or_else(|| self.list(language))
+    }
+
+    /// The name for a list in every language that has one of its own.
+    pub fn in_lists(&self) -> Text {
+        let own = self.0.iter().filter_map(|(language, forms)| {
+            let name = forms.list.as_ref().or(forms.text.as_ref()).or(forms.formal.as_ref())?;
+            Some((language.clone(), name.clone()))
+        });
+        Text(own.collect())
     }
 
     /// The forms stored in exactly this language: for grammar, which never falls back to another language.

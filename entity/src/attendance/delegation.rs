@@ -30,8 +30,8 @@ pub struct Model {
     /// Invitation reference.
     #[sea_orm(column_type = "Text", nullable)]
     pub invitation_reference: Option<String>,
-    /// Reply due.
-    pub reply_due: Option<DateTimeUtc>,
+    /// The last day on which a reply is expected, by the calendar of the event's place.
+    pub reply_due: Option<Date>,
 }
 
 /// No relations: stores join by name, so that entities stay acyclic.

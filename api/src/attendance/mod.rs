@@ -1,0 +1,52 @@
+//! Delegations, their delegates, and who was represented in a session.
+//!
+//! What an organisation does at an event is its own affair and the secretariat's: each delegation sees itself whole,
+//! and of the others only that they are confirmed. Who sits in a group is no concern of this module.
+
+pub mod delegates;
+pub mod delegations;
+
+use domain::{
+    access::{Target, Visibility},
+    attendance::Refusal,
+    events::Event,
+    identifier::OrganisationId,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    db::{Change, Visible, reference},
+    error::Error,
+    events,
+};
+pub use delegations::delegations_of;
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::conflict(refusal.code(), refusal.to_string())
+    }
+}
+
+/// Where something of this organisation at this event belongs; without an organisation it is the secretariat's alone.
+fn target(event: &Visible<Event>, organisation: Option<OrganisationId>) -> Target {
+    Target { organisation, ..events::target(event) }
+}
+
+/// A change the secretariat learns of, and the organisation it concerns, unless the event is hidden from it still.
+fn change(
+    kind: &'static str,
+    (id, version): (Uuid, i32),
+    event: &Visible<Event>,
+    organisation: OrganisationId,
+    diff: Value,
+) -> Change {
+    let hidden = event.content.details.visibility == Visibility::Secretariat;
+    Change {
+        event: Some(event.id),
+        group: reference(event.content.details.group_id.as_ref()),
+        organisation: (!hidden).then_some(organisation.0),
+        diff,
+        ..Change::new(kind, id, version)
+    }
+}

@@ -1,0 +1,256 @@
+//! The attendance sheet of a session: one line per delegation.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+use super::State;
+use crate::{
+    Check, Code, Text, Violation,
+    identifier::{DelegationId, EventId, Handle, OrganisationId, SessionId},
+    language::check_line,
+};
+
+crate::words! {
+    /// Whether a delegation was represented in a session.
+    #[derive(Default)]
+    #[schemars(rename = "AttendanceStatus")]
+    pub enum Status {
+        /// In the room.
+        Present = "present",
+        /// By video or telephone.
+        Online = "online",
+        /// Away, and said so beforehand.
+        Excused = "excused",
+        /// Away.
+        Absent = "absent",
+        /// Not recorded.
+        #[default]
+        Unknown = "unknown",
+    }
+}
+
+impl Status {
+    /// The statuses of a delegation that took part.
+    pub const REPRESENTED: &'static [Self] = &[Self::Present, Self::Online];
+
+    /// Whether somebody sat for the delegation.
+    pub fn is_represented(self) -> bool {
+        Self::REPRESENTED.contains(&self)
+    }
+}
+
+/// What is recorded of one delegation in one session. It always states the whole line: what is left out is cleared.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "AttendanceRecord")]
+pub struct Record {
+    /// Whether it was represented.
+    pub status: Status,
+    /// The delegate who sat for the delegation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub represented_by: Option<Handle>,
+    /// A remark for the minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 500))]
+    pub note: Option<String>,
+}
+
+impl Record {
+    /// Everything that is wrong with it; `place` is where it stands in the body.
+    pub fn check(&self, place: &str, check: &mut Check) {
+        check.require(
+            self.represented_by.is_none() || self.status.is_represented(),
+            &format!("{place}/represented_by"),
+            "does_not_fit_status",
+            "Only a delegation that is present or online is represented by somebody.",
+        );
+        if let Some(note) = &self.note {
+            check.take(check_line(note, &format!("{place}/note"), 500));
+        }
+    }
+}
+
+/// One line of a sheet that is handed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "AttendanceLineInput")]
+pub struct LineInput {
+    /// The delegation, by its id or by the code of its organisation.
+    pub delegation_id: Handle,
+    /// Whether it was represented.
+    pub status: Status,
+    /// The delegate who sat for the delegation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub represented_by: Option<Handle>,
+    /// A remark for the minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 500))]
+    pub note: Option<String>,
+}
+
+impl LineInput {
+    /// What the line says of its delegation.
+    pub fn record(&self) -> Record {
+        Record { status: self.status, represented_by: self.represented_by.clone(), note: self.note.clone() }
+    }
+}
+
+/// One line of a sheet as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "AttendanceLine")]
+pub struct Line {
+    /// The delegation.
+    pub delegation_id: DelegationId,
+    /// Its organisation.
+    pub organisation_id: OrganisationId,
+    /// Code of its organisation.
+    pub organisation_code: Code,
+    /// Name of its organisation in a list, per language.
+    pub organisation_name: Text,
+    /// Where the delegation stands.
+    pub delegation_state: State,
+    /// What is recorded of it.
+    #[serde(flatten)]
+    pub record: Record,
+    /// Rises with every write; 0 while nothing is recorded. Send it as `If-Match` to write this line.
+    pub version: i32,
+    /// When the line was last written (UTC).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<Timestamp>,
+}
+
+/// Who was represented in a session: one line per delegation of its event that the caller may see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "AttendanceSheet")]
+pub struct Sheet {
+    /// The session.
+    pub session_id: SessionId,
+    /// Its event.
+    pub event_id: EventId,
+    /// The lines added up.
+    pub counts: Counts,
+    /// In the order of the organisations' codes.
+    pub lines: Vec<Line>,
+}
+
+/// Many lines at once: all are recorded, or none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "AttendanceLinesInput")]
+pub struct LinesInput {
+    /// 1 to 100 lines, one per delegation. Delegations without a line keep what is recorded of them.
+    #[schemars(length(min = 1, max = 100))]
+    pub lines: Vec<LineInput>,
+}
+
+impl LinesInput {
+    /// Everything that is wrong with them.
+    pub fn check(&self) -> Result<(), Vec<Violation>> {
+        let mut check = Check::new();
+        check.require((1..=100).contains(&self.lines.len()), "/lines", "out_of_range", "Send 1 to 100 lines at once.");
+        for (at, line) in self.lines.iter().take(100).enumerate() {
+            line.record().check(&format!("/lines/{at}"), &mut check);
+        }
+        check.finish()
+    }
+}
+
+/// Refuses two lines for one delegation, which may hide behind an id and a code; `delegations` are the resolved ids.
+pub fn check_repeated<T: Ord>(delegations: &[T]) -> Result<(), Vec<Violation>> {
+    let (mut seen, mut check) = (BTreeSet::new(), Check::new());
+    for (at, delegation) in delegations.iter().enumerate() {
+        let pointer = format!("/lines/{at}/delegation_id");
+        check.require(seen.insert(delegation), &pointer, "repeated", "Send one line per delegation.");
+    }
+    check.finish()
+}
+
+/// How many delegations of a sheet have which status.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "AttendanceCounts")]
+pub struct Counts {
+    /// In the room.
+    pub present: u32,
+    /// By video or telephone.
+    pub online: u32,
+    /// Away, and said so beforehand.
+    pub excused: u32,
+    /// Away.
+    pub absent: u32,
+    /// Not recorded.
+    pub unknown: u32,
+    /// All of them: the lines of the sheet.
+    pub delegations: u32,
+}
+
+impl Counts {
+    /// Counts the lines of a sheet.
+    pub fn of(statuses: impl IntoIterator<Item = Status>) -> Self {
+        let mut counts = Self::default();
+        for status in statuses {
+            counts.delegations += 1;
+            *match status {
+                Status::Present => &mut counts.present,
+                Status::Online => &mut counts.online,
+                Status::Excused => &mut counts.excused,
+                Status::Absent => &mut counts.absent,
+                Status::Unknown => &mut counts.unknown,
+            } += 1;
+        }
+        counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(delegation: &str, status: Status, represented_by: Option<&str>) -> LineInput {
+        LineInput {
+            delegation_id: delegation.into(),
+            status,
+            represented_by: represented_by.map(Handle::from),
+            note: None,
+        }
+    }
+
+    #[test]
+    fn nobody_represents_a_delegation_that_is_away() {
+        let lines = LinesInput {
+            lines: vec![
+                line("pl", Status::Online, Some("d1")),
+                line("cz", Status::Absent, Some("d2")),
+                line("kr", Status::Unknown, Some("d3")),
+            ],
+        };
+        let faults = lines.check().unwrap_err();
+        let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/lines/1/represented_by", "/lines/2/represented_by"]);
+    }
+
+    #[test]
+    fn a_sheet_has_1_to_100_lines_and_one_per_delegation() {
+        assert_eq!(LinesInput { lines: vec![] }.check().unwrap_err()[0].code, "out_of_range");
+        let many = |count| LinesInput { lines: vec![line("pl", Status::Present, None); count] };
+        assert_eq!(many(100).check(), Ok(()));
+        assert_eq!(many(101).check().unwrap_err()[0].code, "out_of_range");
+        let faults = check_repeated(&["pl", "cz", "pl"]).unwrap_err();
+        assert_eq!((faults.len(), faults[0].pointer.as_str()), (1, "/lines/2/delegation_id"));
+    }
+
+    #[test]
+    fn the_counts_add_up_to_the_delegations() {
+        use Status::*;
+        let counts = Counts::of([Present, Present, Online, Excused, Absent, Unknown, Unknown]);
+        let expected = Counts { present: 2, online: 1, excused: 1, absent: 1, unknown: 2, delegations: 7 };
+        assert_eq!(counts, expected);
+    }
+
+    #[test]
+    fn present_and_online_are_represented() {
+        let represented: Vec<_> = Status::ALL.iter().filter(|status| status.is_represented()).collect();
+        assert_eq!(represented, [&Status::Present, &Status::Online]);
+    }
+}
