@@ -156,11 +156,12 @@ make_key() {
 start_plenum() {
     local log="$1" tries
     shift
-    without_options "$plenum" serve --listen 127.0.0.1:0 "$@" >"$log" 2>&1 </dev/null &
+    without_options "$plenum" serve --listen 127.0.0.1:0 --drain-delay-seconds 0 "$@" >"$log" 2>&1 </dev/null &
     local pid=$!
     on_exit "kill $pid 2>/dev/null && wait $pid 2>/dev/null"
     for ((tries = 0; tries < 600; tries++)); do
-        plenum_url="$(grep -oEm1 'http://127\.0\.0\.1:[0-9]+' "$log" || true)"
+        # The one line that a server prints when it is ready; its address comes first.
+        plenum_url="$(sed -nE 's/^Plenum is ready at (http:[^ ]+).*/\1/p' "$log")"
         [[ -n "$plenum_url" ]] && return
         kill -0 "$pid" 2>/dev/null || break
         sleep 0.1

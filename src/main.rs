@@ -1,5 +1,7 @@
 //! The binary `plenum`.
 
-fn main() {
-    // The API document until the command line is there.
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    api::cli::run()
 }

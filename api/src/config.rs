@@ -1,34 +1,381 @@
 //! How the server is configured: command line over environment over file over defaults.
+//!
+//! Every option is declared once, below, and has one name in three spellings: `--data-dir`, `PLENUM_DATA_DIR` and
+//! `data_dir` in a TOML file. What is not an option is refused, so that a typing error cannot pass for a setting.
+//! `PLENUM_TEST_...` belongs to our tests and is ignored. This is the only place that reads the environment.
 
-use std::path::PathBuf;
+mod value;
 
-/// Everything that can be set.
-#[derive(Debug, Clone)]
-pub struct Config {
-    /// Where the embedded database and other files live.
-    pub data_dir: PathBuf,
-    /// `sqlite://...` or `postgres://...`; the embedded database in the data directory if not given.
-    pub database: Option<String>,
-    /// The address other people reach this server by, without a trailing slash; links in feeds and mails begin with it.
-    pub public_url: String,
-    /// Right-hand side of calendar UIDs; must never change once calendars have been subscribed to.
-    pub uid_domain: String,
+use std::{
+    ffi::OsString,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    num::NonZeroU32,
+    path::{Path, PathBuf},
+};
+
+use clap::{
+    FromArgMatches,
+    error::{ContextKind, ContextValue},
+};
+use serde::Deserialize;
+
+pub use value::{Database, ForwardingHeader, LogFormat, Networks, Scenarios, WebAddress};
+
+/// Declares the options: their meaning, name, type, and default (none for those below `optional`); what stands in
+/// brackets is for the command line only.
+macro_rules! options {
+    (
+        default { $($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:expr;)* }
+        optional { $($(#[doc = $odoc:literal])+ $oname:ident $([$($arg:tt)*])?: $otype:ty;)* }
+    ) => {
+        /// The options as one source gives them; what it does not mention is `None`.
+        #[derive(Debug, Clone, Default, clap::Args, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Options {
+            $($(#[doc = $doc])+ #[arg(long)] pub $name: Option<$type>,)*
+            $($(#[doc = $odoc])+ #[arg(long $(, $($arg)*)?)] pub $oname: Option<$otype>,)*
+        }
+
+        impl Options {
+            /// Every name, as it stands in a file.
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($name),)* $(stringify!($oname)),*];
+
+            /// These options, and `other` where they say nothing.
+            fn or(self, other: Self) -> Self {
+                Self { $($name: self.$name.or(other.$name),)* $($oname: self.$oname.or(other.$oname)),* }
+            }
+
+            fn or_default(self) -> Config {
+                Config { $($name: self.$name.unwrap_or_else(|| $default),)* $($oname: self.$oname),* }
+            }
+        }
+
+        /// Everything that can be set, with defaults in the place of what was not.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct Config {
+            $($(#[doc = $doc])+ pub $name: $type,)*
+            $($(#[doc = $odoc])+ pub $oname: Option<$otype>,)*
+        }
+    };
+}
+
+options! {
+    default {
+        /// Address to listen on; port 0 takes a free one
+        listen: SocketAddr = DEFAULT_LISTEN;
+        /// Directory of the embedded database and other files
+        data_dir: PathBuf = PathBuf::from("./data");
+        /// Address other people reach this server by; links in feeds begin with it. Otherwise the one it listens on
+        public_url: WebAddress = WebAddress::of(DEFAULT_LISTEN);
+        /// Right-hand side of calendar UIDs; must not change once calendars have been subscribed to
+        uid_domain: String = "plenum".to_owned();
+        /// Form of the log on standard error
+        log_format: LogFormat = LogFormat::Json;
+        /// What is logged: a level, or a list such as info,api=debug
+        log_filter: String = "info".to_owned();
+        /// Networks of proxies whose word on the client's address is taken
+        trusted_proxies: Networks = Networks::default();
+        /// The header in which those proxies name the client
+        forwarding_header: ForwardingHeader = ForwardingHeader::XForwardedFor;
+        /// Open connections in all; more wait
+        connections: NonZeroU32 = number(1_000);
+        /// Open connections of one client network (/32 of IPv4, /64 of IPv6); more are closed. Proxies are exempt
+        connections_per_network: NonZeroU32 = number(50);
+        /// Seconds between accepting a connection and its first byte
+        first_byte_seconds: NonZeroU32 = number(10);
+        /// Seconds between the first and the last byte of a request's head
+        head_seconds: NonZeroU32 = number(10);
+        /// Seconds between two requests on a connection
+        keep_alive_seconds: NonZeroU32 = number(75);
+        /// Seconds a client may refuse to take a byte of its answer
+        write_stall_seconds: NonZeroU32 = number(30);
+        /// Bytes of a request body
+        body_bytes: NonZeroU32 = number(1_048_576);
+        /// Seconds until a request body has arrived
+        body_seconds: NonZeroU32 = number(30);
+        /// Bytes per second a request body must bring on average
+        body_bytes_per_second: NonZeroU32 = number(1_024);
+        /// Seconds for carrying out a request once it has arrived
+        request_seconds: NonZeroU32 = number(30);
+        /// Requests a second of one key or feed, in the long run
+        rate_per_key: NonZeroU32 = number(300);
+        /// Requests of one key or feed at once
+        rate_per_key_burst: NonZeroU32 = number(3_000);
+        /// Requests a second of one client network without a key, in the long run. Loopback is exempt
+        rate_per_network: NonZeroU32 = number(100);
+        /// Requests of one client network without a key at once
+        rate_per_network_burst: NonZeroU32 = number(1_000);
+        /// Seconds between no longer being ready and no longer accepting, for load balancers to look away
+        drain_delay_seconds: u32 = 5;
+        /// Seconds requests in flight may take to finish when the server stops
+        drain_seconds: u32 = 25;
+    }
+    optional {
+        /// sqlite://FILE or postgres://...; otherwise plenum.sqlite in the data directory
+        database: Database;
+        /// File that holds what --database would say, so that a password stands on no command line
+        database_file: PathBuf;
+        /// Address of the listener for /metrics; without it nothing is measured
+        metrics_listen: SocketAddr;
+        /// Load demo data: all scenarios there are, or those named, separated by commas
+        demo [num_args = 0..=1, default_missing_value = "all", value_name = "SCENARIO,..."]: Scenarios;
+    }
+}
+
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
+/// Zero counts as one.
+const fn number(value: u32) -> NonZeroU32 {
+    match NonZeroU32::new(value) {
+        Some(value) => value,
+        None => NonZeroU32::MIN,
+    }
+}
+
+/// Why the configuration cannot be used; each message names the option and where it stood.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A variable that is no option.
+    #[error("{name} is not an option{}. `plenum serve --help` lists them all; PLENUM_LISTEN stands for --listen.", suggest(.similar))]
+    UnknownVariable {
+        /// The variable.
+        name: String,
+        /// The one that was probably meant.
+        similar: Option<String>,
+    },
+    /// A variable with a value that does not fit.
+    #[error("{name}: {detail}")]
+    Variable {
+        /// The variable.
+        name: String,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A file that cannot be read.
+    #[error("{}: {cause}", .path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The same secret twice in one place.
+    #[error("Give either database or database_file, not both; they stand in {0}.")]
+    DatabaseTwice(String),
+}
+
+fn suggest(similar: &Option<String>) -> String {
+    similar.as_ref().map_or_else(String::new, |name| format!("; {name} is"))
+}
+
+impl Config {
+    /// Puts together what was given on the command line, in the environment and in the file that `file` or
+    /// `PLENUM_CONFIG` names.
+    ///
+    /// # Errors
+    /// When something given is no option or does not fit, or a file cannot be read.
+    pub fn load(command_line: Options, file: Option<&Path>) -> Result<Self, ConfigError> {
+        #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+        Self::from_sources(command_line, std::env::vars_os(), file)
+    }
+
+    fn from_sources(
+        command_line: Options,
+        variables: impl Iterator<Item = (OsString, OsString)>,
+        file: Option<&Path>,
+    ) -> Result<Self, ConfigError> {
+        let (environment, named) = from_environment(variables)?;
+        let file = file.map(Path::to_owned).or(named);
+        let file = file.as_deref().map_or_else(|| Ok(Options::default()), from_file)?;
+        Ok(command_line.with_secrets("the command line")?.or(environment).or(file).resolve())
+    }
+
+    /// The database to connect to.
+    pub fn database_url(&self) -> String {
+        let embedded = || format!("sqlite://{}", self.data_dir.join("plenum.sqlite").display());
+        self.database.as_ref().map_or_else(embedded, |database| database.url().to_owned())
+    }
+
+    /// Notes the address the server really listens on, which port 0 leaves open.
+    pub fn listening_on(&mut self, address: SocketAddr) {
+        if self.public_url == WebAddress::of(self.listen) {
+            self.public_url = WebAddress::of(address);
+        }
+        self.listen = address;
+    }
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self {
-            data_dir: PathBuf::from("./data"),
-            database: None,
-            public_url: "http://127.0.0.1:8080".to_owned(),
-            uid_domain: "plenum".to_owned(),
-        }
+        Options::default().resolve()
     }
 }
 
-impl Config {
-    /// The database to connect to.
-    pub fn database_url(&self) -> String {
-        self.database.clone().unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("plenum.sqlite").display()))
+impl Options {
+    /// Puts in place of files with secrets what they hold. `place` says where the options stood.
+    fn with_secrets(mut self, place: &str) -> Result<Self, ConfigError> {
+        let Some(path) = self.database_file.take() else { return Ok(self) };
+        if self.database.is_some() {
+            return Err(ConfigError::DatabaseTwice(place.to_owned()));
+        }
+        let database = read(&path)?.trim().parse().map_err(|cause: String| unusable(&path, cause))?;
+        Ok(Self { database: Some(database), ..self })
+    }
+
+    /// Fills in the defaults, those that depend on other options last.
+    fn resolve(self) -> Config {
+        let own_address = self.public_url.is_none();
+        let mut config = self.or_default();
+        if own_address {
+            config.public_url = WebAddress::of(config.listen);
+        }
+        config
+    }
+}
+
+/// What the environment says, and the file it names.
+fn from_environment(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<(Options, Option<PathBuf>), ConfigError> {
+    let (mut options, mut file) = (Options::default(), None);
+    for (name, value) in variables {
+        let Some(name) = name.to_str().filter(|name| name.starts_with("PLENUM_")) else { continue };
+        match name {
+            "PLENUM_CONFIG" => file = Some(PathBuf::from(value)),
+            _ if name.starts_with("PLENUM_TEST_") => {}
+            _ => options = options.or(from_variable(name, &value)?),
+        }
+    }
+    Ok((options.with_secrets("the environment")?, file))
+}
+
+/// A variable is read as the option of the command line that it stands for.
+fn from_variable(name: &str, value: &OsString) -> Result<Options, ConfigError> {
+    let detail = |detail: &str| ConfigError::Variable { name: name.to_owned(), detail: detail.to_owned() };
+    let value = value.to_str().ok_or_else(|| detail("is not text in UTF-8"))?;
+    if value.is_empty() {
+        return Err(detail("is empty; unset it, or give it a value"));
+    }
+    let option = name.trim_start_matches("PLENUM_").to_lowercase().replace('_', "-");
+    let command = <Options as clap::Args>::augment_args(clap::Command::new("plenum").disable_help_flag(true));
+    let read = command.try_get_matches_from(["plenum", &format!("--{option}={value}")]);
+    read.and_then(|matches| Options::from_arg_matches(&matches)).map_err(|error| {
+        if error.kind() == clap::error::ErrorKind::UnknownArgument {
+            return ConfigError::UnknownVariable { name: name.to_owned(), similar: similar(&error) };
+        }
+        detail(error.to_string().trim_start_matches("error: ").lines().next().unwrap_or("does not fit"))
+    })
+}
+
+/// The variable of the option that clap thinks was meant.
+fn similar(error: &clap::Error) -> Option<String> {
+    let ContextValue::String(option) = error.get(ContextKind::SuggestedArg)? else { return None };
+    Some(format!("PLENUM_{}", option.trim_start_matches('-').to_uppercase().replace('-', "_")))
+}
+
+fn from_file(path: &Path) -> Result<Options, ConfigError> {
+    let options: Options = toml::from_str(&read(path)?).map_err(|cause| unusable(path, cause))?;
+    options.with_secrets(&path.display().to_string())
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|cause| unusable(path, cause))
+}
+
+fn unusable(path: &Path, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ConfigError {
+    ConfigError::File { path: path.to_owned(), cause: cause.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(variables: &[(&str, &str)], file: Option<&str>) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plenum.toml");
+        let file = file.map(|text| std::fs::write(&path, text).map(|()| path.as_path()).unwrap());
+        let variables = variables.iter().map(|(name, value)| (name.into(), value.into()));
+        Config::from_sources(Options::default(), variables, file).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_documented_file_names_every_option_and_holds_the_defaults() {
+        let text = include_str!("../../config.default.toml");
+        assert_eq!(load(&[], Some(text)).unwrap(), Config::default());
+        for name in Options::NAMES {
+            let stands = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{name} = "));
+            assert_eq!(text.lines().filter(|line| stands(line)).count(), 1, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_example_in_the_documented_file_can_be_used() {
+        let examples = include_str!("../../config.default.toml").lines().filter_map(|line| {
+            let example = line.strip_prefix("# ")?;
+            Options::NAMES.iter().any(|name| example.starts_with(&format!("{name} = "))).then_some(example)
+        });
+        for example in examples {
+            assert!(toml::from_str::<Options>(example).is_ok(), "{example}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_environment_over_the_file() {
+        let file = Some("listen = '127.0.0.1:1'\nuid_domain = 'file'\nlog_filter = 'debug'");
+        let config = load(&[("PLENUM_LISTEN", "127.0.0.1:2"), ("PLENUM_UID_DOMAIN", "environment")], file).unwrap();
+        assert_eq!((config.listen.port(), config.uid_domain.as_str()), (2, "environment"));
+        assert_eq!(config.log_filter, "debug");
+        let given = Options { uid_domain: Some("command line".into()), ..Options::default() };
+        let variables = [("PLENUM_UID_DOMAIN".into(), "environment".into())].into_iter();
+        assert_eq!(Config::from_sources(given, variables, None).unwrap().uid_domain, "command line");
+    }
+
+    #[test]
+    fn what_is_no_option_is_refused_by_name() {
+        let variable = load(&[("PLENUM_LISTN", "127.0.0.1:1")], None).unwrap_err();
+        assert!(variable.starts_with("PLENUM_LISTN is not an option; PLENUM_LISTEN is."), "{variable}");
+        let key = load(&[], Some("listn = '127.0.0.1:1'")).unwrap_err();
+        assert!(key.contains("plenum.toml") && key.contains("unknown field `listn`"), "{key}");
+        assert!(load(&[("PLENUM_TEST_POSTGRES", "x"), ("PLENUMX", "x")], None).is_ok());
+        assert!(load(&[("PLENUM_HELP", "x")], None).is_err());
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_refused_with_its_place() {
+        for (name, value) in [
+            ("PLENUM_LISTEN", "8080"),
+            ("PLENUM_CONNECTIONS", "0"),
+            ("PLENUM_DATABASE", "mysql://x"),
+            ("PLENUM_LOG_FORMAT", "loud"),
+            ("PLENUM_PUBLIC_URL", "plenum.example"),
+            ("PLENUM_TRUSTED_PROXIES", "10.0.0.0/33"),
+            ("PLENUM_DEMO", "lisbon"),
+            ("PLENUM_UID_DOMAIN", ""),
+        ] {
+            let error = load(&[(name, value)], None).unwrap_err();
+            assert!(error.starts_with(&format!("{name}: ")), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_secret_comes_from_a_file_and_shows_nowhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("database-url");
+        std::fs::write(&path, "postgres://plenum:hidden@db/plenum\n").unwrap();
+        let config = load(&[("PLENUM_DATABASE_FILE", path.to_str().unwrap())], None).unwrap();
+        assert_eq!(config.database_url(), "postgres://plenum:hidden@db/plenum");
+        assert!(!format!("{config:?}").contains("hidden"));
+        let both = [("PLENUM_DATABASE_FILE", path.to_str().unwrap()), ("PLENUM_DATABASE", "sqlite://x")];
+        assert!(load(&both, None).unwrap_err().contains("not both"));
+    }
+
+    #[test]
+    fn links_begin_with_the_real_address_unless_a_public_one_is_given() {
+        let mut config = load(&[("PLENUM_LISTEN", "0.0.0.0:0")], None).unwrap();
+        config.listening_on("0.0.0.0:4711".parse().unwrap());
+        assert_eq!(config.public_url.as_str(), "http://127.0.0.1:4711");
+        let mut config = load(&[("PLENUM_PUBLIC_URL", "https://plenum.example/")], None).unwrap();
+        config.listening_on("127.0.0.1:4711".parse().unwrap());
+        assert_eq!(config.public_url.as_str(), "https://plenum.example");
     }
 }

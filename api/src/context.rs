@@ -12,7 +12,7 @@ use sea_orm::DatabaseConnection;
 use crate::{
     clock::{Clock, Entropy},
     config::Config,
-    db::{Claim, Db, Origin, SchemaError, Tx},
+    db::{Claim, Db, Origin, Tx},
     error::Error,
 };
 
@@ -86,14 +86,5 @@ impl Ctx {
             idempotency: self.idempotency.clone(),
         };
         self.app.db.write_as(permit, origin).await
-    }
-}
-
-impl App {
-    /// Connects, brings an embedded database up to date and refuses one that does not fit.
-    pub async fn start(config: Config) -> Result<Self, SchemaError> {
-        let db = Db::connect(&config.database_url()).await?;
-        db.migrate().await?;
-        Ok(Self { db, clock: Clock::System, entropy: Entropy::System, config: Arc::new(config) })
     }
 }

@@ -2,7 +2,7 @@
 
 /// Declares an enum whose variants are stored, sent and read as the word given with each.
 ///
-/// Gives `ALL`, `as_str`, `parse`, `Display`, serde and JSON Schema; an unknown word is an error, never a default.
+/// Gives `ALL`, `as_str`, `parse`, `FromStr`, `Display`, serde and JSON Schema; an unknown word is an error, never a default.
 #[macro_export]
 macro_rules! words {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
@@ -23,6 +23,18 @@ macro_rules! words {
             /// Reads the word; `None` if there is no such one.
             pub fn parse(word: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|value| value.as_str() == word)
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = String;
+
+            /// As [`Self::parse`]; the error names every word there is.
+            fn from_str(word: &str) -> Result<Self, String> {
+                Self::parse(word).ok_or_else(|| {
+                    let words: Vec<_> = Self::ALL.iter().map(|value| value.as_str()).collect();
+                    format!("'{word}' is none of: {}", words.join(", "))
+                })
             }
         }
 

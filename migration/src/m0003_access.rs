@@ -39,10 +39,11 @@ impl MigrationTrait for Migration {
                     .col(column("secret_hash").text().not_null())
                     .col(column("role").text().not_null())
                     .col(column("scopes").json().not_null())
+                    .col(column("owner_id").uuid().null())
                     .col(column("organisation_id").uuid().null())
                     .col(column("expires_at").timestamp_with_time_zone().not_null())
                     .col(column("last_used_at").timestamp_with_time_zone().null())
-                    .col(column("revoked_at").timestamp_with_time_zone().null())
+                    .foreign_key(&mut reference("api_keys", "owner_id", "accounts"))
                     .foreign_key(&mut reference("api_keys", "organisation_id", "organisations"))
                     .to_owned(),
             )

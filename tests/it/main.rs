@@ -5,12 +5,14 @@
 mod architecture;
 mod attendance;
 mod changes;
+mod cli;
 mod concurrency;
 mod edge;
 mod events;
 mod feeds;
 mod groups;
 mod jobs;
+mod keys;
 mod memberships;
 mod migrations;
 mod openapi;

@@ -1,72 +1,15 @@
-//! Queries of keys and accounts, and the predicates by which every other capability narrows its reads.
+//! The predicates by which every capability narrows its reads to what the actor may see.
 
 use ::entity::{
-    access::{api_key, api_key_limit},
     attendance::delegation,
     events::event,
     groups::{group, membership},
 };
-use domain::{
-    access::{Actor, Token},
-    identifier::OrganisationId,
-};
+use domain::{access::Actor, identifier::OrganisationId};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    ColumnTrait, Condition, ExprTrait,
     sea_query::{Expr, Query, SelectStatement},
 };
-use uuid::Uuid;
-
-use super::NewKey;
-use crate::{
-    db::{Tx, to_chrono, to_json},
-    error::Error,
-};
-
-pub use ::entity::access::{api_key::Model as ApiKey, api_key_limit::Model as ApiKeyLimit};
-
-/// The key with this public part, whatever its state.
-pub async fn key_by_prefix(connection: &impl ConnectionTrait, prefix: &str) -> Result<Option<ApiKey>, DbErr> {
-    api_key::Entity::find().filter(api_key::Column::Prefix.eq(prefix)).one(connection).await
-}
-
-/// What a key is limited to.
-pub async fn key_limits(connection: &impl ConnectionTrait, key: Uuid) -> Result<Vec<ApiKeyLimit>, DbErr> {
-    api_key_limit::Entity::find().filter(api_key_limit::Column::KeyId.eq(key)).all(connection).await
-}
-
-/// Adds a key and its limits; gives its id.
-pub async fn key_insert(tx: &Tx, input: &NewKey, token: &Token) -> Result<Uuid, Error> {
-    let (id, at) = (tx.new_id()?, to_chrono(tx.now()));
-    let row = api_key::ActiveModel {
-        id: Set(id),
-        version: Set(1),
-        created_at: Set(at),
-        changed_at: Set(at),
-        deleted_at: Set(None),
-        name: Set(input.name.clone()),
-        prefix: Set(token.id().to_owned()),
-        secret_hash: Set(token.hash()),
-        role: Set(input.role.to_string()),
-        scopes: Set(to_json(&input.scopes)?),
-        organisation_id: Set(input.organisation.map(Into::into)),
-        expires_at: Set(at + chrono::Duration::days(input.expires_in_days.into())),
-        last_used_at: Set(None),
-        revoked_at: Set(None),
-    };
-    api_key::Entity::insert(row).exec_without_returning(tx.connection()).await?;
-    let limit = |kind: &str, object_id| api_key_limit::ActiveModel {
-        key_id: Set(id),
-        kind: Set(kind.to_owned()),
-        object_id: Set(object_id),
-    };
-    let events = input.events.iter().map(|event| limit("event", event.0));
-    let limits: Vec<_> = events.chain(input.groups.iter().map(|group| limit("group", group.0))).collect();
-    if !limits.is_empty() {
-        api_key_limit::Entity::insert_many(limits).exec_without_returning(tx.connection()).await?;
-    }
-    Ok(id)
-}
 
 /// Events the actor may see.
 pub fn event_visible(actor: &Actor) -> Condition {

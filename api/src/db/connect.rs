@@ -2,12 +2,13 @@
 
 use std::{path::Path, time::Duration};
 
+use jiff::Timestamp;
 use migration::Migrator;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, TransactionTrait,
-    sqlx::sqlite::SqliteJournalMode, sqlx::sqlite::SqliteSynchronous,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, EntityTrait, Statement,
+    TransactionTrait, sqlx::sqlite::SqliteJournalMode, sqlx::sqlite::SqliteSynchronous,
 };
-use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigratorTrait, SchemaManager, seaql_migrations};
 use tokio::sync::watch;
 
 /// Identifies our migration lock among the advisory locks of a PostgreSQL database: the bytes of "plenum".
@@ -43,8 +44,8 @@ impl Db {
             return Ok(Self { read: pool.clone(), write: pool, commits: watch::Sender::default() });
         };
         create_private(Path::new(path)).map_err(|error| DbErr::Custom(format!("{path}: {error}")))?;
-        let write = Database::connect(sqlite(url, 1)).await?;
-        let read = Database::connect(sqlite(url, 4)).await?;
+        let write = Database::connect(sqlite(path, 1)).await?;
+        let read = Database::connect(sqlite(path, 4)).await?;
         Ok(Self { read, write, commits: watch::Sender::default() })
     }
 
@@ -109,21 +110,37 @@ impl Db {
         Ok(lock.commit().await?)
     }
 
-    /// Refuses a schema that is newer or older than this release.
+    /// Refuses a schema that is newer or older than this release. Only reads.
     pub async fn check_schema(&self) -> Result<(), SchemaError> {
         self.refuse_newer().await?;
-        if Migrator::get_pending_migrations(&self.write).await?.is_empty() { Ok(()) } else { Err(SchemaError::Pending) }
+        let missing = Migrator::migrations().len() - self.applied_migrations().await?.len();
+        if missing == 0 { Ok(()) } else { Err(SchemaError::Pending) }
     }
 
     async fn refuse_newer(&self) -> Result<(), SchemaError> {
-        // sea-orm reports an applied migration it does not know as an error; name it in our words.
         let known: Vec<String> = Migrator::migrations().iter().map(|m| m.name().to_owned()).collect();
-        let newest = Migrator::get_migration_models(&self.write)
-            .await?
-            .into_iter()
-            .map(|applied| applied.version)
-            .find(|version| !known.contains(version));
-        newest.map_or(Ok(()), |version| Err(SchemaError::Newer(version)))
+        let newer = self.applied_migrations().await?.into_iter().find(|version| !known.contains(version));
+        newer.map_or(Ok(()), |version| Err(SchemaError::Newer(version)))
+    }
+
+    /// Migrations the database has, whichever release brought them.
+    async fn applied_migrations(&self) -> Result<Vec<String>, DbErr> {
+        if !SchemaManager::new(&self.read).has_table("seaql_migrations").await? {
+            return Ok(vec![]);
+        }
+        let rows = seaql_migrations::Entity::find().all(&self.read).await?;
+        Ok(rows.into_iter().map(|row| row.version).collect())
+    }
+
+    /// What the database itself takes for the present instant.
+    pub async fn now(&self) -> Result<Timestamp, DbErr> {
+        let epoch = match self.backend() {
+            DbBackend::Postgres => "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT) AS now",
+            _ => "SELECT CAST(strftime('%s', 'now') AS INTEGER) AS now",
+        };
+        let row = self.read.query_one_raw(Statement::from_string(self.backend(), epoch)).await?;
+        let seconds: i64 = row.ok_or_else(|| DbErr::RecordNotFound("now".to_owned()))?.try_get("", "now")?;
+        Ok(Timestamp::from_second(seconds).unwrap_or_default())
     }
 }
 
@@ -142,15 +159,18 @@ fn postgres(url: &str) -> ConnectOptions {
     options
 }
 
-fn sqlite(url: &str, connections: u32) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
+fn sqlite(path: &str, connections: u32) -> ConnectOptions {
+    // The path is given as such: in an address, '%' and '?' would have a meaning.
+    let path = path.to_owned();
+    let mut options = ConnectOptions::new("sqlite://plenum.sqlite");
     options
         .max_connections(connections)
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(10))
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|o| {
-            o.create_if_missing(true)
+        .map_sqlx_sqlite_opts(move |o| {
+            o.filename(&path)
+                .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 // An acknowledged write survives power loss.
                 .synchronous(SqliteSynchronous::Full)
@@ -162,11 +182,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 
 fn create_private(path: &Path) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        crate::private::create_folder(folder)?;
     }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    crate::private::open_file(path).map(drop)
 }

@@ -12,15 +12,7 @@ use std::{
 use ipnet::IpNet;
 use poem::{Addr, Endpoint, Request, Response, Result, http::HeaderMap};
 
-/// The header in which the trusted proxies name the hops.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum ForwardingHeader {
-    /// `X-Forwarded-For`, with `X-Forwarded-Proto` for the scheme; what nearly every proxy sends.
-    #[default]
-    XForwardedFor,
-    /// `Forwarded`, RFC 7239.
-    Forwarded,
-}
+use crate::config::ForwardingHeader;
 
 /// The proxies whose word is taken.
 #[derive(Debug, Clone, Default)]

@@ -11,15 +11,7 @@ use tracing_subscriber::{
     fmt::{MakeWriter, fmt},
 };
 
-/// How a line looks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Format {
-    /// One JSON object per line, for collectors.
-    #[default]
-    Json,
-    /// For people who watch.
-    Text,
-}
+use crate::config::LogFormat;
 
 /// Why logging could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -40,11 +32,11 @@ const QUIET: &str = "sqlx=warn,sea_orm=warn,sea_orm_migration=warn,hyper=warn,hy
 ///
 /// # Errors
 /// When the filter cannot be read, or logging was set up before.
-pub fn init(format: Format, filter: Option<&str>) -> Result<(), LoggingError> {
+pub fn init(format: LogFormat, filter: Option<&str>) -> Result<(), LoggingError> {
     let filter = filter.unwrap_or("info");
     match format {
-        Format::Json => tracing::subscriber::set_global_default(json(std::io::stderr, filter)?)?,
-        Format::Text => {
+        LogFormat::Json => tracing::subscriber::set_global_default(json(std::io::stderr, filter)?)?,
+        LogFormat::Text => {
             let subscriber = fmt().with_env_filter(env_filter(filter)?).with_writer(std::io::stderr).with_target(false);
             tracing::subscriber::set_global_default(subscriber.finish())?;
         }

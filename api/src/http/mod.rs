@@ -31,6 +31,7 @@ mod request_log;
 pub mod routes;
 pub mod schema;
 pub mod server;
+pub mod settings;
 pub mod shutdown;
 pub mod stack;
 

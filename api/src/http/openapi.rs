@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::schema::MARK;
 use crate::{
+    access::{accounts::resource::Accounts, keys::resource::Keys},
     attendance::{delegates::resource::Delegates, delegations::resource::Delegations},
     calendars::resource::Feeds,
     changes::resource::ChangeFeed,
@@ -26,7 +27,7 @@ pub fn resources() -> impl OpenApi {
     let groups = (Groups, Memberships, Roles);
     let statements = (Statements, Clauses, Versions, StatementParticipants);
     let delegations = (Delegations, Delegates);
-    (Organisations, Persons, groups, Events, Rooms, delegations, statements, Feeds, ChangeFeed)
+    (Organisations, Persons, groups, Events, Rooms, delegations, statements, Feeds, Keys, Accounts, ChangeFeed)
 }
 
 /// The service that answers below [`BASE`].

@@ -1,25 +1,36 @@
 //! What answers where. Errors leave as errors; the edge makes problems of them.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use poem::{EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, get, handler, http::Method, web::Data};
 
 use super::{
-    docs, idempotency,
+    docs,
+    health::Readiness,
+    idempotency,
     methods::PathMethods,
-    openapi,
-    stack::{EdgeConfig, RouteLimits},
+    openapi, settings,
+    shutdown::Shutdown,
+    stack::{EdgeConfig, RouteLimits, edge},
 };
 use crate::{calendars, context::App, error::Error};
 
-/// All of the server, without the edge around it.
-pub fn endpoint(app: &App) -> Result<BoxEndpoint<'static, Response>, Error> {
+/// The whole server as it was configured: the routes with the edge around them.
+pub fn site(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, Response>, Error> {
+    Ok(edge(endpoint(app, shutdown)?, &settings::edge_config(&app.config, edge_config()?)).boxed())
+}
+
+/// The routes, without the edge around them; ready until `shutdown` begins.
+pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, Response>, Error> {
     let shared = app.clone();
     let service = openapi::service()
         .into_endpoint()
         .around(move |endpoint, request| idempotency::once(shared.clone(), endpoint, request));
+    let health = Arc::new(readiness(app, shutdown).endpoint());
     let route = Route::new()
         .nest(openapi::BASE, service)
+        .at("/healthz", health.clone())
+        .at("/readyz", health)
         .nest("/docs", docs::endpoint())
         .nest("/ical", calendars::pages::endpoint())
         .at("/openapi.json", get(openapi_json))
@@ -27,14 +38,28 @@ pub fn endpoint(app: &App) -> Result<BoxEndpoint<'static, Response>, Error> {
     Ok(route.data(app.clone()).data(Documents::new()?).map_to_response().boxed())
 }
 
-/// The edge as these routes need it. Keep in step with [`endpoint`]; proxies and rates come from the configuration.
+/// The edge as these routes need it. Keep in step with [`endpoint`]; [`settings`] adds what is configured.
 pub fn edge_config() -> Result<EdgeConfig, Error> {
     let methods = PathMethods::default().with_openapi(openapi::BASE, &openapi::document()?);
-    let readable = ["/docs", "/docs/*", "/ical/*", "/openapi.json", "/openapi.yaml"];
+    let readable = ["/healthz", "/readyz", "/docs", "/docs/*", "/ical/*", "/openapi.json", "/openapi.yaml"];
     let methods = readable.into_iter().fold(methods, |methods, path| methods.with(path, &[Method::GET]));
     // Waiting for changes takes up to 30 s by itself.
     let waiting = RouteLimits { deadline: Duration::from_secs(45), ..RouteLimits::default() };
     Ok(EdgeConfig { methods, exceptions: vec![("/api/v1/changes", waiting)], ..EdgeConfig::default() })
+}
+
+/// Ready is who reaches its database and finds it as this release expects it.
+fn readiness(app: &App, shutdown: &Shutdown) -> Readiness {
+    let (database, migrations) = (app.db.clone(), app.db.clone());
+    Readiness::new(shutdown.clone())
+        .check("database", move || {
+            let db = database.clone();
+            async move { db.now().await.map(drop).map_err(|error| error.to_string()) }
+        })
+        .check("migrations", move || {
+            let db = migrations.clone();
+            async move { db.check_schema().await.map_err(|error| error.to_string()) }
+        })
 }
 
 /// The API document, made once.

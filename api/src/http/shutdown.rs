@@ -4,7 +4,7 @@
 //! balancer can look away. Then the server stops accepting and finishes what is in flight. A second signal ends
 //! everything at once.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, io, time::Duration};
 
 use tokio::sync::watch;
 
@@ -50,21 +50,25 @@ impl Shutdown {
     }
 
     /// A shutdown set off by SIGTERM or SIGINT; `drain_delay` passes between no longer being ready and no longer
-    /// accepting. Call within a tokio runtime.
-    pub fn on_signals(drain_delay: Duration) -> Self {
+    /// accepting. Signals are watched from the moment this returns. Call within a tokio runtime.
+    ///
+    /// # Errors
+    /// When the operating system does not let us watch signals.
+    pub fn on_signals(drain_delay: Duration) -> io::Result<Self> {
         let (trigger, shutdown) = Self::by_hand();
+        let mut signals = Signals::watch()?;
         tokio::spawn(async move {
-            signal().await;
+            signals.next().await;
             tracing::info!("stopping: a second signal ends everything at once");
             trigger.advance(Stage::Draining);
             tokio::select! {
                 () = tokio::time::sleep(drain_delay) => trigger.advance(Stage::Stopping),
-                () = signal() => trigger.advance(Stage::AtOnce),
+                () = signals.next() => trigger.advance(Stage::AtOnce),
             }
-            signal().await;
+            signals.next().await;
             trigger.advance(Stage::AtOnce);
         });
-        shutdown
+        Ok(shutdown)
     }
 
     /// The stage at this moment.
@@ -85,30 +89,43 @@ impl Shutdown {
     }
 }
 
-async fn signal() {
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate() => {}
-    }
+/// SIGTERM and SIGINT.
+#[cfg(unix)]
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
-async fn terminate() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut stream) => {
-            stream.recv().await;
-        }
-        Err(error) => {
-            tracing::error!(%error, "SIGTERM cannot be watched; stop with SIGINT");
-            std::future::pending().await
+impl Signals {
+    fn watch() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
 }
 
+/// Control-C, where there are no signals.
 #[cfg(not(unix))]
-async fn terminate() {
-    std::future::pending().await
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn watch() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 #[cfg(test)]

@@ -141,6 +141,13 @@ impl Actor {
         if allowed { Ok(Permit { resource, _private: () }) } else { Err(self.forbidden(Verb::Write, resource)) }
     }
 
+    /// Whether a key narrowed to `scopes` may do nothing that the actor may not. Who is narrowed can only hand out
+    /// something as narrow.
+    pub fn may_hand_out(&self, scopes: &[Scope]) -> bool {
+        let included = |scope: &Scope| self.scopes.iter().any(|own| own.includes(scope));
+        self.scopes.is_empty() || (!scopes.is_empty() && scopes.iter().all(included))
+    }
+
     /// A limited secretariat writes inside its events and groups, and adds persons; the rest of what all share is not its.
     fn within_limit(&self, resource: Resource, target: Target) -> bool {
         let Some(limit) = &self.limit else { return true };
@@ -201,6 +208,26 @@ mod tests {
         assert!(narrowed.permit(Resource::Sessions, Target::default()).is_ok());
         assert!(narrowed.may_read(Resource::Sessions).is_ok());
         assert!(narrowed.may_read(Resource::Events).is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_handed_out_never_allows_more(own in scopes(), handed in scopes()) {
+            let maker = Actor { scopes: own, ..actor(Role::Admin) };
+            let made = Actor { scopes: handed.clone(), ..actor(Role::Admin) };
+            let more = Resource::ALL.iter().any(|resource| {
+                made.may_read(*resource).is_ok() && maker.may_read(*resource).is_err()
+                    || made.permit(*resource, Target::default()).is_ok()
+                        && maker.permit(*resource, Target::default()).is_err()
+            });
+            proptest::prop_assert!(!(more && maker.may_hand_out(&handed)));
+        }
+    }
+
+    fn scopes() -> impl proptest::strategy::Strategy<Value = Vec<Scope>> {
+        use proptest::prelude::*;
+        let scope = "(\\*|keys|events|sessions):(read|write)".prop_map(|scope| Scope::parse(&scope).unwrap());
+        prop::collection::vec(scope, 0..4)
     }
 
     #[test]

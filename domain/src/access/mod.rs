@@ -3,13 +3,17 @@
 //! Reading is narrowed by a predicate in SQL built from the [`Actor`]; writing needs a [`Permit`], which only
 //! [`Actor::permit`] makes and without which no transaction can be opened. The default is no.
 
+mod account;
 mod actor;
+mod key;
 mod scope;
 mod token;
 
+pub use account::{Account, AccountState};
 pub use actor::{Actor, Denial, Limit, Permit, Principal, Target};
+pub use key::{IssuedKey, Key, KeyState, NewKey};
 pub use scope::{Resource, Scope, Verb};
-pub use token::{TOKEN_BYTES, Token, TokenKind};
+pub use token::{Secret, TOKEN_BYTES, Token, TokenKind};
 
 crate::words! {
     /// What an account or a key is for.
@@ -22,6 +26,13 @@ crate::words! {
         Auditor = "auditor",
         /// Acts for one organisation: what that organisation may see, and its own delegation.
         Delegate = "delegate",
+    }
+}
+
+impl Role {
+    /// Whether whoever has this role may hand out `other`: an administrator any, the rest their own.
+    pub fn includes(self, other: Self) -> bool {
+        self == Self::Admin || self == other
     }
 }
 

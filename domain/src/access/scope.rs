@@ -87,6 +87,14 @@ impl Scope {
     pub fn covers(&self, verb: Verb, resource: Resource) -> bool {
         self.resource.is_none_or(|own| own == resource) && (self.verb == Verb::Write || verb == Verb::Read)
     }
+
+    /// Whether this scope allows everything that `other` allows.
+    pub fn includes(&self, other: &Self) -> bool {
+        match other.resource {
+            Some(resource) => self.covers(other.verb, resource),
+            None => self.resource.is_none() && (self.verb == Verb::Write || other.verb == Verb::Read),
+        }
+    }
 }
 
 impl fmt::Display for Scope {

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -68,6 +70,17 @@ impl Token {
         &self.id
     }
 
+    /// How the whole token begins: enough to recognise it by, useless without the rest.
+    pub fn prefix(kind: TokenKind, id: &str) -> String {
+        format!("{}_{id}", kind.prefix())
+    }
+
+    /// The public part of what somebody wrote to name a token: its prefix, its id alone, or all of it.
+    pub fn id_in(kind: TokenKind, written: &str) -> &str {
+        let rest = written.strip_prefix(kind.prefix()).and_then(|rest| rest.strip_prefix('_')).unwrap_or(written);
+        rest.split('_').next().unwrap_or(rest)
+    }
+
     /// What is stored of the secret: SHA-256 in hexadecimal. The secret has 256 bits of its own, so no slow hash.
     pub fn hash(&self) -> String {
         Sha256::digest(self.secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -83,6 +96,11 @@ impl Token {
         format!("{}_{}", self.body(), self.check())
     }
 
+    /// The whole token, for an answer.
+    pub fn secret(&self) -> Secret {
+        Secret(self.reveal())
+    }
+
     fn body(&self) -> String {
         format!("{}_{}_{}", self.kind.prefix(), self.id, self.secret)
     }
@@ -96,6 +114,26 @@ impl Token {
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}_{}_***", self.kind.prefix(), self.id)
+    }
+}
+
+/// A token in an answer: sent to whoever asked for it, printed nowhere by accident.
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(inline)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The whole token.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Hides the secret.
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
     }
 }
 
@@ -145,6 +183,14 @@ mod tests {
     #[test]
     fn the_secret_does_not_show_in_debug_output() {
         let token = Token::generate(TokenKind::Feed, &[9; TOKEN_BYTES]);
-        assert!(!format!("{token:?}").contains(&token.secret));
+        assert!(!format!("{token:?} {:?}", token.secret()).contains(&token.secret));
+    }
+
+    #[test]
+    fn a_token_is_named_by_its_id_its_prefix_or_all_of_it() {
+        let token = Token::generate(TokenKind::Key, &[5; TOKEN_BYTES]);
+        for written in [token.id().to_owned(), Token::prefix(TokenKind::Key, token.id()), token.reveal()] {
+            assert_eq!(Token::id_in(TokenKind::Key, &written), token.id());
+        }
     }
 }

@@ -31,14 +31,14 @@ pub struct Model {
     pub role: String,
     /// Scopes.
     pub scopes: Json,
+    /// The account it belongs to.
+    pub owner_id: Option<Uuid>,
     /// On whose behalf a delegate acts.
     pub organisation_id: Option<Uuid>,
     /// Expires at.
     pub expires_at: DateTimeUtc,
     /// To the hour.
     pub last_used_at: Option<DateTimeUtc>,
-    /// Revoked at.
-    pub revoked_at: Option<DateTimeUtc>,
 }
 
 /// No relations: stores join by name, so that entities stay acyclic.

@@ -14,6 +14,26 @@ pub struct Database {
     _folder: Option<tempfile::TempDir>,
 }
 
+/// Any database of the PostgreSQL server for tests; without one it says so.
+fn postgres_server() -> Option<String> {
+    let server = std::env::var("PLENUM_TEST_POSTGRES").ok();
+    if server.is_none() {
+        eprintln!("SKIP: PLENUM_TEST_POSTGRES does not name a PostgreSQL server; scripts/test starts one");
+    }
+    server
+}
+
+/// The address of a new database with nothing in it; `None` where there is no PostgreSQL.
+pub async fn empty_postgres() -> Option<String> {
+    let maintenance = postgres_server()?;
+    let (server, _) = maintenance.rsplit_once('/').unwrap();
+    let admin = Connection::connect(ConnectOptions::new(&maintenance).max_connections(1).to_owned()).await.unwrap();
+    let name = format!("empty_{}", uuid::Uuid::now_v7().simple());
+    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    admin.close().await.unwrap();
+    Some(format!("{server}/{name}"))
+}
+
 static SQLITE: OnceCell<PathBuf> = OnceCell::const_new();
 static POSTGRES: OnceCell<String> = OnceCell::const_new();
 
@@ -22,13 +42,7 @@ impl Database {
     pub async fn create(backend: Backend) -> Option<Self> {
         match backend {
             Backend::Sqlite => Some(Self::sqlite().await),
-            Backend::Postgres => match std::env::var("PLENUM_TEST_POSTGRES") {
-                Ok(server) => Some(Self::postgres(&server).await),
-                Err(_) => {
-                    eprintln!("SKIP: PLENUM_TEST_POSTGRES does not name a PostgreSQL server; scripts/test starts one");
-                    None
-                }
-            },
+            Backend::Postgres => Some(Self::postgres(&postgres_server()?).await),
         }
     }
 

@@ -1,17 +1,18 @@
 //! A server per test on a fresh database, and a client per role.
 
 mod client;
-mod database;
+pub mod database;
 pub mod foreign;
+pub mod plenum;
 
 pub use client::{Answer, Client};
-use domain::access::{Role, Token, TokenKind};
+use domain::access::{NewKey, Role};
 
 use api::{
     clock::{Clock, Entropy},
     config::Config,
     context::{App, Ctx},
-    http::{routes, stack::edge},
+    http::{routes, shutdown::Shutdown, stack::edge},
 };
 use poem::EndpointExt;
 use std::sync::{
@@ -44,7 +45,7 @@ impl Server {
     /// A server on an empty database; `None`, with the reason printed, where there is no PostgreSQL.
     pub async fn start(backend: Backend) -> Option<Self> {
         let database = database::Database::create(backend).await?;
-        let config = Config { database: Some(database.url().to_owned()), ..Config::default() };
+        let config = Config { database: Some(database.url().parse().unwrap()), ..Config::default() };
         let statements = Arc::new(AtomicUsize::new(0));
         let mut db = api::db::Db::connect(database.url()).await.unwrap();
         let counter = statements.clone();
@@ -53,7 +54,8 @@ impl Server {
         });
         let app =
             App { db, clock: Clock::fixed(NOW.parse().unwrap()), entropy: Entropy::System, config: Arc::new(config) };
-        let endpoint = edge(routes::endpoint(&app).unwrap(), &routes::edge_config().unwrap());
+        let routes_endpoint = routes::endpoint(&app, &Shutdown::by_hand().1).unwrap();
+        let endpoint = edge(routes_endpoint, &routes::edge_config().unwrap());
         Some(Self { app, endpoint: Arc::new(endpoint.boxed()), statements, _database: database })
     }
 
@@ -85,22 +87,21 @@ impl Server {
 
     /// A new key of this role, without limits.
     pub async fn role(&self, role: Role) -> Client {
-        self.key(api::access::NewKey { role, ..Default::default() }).await
+        self.key(NewKey { role, ..NewKey::default() }).await
     }
 
     /// A delegate of this organisation.
     pub async fn delegate_of(&self, organisation: &str) -> Client {
-        let organisation = Some(organisation.parse::<uuid::Uuid>().unwrap().into());
-        self.key(api::access::NewKey { role: Role::Delegate, organisation, ..Default::default() }).await
+        let organisation_id = Some(organisation.into());
+        self.key(NewKey { role: Role::Delegate, organisation_id, ..NewKey::default() }).await
     }
 
     /// A new key as described; its name does not matter.
-    pub async fn key(&self, key: api::access::NewKey) -> Client {
-        let key = api::access::NewKey { name: format!("{} of the test", key.role), ..key };
+    pub async fn key(&self, key: NewKey) -> Client {
+        let key = NewKey { name: format!("{} of the test", key.role), ..key };
         let ctx = Ctx::internal(&self.app, "console");
-        let made = api::access::key_create(&ctx, key).await.unwrap();
-        assert!(Token::parse(TokenKind::Key, &made.secret).is_some());
-        self.with_key(&made.secret)
+        let made = api::access::keys::create(&ctx, key).await.unwrap();
+        self.with_key(made.content.secret.reveal())
     }
 }
 

@@ -23,7 +23,6 @@ use uuid::Uuid;
 
 use super::store::{Object, object_find};
 use crate::{
-    access::holder,
     context::App,
     db::{from_chrono, reference},
     error::Error,
@@ -120,7 +119,7 @@ async fn find_public(app: &App, kind: Kind, handle: &Handle, everything: bool) -
 /// that the sessions leave the subscribers' calendars too; where the owner's key has ended, so has the feed.
 async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Error> {
     let viewer = match &feed.owner {
-        Some(key) => holder(key.clone(), &feed.limits, app.clock.now())?.ok_or(Error::NotFound)?,
+        Some(owner) => owner.holder(app.clock.now())?.ok_or(Error::NotFound)?,
         None if feed.has_owner => return Err(Error::NotFound),
         None => Actor::console(),
     };
@@ -133,7 +132,7 @@ async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Er
     let known = feed.object.as_ref();
     let last_modified = latest([
         Some(feed.changed_at),
-        feed.owner.as_ref().map(|key| from_chrono(key.changed_at)),
+        feed.owner.as_ref().map(|owner| from_chrono(owner.key.changed_at)),
         known.map(|object| object.changed_at),
         written,
         window.map(|window| window.since()),

@@ -1,7 +1,7 @@
 //! Queries behind the addresses of feeds. They are few and narrow: programs ask every hour, most of the time in vain.
 
 use ::entity::{
-    access::{api_key, api_key_limit},
+    access::{account, api_key, api_key_limit},
     attendance::delegation,
     calendars::{feed, revision},
     events::event,
@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use super::super::store::{EventRow, GroupRow, Object, settings};
 use crate::{
-    access::{ApiKey, ApiKeyLimit, store::in_event_visible},
+    access::{HeldKey, keys::to_account, store::in_event_visible},
     db::{from_chrono, from_chrono_opt, from_json, to_chrono},
     error::Error,
 };
@@ -48,9 +48,7 @@ pub struct TokenFeed {
     /// Whether a key made it; the console has none.
     pub has_owner: bool,
     /// The key that made it.
-    pub owner: Option<ApiKey>,
-    /// What that key is limited to.
-    pub limits: Vec<ApiKeyLimit>,
+    pub owner: Option<HeldKey>,
 }
 
 #[derive(DerivePartialModel)]
@@ -60,6 +58,8 @@ struct TokenRow {
     feed: feed::Model,
     #[sea_orm(nested)]
     owner: Option<api_key::Model>,
+    #[sea_orm(nested)]
+    account: Option<account::Model>,
     #[sea_orm(nested)]
     limit: Option<api_key_limit::Model>,
     #[sea_orm(nested)]
@@ -76,6 +76,7 @@ pub async fn feed_by_token(connection: &impl ConnectionTrait, token: &Token) -> 
         feed::Entity::belongs_to(api_key_limit::Entity).from(feed::Column::OwnerKeyId).to(api_key_limit::Column::KeyId);
     let rows = feed::Entity::find()
         .join(JoinType::LeftJoin, owner.into())
+        .join(JoinType::LeftJoin, to_account())
         .join(JoinType::LeftJoin, limit.into())
         .join(JoinType::LeftJoin, of_kind(Kind::Event, event::Entity, event::Column::Id, event::Column::DeletedAt))
         .join(JoinType::LeftJoin, of_kind(Kind::Group, group::Entity, group::Column::Id, group::Column::DeletedAt))
@@ -101,8 +102,11 @@ pub async fn feed_by_token(connection: &impl ConnectionTrait, token: &Token) -> 
         settings: settings(&first.feed)?,
         object,
         has_owner: first.feed.owner_key_id.is_some(),
-        owner: first.owner,
-        limits: first.limit.into_iter().chain(rows.filter_map(|row| row.limit)).collect(),
+        owner: first.owner.map(|key| HeldKey {
+            key,
+            account: first.account,
+            limits: first.limit.into_iter().chain(rows.filter_map(|row| row.limit)).collect(),
+        }),
     }))
 }
 

@@ -1,0 +1,68 @@
+//! Accounts: who may sign in, and to whom keys belong. For administrators; auditors may look.
+
+pub mod resource;
+mod store;
+
+use domain::{
+    access::{Account, Resource, Target},
+    identifier::Handle,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    context::Ctx,
+    db::{Change, Expected, Page, Paging, Visible},
+    error::Error,
+};
+
+/// One page of the accounts, by address.
+pub async fn list(ctx: &Ctx, paging: &Paging) -> Result<Page<Visible<Account>>, Error> {
+    store::account_list(ctx.read(Resource::Keys)?, paging).await
+}
+
+/// One account, by id or address.
+pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Visible<Account>, Error> {
+    store::account_find(ctx.read(Resource::Keys)?, handle).await
+}
+
+/// Adds an account.
+pub async fn create(ctx: &Ctx, input: Account) -> Result<Visible<Account>, Error> {
+    let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
+    input.check()?;
+    let tx = ctx.write(permit).await?;
+    let made = store::account_insert(&tx, &input).await?;
+    tx.record(change("account.created", &made));
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Replaces what is known of an account, if it still is what the caller read.
+pub async fn replace(ctx: &Ctx, id: Uuid, expected: Expected, input: Account) -> Result<Visible<Account>, Error> {
+    let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
+    let current = get(ctx, &Handle::Id(id)).await?;
+    expected.check_object(&current)?;
+    input.check()?;
+    let tx = ctx.write(permit).await?;
+    let made = store::account_update(&tx, &current, &input).await?;
+    tx.record(change("account.updated", &made));
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Takes an account away, and with it the use of its keys.
+pub async fn delete(ctx: &Ctx, id: Uuid, expected: Expected) -> Result<(), Error> {
+    let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
+    let current = get(ctx, &Handle::Id(id)).await?;
+    expected.check_object(&current)?;
+    let tx = ctx.write(permit).await?;
+    let version = store::account_delete(&tx, &current).await?;
+    tx.record(Change::new("account.deleted", id, version));
+    tx.commit().await
+}
+
+/// The audit log is not the place for names and addresses of people: it cannot forget them.
+fn change(kind: &'static str, account: &Visible<Account>) -> Change {
+    let diff = json!({"role": account.content.role, "state": account.content.state});
+    Change { diff, ..Change::new(kind, account.id, account.version) }
+}

@@ -1,0 +1,118 @@
+//! Queries of accounts.
+
+use ::entity::access::account::{ActiveModel, Column, Entity, Model};
+use domain::{
+    access::{Account, AccountState, Role},
+    identifier::Handle,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use crate::{
+    db::{self, Page, Paging, Tx, Visible, from_chrono, page_of, to_chrono},
+    error::Error,
+};
+
+/// One page, by address.
+pub(super) async fn account_list(
+    connection: &impl ConnectionTrait,
+    paging: &Paging,
+) -> Result<Page<Visible<Account>>, Error> {
+    let select = Entity::find().filter(Column::DeletedAt.is_null());
+    let order = (Some(Column::EmailKey), Column::Id);
+    page_of(connection, select, order, paging, |row: &Model| (&row.email_key, row.id)).await?.try_map(visible)
+}
+
+/// The only finder of one account.
+pub(super) async fn account_find(
+    connection: &impl ConnectionTrait,
+    handle: &Handle,
+) -> Result<Visible<Account>, Error> {
+    let select = match handle {
+        Handle::Id(id) => Entity::find_by_id(*id),
+        Handle::Code(address) => {
+            Entity::find().filter(Column::EmailKey.eq(address.to_lowercase())).filter(Column::DeletedAt.is_null())
+        }
+    };
+    let row = select.one(connection).await?.ok_or(Error::NotFound)?;
+    if row.deleted_at.is_some() {
+        return Err(Error::Gone);
+    }
+    visible(row)
+}
+
+/// Adds a row.
+pub(super) async fn account_insert(tx: &Tx, input: &Account) -> Result<Visible<Account>, Error> {
+    let row = ActiveModel {
+        id: Set(tx.new_id()?),
+        version: Set(1),
+        created_at: Set(to_chrono(tx.now())),
+        deleted_at: Set(None),
+        person_id: Set(None),
+        last_signed_in_at: Set(None),
+        ..columns(tx, input)
+    };
+    visible(Entity::insert(row).exec_with_returning(tx.connection()).await.map_err(email_taken)?)
+}
+
+/// Replaces the row, if its version is still that of `current`.
+pub(super) async fn account_update(
+    tx: &Tx,
+    current: &Visible<Account>,
+    input: &Account,
+) -> Result<Visible<Account>, Error> {
+    let row = ActiveModel { version: Set(current.version + 1), ..columns(tx, input) };
+    let rows = Entity::update_many()
+        .set(row)
+        .filter(Column::Id.eq(current.id))
+        .filter(Column::Version.eq(current.version))
+        .exec_with_returning(tx.connection())
+        .await
+        .map_err(email_taken)?;
+    visible(rows.into_iter().next().ok_or(Error::Stale(None))?)
+}
+
+/// Turns the row into a tombstone; gives its version.
+pub(super) async fn account_delete(tx: &Tx, current: &Visible<Account>) -> Result<i32, Error> {
+    let at = to_chrono(tx.now());
+    let row = ActiveModel {
+        version: Set(current.version + 1),
+        changed_at: Set(at),
+        deleted_at: Set(Some(at)),
+        ..Default::default()
+    };
+    db::tombstone(tx, Entity::update_many().set(row), (Column::Id, current.id), (Column::Version, current.version))
+        .await?;
+    Ok(current.version + 1)
+}
+
+fn columns(tx: &Tx, input: &Account) -> ActiveModel {
+    ActiveModel {
+        changed_at: Set(to_chrono(tx.now())),
+        email: Set(input.email.clone()),
+        email_key: Set(input.email_key()),
+        display_name: Set(input.name.clone()),
+        role: Set(input.role.to_string()),
+        state: Set(input.state.to_string()),
+        ..Default::default()
+    }
+}
+
+fn visible(row: Model) -> Result<Visible<Account>, Error> {
+    let content = Account {
+        email: row.email,
+        name: row.display_name,
+        role: db::word(&row.role, Role::parse)?,
+        state: db::word(&row.state, AccountState::parse)?,
+    };
+    Ok(Visible {
+        id: row.id,
+        version: row.version,
+        created_at: from_chrono(row.created_at),
+        changed_at: from_chrono(row.changed_at),
+        content,
+    })
+}
+
+fn email_taken(error: sea_orm::DbErr) -> Error {
+    Error::on_unique(error, || Error::conflict("email_taken", "Another account already has this e-mail address."))
+}

@@ -1,0 +1,172 @@
+//! API keys. A key never changes: it is made, used, and revoked. Making and looking at them is for administrators,
+//! looking also for auditors; nobody hands out more than they have.
+
+pub mod resource;
+mod store;
+
+use domain::{
+    access::{
+        AccountState, Actor, IssuedKey, Key, Limit, NewKey, Principal, Resource, Role, Scope, TOKEN_BYTES, Target,
+        Token, TokenKind,
+    },
+    identifier::{EventId, GroupId, Handle},
+};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use super::accounts;
+use crate::{
+    context::{App, Ctx},
+    db::{Change, Expected, Page, Paging, Visible, from_chrono, from_chrono_opt, from_json, to_json},
+    error::Error,
+};
+use store::{EVENT, GROUP};
+pub use store::{HeldKey, to_account};
+
+/// How exactly the last use of a key is known; a busy key is not a write on every request.
+const LAST_USE: SignedDuration = SignedDuration::from_hours(1);
+
+/// Who holds `token`. Unknown, mistyped, expired and revoked keys, and keys of accounts that may no longer have them,
+/// get the same answer.
+pub async fn authenticate(app: &App, token: &str, now: Timestamp) -> Result<Actor, Error> {
+    let token = Token::parse(TokenKind::Key, token).ok_or(Error::Unauthenticated)?;
+    let held = store::key_by_prefix(app.db.read(), token.id()).await?;
+    let matches = token.matches(held.as_ref().map_or("", |held| &held.key.secret_hash));
+    let held = held.filter(|_| matches).ok_or(Error::Unauthenticated)?;
+    let actor = held.holder(now)?.ok_or(Error::Unauthenticated)?;
+    if from_chrono_opt(held.key.last_used_at).is_none_or(|last| now.duration_since(last) > LAST_USE) {
+        app.db.key_used(held.key.id, now).await?;
+    }
+    Ok(actor)
+}
+
+impl HeldKey {
+    /// Who holds the key, with the rights of this moment; nobody once it was revoked or has expired, or while its
+    /// account may not have it.
+    pub fn holder(&self, now: Timestamp) -> Result<Option<Actor>, Error> {
+        let key = &self.key;
+        let Some(role) = Role::parse(&key.role) else { return Ok(None) };
+        let valid = key.deleted_at.is_none() && from_chrono(key.expires_at) > now;
+        if !valid || !self.account_may_have(role) {
+            return Ok(None);
+        }
+        let of = |kind: &'static str| {
+            self.limits.iter().filter(move |limit| limit.kind == kind).map(|limit| limit.object_id)
+        };
+        let limit = Limit { events: of(EVENT).map(EventId).collect(), groups: of(GROUP).map(GroupId).collect() };
+        Ok(Some(Actor {
+            principal: Principal::Key { id: key.id, name: key.name.clone() },
+            role: Some(role),
+            scopes: from_json::<Vec<Scope>>(key.scopes.clone())?,
+            limit: (!self.limits.is_empty()).then_some(limit),
+            organisation: key.organisation_id.map(Into::into),
+        }))
+    }
+
+    fn account_may_have(&self, role: Role) -> bool {
+        if self.key.owner_id.is_none() {
+            return true;
+        }
+        self.account.as_ref().is_some_and(|account| {
+            account.deleted_at.is_none()
+                && AccountState::parse(&account.state) == Some(AccountState::Active)
+                && Role::parse(&account.role).is_some_and(|own| own.includes(role))
+        })
+    }
+}
+
+/// One page of the keys, oldest first.
+pub async fn list(ctx: &Ctx, paging: &Paging) -> Result<Page<Visible<Key>>, Error> {
+    store::key_list(ctx.read(Resource::Keys)?, paging, ctx.now).await
+}
+
+/// One key.
+pub async fn get(ctx: &Ctx, id: Uuid) -> Result<Visible<Key>, Error> {
+    store::key_find(ctx.read(Resource::Keys)?, id, ctx.now).await
+}
+
+/// Makes a key. Only this answer holds its secret.
+pub async fn create(ctx: &Ctx, input: NewKey) -> Result<Visible<IssuedKey>, Error> {
+    let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
+    input.check()?;
+    if !ctx.actor.may_hand_out(&input.scopes) {
+        let detail = "This key is narrowed to scopes; a key it makes must be narrowed to some of the same.";
+        return Err(Error::Forbidden(detail.to_owned()));
+    }
+    let input = resolved(ctx, input).await?;
+    let token = Token::generate(TokenKind::Key, &ctx.app.entropy.bytes::<TOKEN_BYTES>()?);
+    let tx = ctx.write(permit).await?;
+    let made = store::key_insert(&tx, &input, &token).await?;
+    tx.record(Change {
+        organisation: made.content.organisation_id,
+        diff: to_json(&input)?,
+        ..Change::new("key.created", made.id, made.version)
+    });
+    tx.commit().await?;
+    Ok(made.map(|key| IssuedKey { key, secret: token.secret() }))
+}
+
+/// Takes a key out of use, at once and for good.
+pub async fn revoke(ctx: &Ctx, id: Uuid, expected: Expected) -> Result<(), Error> {
+    let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
+    let current = get(ctx, id).await?;
+    expected.check_object(&current)?;
+    let tx = ctx.write(permit).await?;
+    let version = store::key_delete(&tx, &current).await?;
+    tx.record(Change {
+        organisation: current.content.organisation_id,
+        ..Change::new("key.deleted", current.id, version)
+    });
+    tx.commit().await
+}
+
+/// The id of the key somebody names by its prefix.
+pub async fn id_by_prefix(ctx: &Ctx, written: &str) -> Result<Uuid, Error> {
+    let connection = ctx.read(Resource::Keys)?;
+    let held = store::key_by_prefix(connection, Token::id_in(TokenKind::Key, written)).await?;
+    held.map(|held| held.key.id).ok_or(Error::NotFound)
+}
+
+/// The input with what it refers to by id. What it is limited to is the maker's to see, so nothing is given away.
+async fn resolved(ctx: &Ctx, mut input: NewKey) -> Result<NewKey, Error> {
+    let connection = ctx.read(Resource::Keys)?;
+    for (at, event) in input.event_ids.iter_mut().enumerate() {
+        let id = store::event_id(connection, event).await?;
+        *event = known(id, &format!("/event_ids/{at}"), "unknown_event", "Name an existing event by id or code.")?;
+    }
+    for (at, group) in input.group_ids.iter_mut().enumerate() {
+        let id = store::group_id(connection, group).await?;
+        *group = known(id, &format!("/group_ids/{at}"), "unknown_group", "Name an existing group by id or code.")?;
+    }
+    if let Some(organisation) = &mut input.organisation_id {
+        let id = store::organisation_id(connection, organisation).await?;
+        let detail = "Name an existing organisation by id or code.";
+        *organisation = known(id, "/organisation_id", "unknown_organisation", detail)?;
+    }
+    input.owner_id = owner(ctx, &input).await?;
+    Ok(input)
+}
+
+fn known(id: Option<Uuid>, pointer: &str, code: &'static str, detail: &str) -> Result<Handle, Error> {
+    id.map(Handle::Id).ok_or_else(|| Error::invalid(pointer, code, detail))
+}
+
+/// The account the key will belong to, which must be one that may have it.
+async fn owner(ctx: &Ctx, input: &NewKey) -> Result<Option<Handle>, Error> {
+    let Some(named) = &input.owner_id else {
+        let Principal::Key { id, .. } = &ctx.actor.principal else { return Ok(None) };
+        return Ok(get(ctx, *id).await?.content.owner_id.map(Handle::Id));
+    };
+    let account = match accounts::get(ctx, named).await {
+        Err(Error::NotFound | Error::Gone) => {
+            let detail = "Name an existing account by id or e-mail address.";
+            return Err(Error::invalid("/owner_id", "unknown_account", detail));
+        }
+        account => account?,
+    };
+    if account.content.state != AccountState::Active || !account.content.role.includes(input.role) {
+        let detail = "The account must be active, and its role must include that of the key.";
+        return Err(Error::invalid("/owner_id", "owner_may_not", detail));
+    }
+    Ok(Some(Handle::Id(account.id)))
+}

@@ -1,0 +1,128 @@
+//! `plenum key`: API keys, also while the server runs.
+
+use clap::{Args, Subcommand};
+use domain::{
+    access::{Key, NewKey, Role, Scope},
+    identifier::Handle,
+};
+use uuid::Uuid;
+
+use super::{Failure, Place, print};
+use crate::{
+    access::keys,
+    context::Ctx,
+    db::{Cursor, Expected, Paging, Visible},
+    error::Error,
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum KeyCommand {
+    /// Make a key and print it; it cannot be shown again
+    Create(Box<Create>),
+    /// List the keys there are
+    List(Place),
+    /// Revoke a key; it stops working at once
+    Revoke {
+        /// Its id, or its prefix as `key list` shows it
+        key: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Create {
+    /// What it is for
+    #[arg(long)]
+    name: String,
+    /// secretariat, auditor, admin or delegate
+    #[arg(long)]
+    role: Role,
+    /// What it is narrowed to, such as sessions:read; may be repeated
+    #[arg(long = "scope", value_parser = scope)]
+    scopes: Vec<Scope>,
+    /// Event it is limited to, by code or id; may be repeated
+    #[arg(long = "event", value_name = "CODE")]
+    events: Vec<Handle>,
+    /// Group it is limited to, by code or id; may be repeated
+    #[arg(long = "group", value_name = "CODE")]
+    groups: Vec<Handle>,
+    /// Organisation a delegate acts for, by code or id
+    #[arg(long, value_name = "CODE")]
+    organisation: Option<Handle>,
+    /// Account it belongs to, by id or e-mail address; it can never do more than its account
+    #[arg(long, value_name = "ACCOUNT")]
+    owner: Option<Handle>,
+    /// Days until it expires, 1 to 366
+    #[arg(long, value_name = "DAYS", default_value_t = NewKey::DEFAULT_DAYS)]
+    expires: u16,
+    #[command(flatten)]
+    place: Place,
+}
+
+fn scope(value: &str) -> Result<Scope, String> {
+    Scope::try_from(value.to_owned())
+}
+
+pub(super) async fn carry_out(command: KeyCommand) -> Result<(), Failure> {
+    match command {
+        KeyCommand::Create(create) => {
+            let (key, place) = create.content();
+            print(keys::create(&place.context().await?, key).await?.content.secret.reveal())
+        }
+        KeyCommand::List(place) => list(&place.context().await?).await,
+        KeyCommand::Revoke { key, place } => {
+            let ctx = place.context().await?;
+            match revoke(&ctx, &key).await {
+                Err(Error::NotFound | Error::Gone) => {
+                    Err("No key in use has this id or prefix; `plenum key list` shows them.".into())
+                }
+                outcome => Ok(outcome?),
+            }
+        }
+    }
+}
+
+impl Create {
+    fn content(self) -> (NewKey, Place) {
+        let key = NewKey {
+            name: self.name,
+            role: self.role,
+            scopes: self.scopes,
+            event_ids: self.events,
+            group_ids: self.groups,
+            organisation_id: self.organisation,
+            owner_id: self.owner,
+            expires_in_days: self.expires,
+        };
+        (key, self.place)
+    }
+}
+
+async fn revoke(ctx: &Ctx, key: &str) -> Result<(), Error> {
+    let id = match Uuid::try_parse(key) {
+        Ok(id) => id,
+        Err(_) => keys::id_by_prefix(ctx, key).await?,
+    };
+    keys::revoke(ctx, id, Expected::Any).await
+}
+
+async fn list(ctx: &Ctx) -> Result<(), Failure> {
+    let mut paging = Paging { limit: Paging::MAX_LIMIT, after: None };
+    loop {
+        let page = keys::list(ctx, &paging).await?;
+        for key in &page.items {
+            print(line(key))?;
+        }
+        let Some(next) = page.next_cursor else { return Ok(()) };
+        paging.after = Some(Cursor::decode(&next)?);
+    }
+}
+
+/// Columns separated by tabs: id, prefix, role, state, last day, day of last use, name.
+fn line(key: &Visible<Key>) -> String {
+    let day = |at: jiff::Timestamp| at.strftime("%Y-%m-%d").to_string();
+    let used = key.content.last_used_at.map_or_else(|| "never used".to_owned(), day);
+    let Key { prefix, role, state, expires_at, name, .. } = &key.content;
+    format!("{}\t{prefix}\t{role}\t{state}\t{}\t{used}\t{name}", key.id, day(*expires_at))
+}

@@ -1,0 +1,7 @@
+//! `plenum openapi`: the document of the API, from the code alone.
+
+use super::Failure;
+
+pub(super) fn print() -> Result<(), Failure> {
+    super::print(crate::http::openapi::yaml()?.trim_end())
+}

@@ -1,0 +1,77 @@
+//! Accounts: who may sign in, and to whom keys belong.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Role;
+use crate::{Check, Violation, language::check_line};
+
+crate::words! {
+    /// Whether an account can be used.
+    #[derive(Default)]
+    pub enum AccountState {
+        /// It can.
+        #[default]
+        Active = "active",
+        /// It cannot, and its keys neither, until it is active again.
+        Disabled = "disabled",
+    }
+}
+
+/// Somebody who may sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// The address it is known by; no other account has it.
+    #[schemars(length(min = 3, max = 254), regex(pattern = "^[^@\\s]+@[^@\\s]+$"))]
+    pub email: String,
+    /// Name of the person.
+    #[schemars(length(min = 1, max = 200))]
+    pub name: String,
+    /// What the account may do, and its keys at most.
+    pub role: Role,
+    /// Whether it can be used.
+    #[serde(default)]
+    pub state: AccountState,
+}
+
+impl Account {
+    /// Everything that is wrong with it.
+    pub fn check(&self) -> Result<(), Vec<Violation>> {
+        let mut check = Check::new();
+        check.take(check_line(&self.name, "/name", 200));
+        check.require(
+            is_address(&self.email),
+            "/email",
+            "invalid",
+            "Give one e-mail address of at most 254 characters, such as anna@example.org.",
+        );
+        check.finish()
+    }
+
+    /// The form by which addresses are compared and found.
+    pub fn email_key(&self) -> String {
+        self.email.to_lowercase()
+    }
+}
+
+/// Loosely: what delivers mail decides whether an address exists.
+fn is_address(value: &str) -> bool {
+    let visible = value.chars().all(|c| !c.is_whitespace() && !c.is_control());
+    let parts = value.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty());
+    visible && parts && value.matches('@').count() == 1 && value.chars().count() <= 254
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_two_parts_and_no_gaps() {
+        for (address, fits) in
+            [("a@b", true), ("Zoë@exämple.org", true), ("a@b@c", false), ("@b", false), ("a@", false), ("a b@c", false)]
+        {
+            assert_eq!(is_address(address), fits, "{address}");
+        }
+    }
+}

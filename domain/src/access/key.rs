@@ -1,0 +1,188 @@
+//! API keys: what is asked for, what is shown, and what fits together.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Role, Scope, Secret};
+use crate::{Check, Violation, identifier::Handle, language::check_line};
+
+/// What a new key is to be. A key never changes afterwards: make another and revoke the old one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewKey {
+    /// What it is for, in the words of whoever asks for it.
+    #[schemars(length(min = 1, max = 200))]
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// What it is narrowed to; empty for all that the role may.
+    #[serde(default)]
+    #[schemars(length(max = 50))]
+    pub scopes: Vec<Scope>,
+    /// Events it is limited to, by id or code; only for `secretariat` and `auditor`.
+    #[serde(default)]
+    #[schemars(length(max = 100))]
+    pub event_ids: Vec<Handle>,
+    /// Groups it is limited to, with their events, by id or code; only for `secretariat` and `auditor`.
+    #[serde(default)]
+    #[schemars(length(max = 100))]
+    pub group_ids: Vec<Handle>,
+    /// The organisation a delegate acts for; a `delegate` has one, nobody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation_id: Option<Handle>,
+    /// The account it belongs to, by id or e-mail address; that of the key making it if not given. The key can never
+    /// do more than its account and ends with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_id: Option<Handle>,
+    /// Days until it expires.
+    #[serde(default = "NewKey::default_days")]
+    #[schemars(range(min = 1, max = 366))]
+    pub expires_in_days: u16,
+}
+
+impl NewKey {
+    /// Days until a key expires where nothing is said.
+    pub const DEFAULT_DAYS: u16 = 90;
+
+    fn default_days() -> u16 {
+        Self::DEFAULT_DAYS
+    }
+
+    /// A key of this role without limits.
+    pub fn of(role: Role, name: impl Into<String>) -> Self {
+        Self { name: name.into(), role, ..Self::default() }
+    }
+
+    /// Everything that is wrong with it.
+    pub fn check(&self) -> Result<(), Vec<Violation>> {
+        let mut check = Check::new();
+        check.take(check_line(&self.name, "/name", 200));
+        let limitable = matches!(self.role, Role::Secretariat | Role::Auditor);
+        for (pointer, list) in [("/event_ids", &self.event_ids), ("/group_ids", &self.group_ids)] {
+            check.require(list.len() <= 100, pointer, "too_many", "Limit a key to at most 100.").require(
+                limitable || list.is_empty(),
+                pointer,
+                "does_not_fit_role",
+                "Only keys of the secretariat and of auditors can be limited to events and groups.",
+            );
+        }
+        check
+            .require(self.scopes.len() <= 50, "/scopes", "too_many", "Give at most 50 scopes.")
+            .require(
+                (1..=366).contains(&self.expires_in_days),
+                "/expires_in_days",
+                "out_of_range",
+                "Let it expire in 1 to 366 days.",
+            )
+            .require(
+                (self.role == Role::Delegate) == self.organisation_id.is_some(),
+                "/organisation_id",
+                "does_not_fit_role",
+                "A delegate's key, and only that, names the organisation it acts for.",
+            );
+        check.finish()
+    }
+}
+
+impl Default for NewKey {
+    /// The key that can do least harm, still without a name.
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            role: Role::Auditor,
+            scopes: vec![],
+            event_ids: vec![],
+            group_ids: vec![],
+            organisation_id: None,
+            owner_id: None,
+            expires_in_days: Self::DEFAULT_DAYS,
+        }
+    }
+}
+
+crate::words! {
+    /// Whether a key opens anything. A revoked one is gone.
+    pub enum KeyState {
+        /// It does.
+        Active = "active",
+        /// Its time is over.
+        Expired = "expired",
+    }
+}
+
+/// A key as it can be looked at; its secret cannot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Key {
+    /// How the key itself begins, to recognise it by.
+    pub prefix: String,
+    /// What it is for.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// What it is narrowed to; empty for all that the role may.
+    pub scopes: Vec<Scope>,
+    /// Events it is limited to.
+    pub event_ids: Vec<Uuid>,
+    /// Groups it is limited to.
+    pub group_ids: Vec<Uuid>,
+    /// The organisation a delegate acts for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation_id: Option<Uuid>,
+    /// The account it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_id: Option<Uuid>,
+    /// Whether it opens anything.
+    pub state: KeyState,
+    /// When it stops working (UTC).
+    pub expires_at: Timestamp,
+    /// When it was last used (UTC), known to the hour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_used_at: Option<Timestamp>,
+    /// Whether nobody has used it for 90 days: revoke it, unless you know better.
+    pub idle: bool,
+}
+
+/// A key that was made just now: the only time its secret is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct IssuedKey {
+    /// The key.
+    #[serde(flatten)]
+    pub key: Key,
+    /// The whole key, for `Authorization: Bearer`. It is not kept and cannot be shown again.
+    pub secret: Secret,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(key: &NewKey) -> Vec<(String, &'static str)> {
+        key.check().err().into_iter().flatten().map(|v| (v.pointer, v.code)).collect()
+    }
+
+    #[test]
+    fn a_delegate_and_only_a_delegate_acts_for_an_organisation() {
+        let wrong = [("/organisation_id".to_owned(), "does_not_fit_role")];
+        assert_eq!(codes(&NewKey::of(Role::Delegate, "x")), wrong);
+        let poland = Some(Handle::from("PL"));
+        assert!(codes(&NewKey { organisation_id: poland.clone(), ..NewKey::of(Role::Delegate, "x") }).is_empty());
+        assert_eq!(codes(&NewKey { organisation_id: poland, ..NewKey::of(Role::Admin, "x") }), wrong);
+    }
+
+    #[test]
+    fn limits_are_refused_where_they_would_not_hold() {
+        let limited = |role| NewKey { event_ids: vec!["seoul-2019".into()], ..NewKey::of(role, "x") };
+        assert!(codes(&limited(Role::Secretariat)).is_empty() && codes(&limited(Role::Auditor)).is_empty());
+        assert_eq!(codes(&limited(Role::Admin)), [("/event_ids".to_owned(), "does_not_fit_role")]);
+    }
+
+    #[test]
+    fn a_key_lives_a_year_at_most() {
+        for (days, fits) in [(0, false), (1, true), (366, true), (367, false)] {
+            let key = NewKey { expires_in_days: days, ..NewKey::of(Role::Admin, "x") };
+            assert_eq!(key.check().is_ok(), fits, "{days}");
+        }
+    }
+}
