@@ -139,6 +139,7 @@ pub async fn make_group(server: &Server, code: &str) -> Uuid {
         code_key: code.into(),
         kind: "working_group".into(),
         name: json!({"en": "Working group on cybersecurity"}),
+        name_forms: json!({}),
         mandate: json!({"en": "Practice and policy"}),
         parent_id: None,
         state: "active".into(),
