@@ -355,6 +355,39 @@ on_both! {
         server.role(Role::Auditor).await.post(&draft("joint"), json!({})).await.expect(403);
     }
 
+    async fn a_first_draft_says_what_is_on_record_and_what_it_could_not_say_properly(server) {
+        let admin = drafting(&server).await;
+        let group = json!({"code": "cyber", "kind": "working_group", "name": {"en": "Working Group", "pl": "Grupa Robocza"}});
+        admin.post("groups", group).await.expect(201);
+        // The chair of Luxembourg ended with the day before the meeting, that of Latvia began with its first.
+        for (code, from, to) in [("LU", "2018-01-01", Some("2019-10-06T15:00:00Z")), ("LV", "2019-10-06T15:00:00Z", None), ("KR", "2019-10-06", None)] {
+            let body = json!({"organisation_id": code, "category": "co_chair", "valid_from": from, "valid_to": to});
+            admin.post("groups/cyber/memberships", body).await.expect(201);
+        }
+        let event = admin.get("events/seoul-2019").await.expect(200);
+        admin.if_match(&event).patch("events/seoul-2019", json!({"group_id": "cyber", "ordinal": 2})).await.expect(200);
+        let mut joint = declaration();
+        (joint["code"], joint["kind"], joint["title"]) = (json!("joint"), json!("joint_statement"), json!({}));
+        admin.post("statements", joint).await.expect(201);
+        let draft = admin.post("statements/joint/draft", json!({})).await.expect(200).json;
+        assert_eq!(draft["statement"]["title"]["en"], "Joint statement – Meeting on cybersecurity (7 and 8 October 2019)");
+        let held = &draft["clauses"][0];
+        assert_eq!(
+            held["text"]["en"],
+            "On 7 and 8 October 2019 the second meeting of the Working Group was held in Seoul, in Republic of Korea, under \
+             the joint chairmanship of Republic of Korea and Latvia."
+        );
+        assert_eq!(held["provenance"], json!({"kind": "generated", "template": "joint_statement/held", "facts": ["dates", "place", "host", "co_chairs", "ordinal", "group"]}));
+        let lint = |subject: &str| draft["lints"].as_array().unwrap().iter().find(|lint| lint["subject"] == subject && lint["case"] == "gen").unwrap().clone();
+        assert_eq!(lint("group")["detail"], "The gen form of 'group' in 'pl' is not stored; add it and draft again.");
+        lint("KR");
+        assert_eq!(admin.post("statements/joint/draft", json!({})).await.expect(409).json["type"], "/problems/already-drafted");
+        let path = format!("clauses/{}", held["id"].as_str().unwrap());
+        let seen = admin.get(&path).await.expect(200);
+        let edited = admin.if_match(&seen).patch(&path, json!({"text": {"pl": "Po polsku."}})).await.expect(200);
+        assert_eq!((&edited.json["provenance"]["kind"], &edited.json["text"]["en"]), (&json!("authored"), &held["text"]["en"]));
+    }
+
     async fn outsiders_see_what_was_adopted_and_not_how_it_came_about(server) {
         let admin = drafting(&server).await;
         let anonymous = server.anonymous();

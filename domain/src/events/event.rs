@@ -10,7 +10,7 @@ use crate::{
     access::Visibility,
     external::{self, ExternalId},
     identifier::Handle,
-    language::{check_languages, check_line, search_key},
+    language::{check_languages, search_key},
     statements::{Inflected, Theme},
     time,
 };
@@ -171,21 +171,6 @@ impl Details {
     pub fn search_key(&self) -> String {
         let words = self.title.0.values().chain(self.city.name.0.values()).map(String::as_str);
         search_key(&std::iter::once(self.code.as_str()).chain(words).collect::<Vec<_>>().join(" "))
-    }
-}
-
-impl Inflected {
-    /// A name in at least one language, and every form that is given, on one line of at most `longest` characters.
-    pub fn check(&self, pointer: &str, longest: usize) -> Result<(), Violation> {
-        self.name.check(&format!("{pointer}/name"), longest)?;
-        self.forms.iter().try_for_each(|(language, forms)| {
-            let each =
-                [("genitive", &forms.genitive), ("locative", &forms.locative), ("instrumental", &forms.instrumental)];
-            each.into_iter().try_for_each(|(case, form)| match form {
-                Some(form) => check_line(form, &format!("{pointer}/forms/{language}/{case}"), longest),
-                None => Ok(()),
-            })
-        })
     }
 }
 

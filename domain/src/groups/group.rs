@@ -13,7 +13,7 @@ use crate::{
     external::{self, ExternalId},
     identifier::Handle,
     language::{check_languages, search_key},
-    statements::{CaseForms, Inflected},
+    statements::{CaseForms, facts::check_forms},
 };
 
 /// A standing body with a mandate. Where it stands in its life is not written here but stepped through.
@@ -67,18 +67,14 @@ impl Group {
     /// Everything that is wrong with it.
     pub fn check(&self) -> Result<(), Vec<Violation>> {
         let mut check = Check::new();
-        check.take(self.inflected_name().check("/name", 300));
+        check.take(self.name.check("/name", 300));
+        check.take(check_forms(&self.name_forms, "/name_forms", 300));
         if let Some(mandate) = &self.mandate {
             check.take(mandate.check("/mandate", 10_000));
         }
         check_languages(&self.languages, &mut check);
         external::check(&self.external_ids, &mut check);
         check.finish()
-    }
-
-    /// The name with its case forms.
-    pub fn inflected_name(&self) -> Inflected {
-        Inflected { name: self.name.clone(), forms: self.name_forms.clone() }
     }
 
     /// Code and all names folded for searching.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::Case;
-use crate::{Code, Language, Text, organisations::Names};
+use crate::{Code, Language, Text, Violation, language::check_line, organisations::Names};
 
 /// The stored case forms of a noun in one language. A form is never computed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -45,6 +45,24 @@ impl Inflected {
             Case::Instrumental => forms?.instrumental.as_deref(),
         }
     }
+
+    /// A name in at least one language, and every form that is given, on one line of at most `longest` characters.
+    pub fn check(&self, pointer: &str, longest: usize) -> Result<(), Violation> {
+        self.name.check(&format!("{pointer}/name"), longest)?;
+        check_forms(&self.forms, &format!("{pointer}/forms"), longest)
+    }
+}
+
+/// Every form that is given stands on one line of at most `longest` characters.
+pub fn check_forms(forms: &BTreeMap<Language, CaseForms>, pointer: &str, longest: usize) -> Result<(), Violation> {
+    forms.iter().try_for_each(|(language, forms)| {
+        let each =
+            [("genitive", &forms.genitive), ("locative", &forms.locative), ("instrumental", &forms.instrumental)];
+        each.into_iter().try_for_each(|(case, form)| match form {
+            Some(form) => check_line(form, &format!("{pointer}/{language}/{case}"), longest),
+            None => Ok(()),
+        })
+    })
 }
 
 impl From<Text> for Inflected {

@@ -9,6 +9,7 @@ use domain::{
     identifier::{Handle, OrganisationId, StatementId},
     statements::{Participant, Statement, order::List, statement::check_participants},
 };
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -66,7 +67,7 @@ pub(crate) struct Around {
     pub basis: Basis,
     /// Who took part.
     pub participants: Vec<Participant>,
-    /// Who chaired, in the order in which they came to the chair.
+    /// Who chaired, in the order in which they are named.
     pub co_chairs: Vec<Participant>,
     /// The host country.
     pub host: Option<Participant>,
@@ -81,7 +82,8 @@ pub(crate) async fn around(ctx: &Ctx, statement: &Visible<Statement>) -> Result<
         Some(group) => store::co_chair_list(connection, group, occasion.begins()?).await?,
         None => vec![],
     };
-    let all = participants.iter().chain(&co_chairs).chain(&occasion.host).copied().collect::<Vec<_>>();
+    let chairs = co_chairs.iter().map(|(chair, _)| chair);
+    let all = participants.iter().chain(chairs).chain(&occasion.host).copied().collect::<Vec<_>>();
     let known = organisations::names_of(ctx, all).await?;
     let named = |id: &OrganisationId| {
         let (code, names) = known.get(id)?.clone();
@@ -90,10 +92,16 @@ pub(crate) async fn around(ctx: &Ctx, statement: &Visible<Statement>) -> Result<
     Ok(Around {
         basis,
         participants: participants.iter().filter_map(named).collect(),
-        co_chairs: co_chairs.iter().filter_map(named).collect(),
+        co_chairs: in_order(co_chairs, occasion.host).iter().filter_map(named).collect(),
         host: occasion.host.as_ref().and_then(named),
         occasion,
     })
+}
+
+/// The host first, then the longest in the chair; those who came together stay in the order of their codes.
+fn in_order(mut chairs: Vec<(OrganisationId, Timestamp)>, host: Option<OrganisationId>) -> Vec<OrganisationId> {
+    chairs.sort_by_key(|(chair, since)| (Some(*chair) != host, *since));
+    chairs.into_iter().map(|(chair, _)| chair).collect()
 }
 
 /// Those the secretariat named; else those who were represented; else those who said that they come.

@@ -8,6 +8,8 @@ use ::entity::{
     schedule::session,
 };
 use domain::{
+    attendance::{Category, State, Status},
+    groups,
     identifier::{EventId, GroupId, Handle, OrganisationId},
     statements::Inflected,
 };
@@ -20,29 +22,31 @@ use uuid::Uuid;
 
 use crate::{
     access::store::events_of,
-    db::{from_json, reference, to_chrono},
+    db::{from_chrono, from_json, reference, to_chrono},
     error::Error,
 };
 
-/// The co-chairs of a group at an instant, in the order in which they came to the chair.
+/// The co-chairs of a group at an instant, by code, and since when each of them has been in the chair.
 pub async fn co_chair_list(
     connection: &impl ConnectionTrait,
     group: GroupId,
     at: Timestamp,
-) -> Result<Vec<OrganisationId>, Error> {
+) -> Result<Vec<(OrganisationId, Timestamp)>, Error> {
     let at = to_chrono(at);
-    let rows = membership::Entity::find()
+    let rows: Vec<(Uuid, chrono::DateTime<chrono::Utc>)> = membership::Entity::find()
         .filter(membership::Column::GroupId.eq(group.0))
-        .filter(membership::Column::Category.eq("co_chair"))
+        .filter(membership::Column::Category.eq(groups::Category::CoChair.as_str()))
         .filter(membership::Column::DeletedAt.is_null())
         .filter(membership::Column::ValidFrom.lte(at))
         .filter(Condition::any().add(membership::Column::ValidTo.is_null()).add(membership::Column::ValidTo.gt(at)))
-        .order_by_asc(membership::Column::ValidFrom)
-        .order_by_asc(membership::Column::CreatedAt)
-        .order_by_asc(membership::Column::Id)
+        .order_by_asc(membership::Column::SortKey)
+        .select_only()
+        .column(membership::Column::OrganisationId)
+        .column(membership::Column::ValidFrom)
+        .into_tuple()
         .all(connection)
         .await?;
-    Ok(rows.into_iter().map(|row| OrganisationId(row.organisation_id)).collect())
+    Ok(rows.into_iter().map(|(chair, since)| (OrganisationId(chair), from_chrono(since))).collect())
 }
 
 /// Members and hosts that were represented in any session of the event.
@@ -57,7 +61,7 @@ pub async fn represented_list(connection: &impl ConnectionTrait, event: EventId)
         .column(attendance::Column::DelegationId)
         .from(attendance::Entity)
         .and_where(attendance::Column::SessionId.in_subquery(sessions))
-        .and_where(attendance::Column::Status.is_in(["present", "online"]))
+        .and_where(attendance::Column::Status.is_in(Status::REPRESENTED.iter().map(|status| status.as_str())))
         .and_where(attendance::Column::DeletedAt.is_null())
         .to_owned();
     delegation_list(connection, event, delegation::Column::Id.in_subquery(represented)).await
@@ -65,8 +69,8 @@ pub async fn represented_list(connection: &impl ConnectionTrait, event: EventId)
 
 /// Members and hosts that have said they come.
 pub async fn accepted_list(connection: &impl ConnectionTrait, event: EventId) -> Result<Vec<OrganisationId>, Error> {
-    let coming = ["accepted", "composing", "submitted", "confirmed", "closed"];
-    delegation_list(connection, event, delegation::Column::State.is_in(coming)).await
+    let coming = [State::Accepted, State::Composing, State::Submitted, State::Confirmed, State::Closed];
+    delegation_list(connection, event, delegation::Column::State.is_in(coming.map(State::as_str))).await
 }
 
 async fn delegation_list(
@@ -80,7 +84,7 @@ async fn delegation_list(
         .filter(delegation::Column::EventId.eq(event.0))
         .filter(delegation::Column::DeletedAt.is_null())
         // Observers, press and guests do not formulate.
-        .filter(delegation::Column::Category.is_in(["member", "host"]))
+        .filter(delegation::Column::Category.is_in([Category::Member, Category::Host].map(Category::as_str)))
         .filter(which)
         .into_tuple()
         .all(connection)
