@@ -1,6 +1,6 @@
 //! Delegations, their delegates, and who was represented in a session.
 
-use domain::{access::Role, identifier::EventId};
+use domain::access::{NewKey, Role};
 use serde_json::{Value, json};
 
 use crate::{
@@ -357,8 +357,8 @@ on_both! {
         });
         let hanoi = seoul.admin.post("events", other).await.expect(201).id();
         let staff = async |event: &str| {
-            let events = vec![EventId(event.parse().unwrap())];
-            server.key(api::access::NewKey { role: Role::Secretariat, events, ..Default::default() }).await
+            let event_ids = vec![event.into()];
+            server.key(NewKey { role: Role::Secretariat, event_ids, ..NewKey::default() }).await
         };
         let (here, elsewhere) = (staff(&seoul.event).await, staff(&hanoi).await);
         here.get(&path).await.expect(200);

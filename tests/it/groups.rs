@@ -1,7 +1,6 @@
 //! Groups through the API: the tree, the life of a group, and who sees it.
 
-use api::access::NewKey;
-use domain::access::Role;
+use domain::access::{NewKey, Role};
 use serde_json::{Value, json};
 
 use crate::{
@@ -131,8 +130,8 @@ on_both! {
         assert_eq!(server.anonymous().get("groups/part").await.expect(200).json.get("parent_id"), None);
         assert_eq!(codes(&server.anonymous().get("groups?parent=hidden").await.expect(200).json), [""; 0]);
         assert_eq!(codes(&admin.get("groups?parent=hidden").await.expect(200).json), ["part"]);
-        let groups = vec![part.id().parse::<uuid::Uuid>().unwrap().into()];
-        let limited = server.key(NewKey { role: Role::Secretariat, groups, ..NewKey::default() }).await;
+        let group_ids = vec![part.id().into()];
+        let limited = server.key(NewKey { role: Role::Secretariat, group_ids, ..NewKey::default() }).await;
         let changed = limited.if_match(&part).patch("groups/part", json!({"languages": ["ko"]})).await.expect(200);
         assert_eq!(changed.json.get("parent_id"), None);
         assert_eq!(admin.get("groups/part").await.expect(200).json["parent_id"], part.json["parent_id"]);
@@ -144,8 +143,8 @@ on_both! {
         let own = admin.post("groups", group("own", "secretariat")).await.expect(201);
         admin.post("groups", group("other", "public")).await.expect(201);
         admin.put("groups/by-external/partner/1", group("secret", "secretariat")).await.expect(201);
-        let groups = vec![own.id().parse::<uuid::Uuid>().unwrap().into()];
-        let limited = server.key(NewKey { role: Role::Secretariat, groups, ..NewKey::default() }).await;
+        let group_ids = vec![own.id().into()];
+        let limited = server.key(NewKey { role: Role::Secretariat, group_ids, ..NewKey::default() }).await;
         let membership = json!({"organisation_id": "NORTH", "category": "host", "valid_from": "2020-01-01"});
         limited.post("groups/own/memberships", membership.clone()).await.expect(201);
         limited.post("groups/own/transitions", json!({"to": "active"})).await.expect(200);
