@@ -19,5 +19,6 @@ pub mod jobs;
 pub mod organisations;
 pub mod people;
 pub mod private;
+pub mod schedule;
 pub mod start;
 pub mod statements;

@@ -14,6 +14,7 @@ pub mod language;
 pub mod moment;
 pub mod organisations;
 pub mod people;
+pub mod schedule;
 pub mod statements;
 pub mod time;
 pub mod violation;

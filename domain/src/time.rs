@@ -5,9 +5,11 @@
 
 use jiff::{
     Timestamp,
-    civil::DateTime,
+    civil::{Date, DateTime, Time},
     tz::{AmbiguousOffset, TimeZone},
 };
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::Violation;
 
@@ -89,6 +91,43 @@ fn out_of_range(pointer: &str) -> Violation {
     Violation::new(pointer, "time_out_of_range", "Give a time between the years 1900 and 2200.")
 }
 
+/// A moment as people and machines read it: the agreed time on the wall, where the wall stands, and the instant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WallTime {
+    /// What the clocks of the place show: `2019-10-07T09:00:00`.
+    #[schemars(regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$"))]
+    pub local: DateTime,
+    /// IANA name of the zone.
+    pub time_zone: String,
+    /// The instant.
+    pub utc: Timestamp,
+}
+
+/// A limit of a search in time: a time on the wall wherever the meeting is, or an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// Compared with what the clocks of the meeting place show.
+    Local(DateTime),
+    /// Compared with the instant.
+    Instant(Timestamp),
+}
+
+impl Bound {
+    /// Reads a day (`2019-10-07`, its first moment), a local time or RFC 3339. A `+` that an address turned into a
+    /// blank is taken for what it was.
+    pub fn parse(value: &str) -> Option<Self> {
+        let value = value.replace(' ', "+");
+        match value.len() {
+            10 => Some(Self::Local(value.parse::<Date>().ok()?.to_datetime(Time::midnight()))),
+            19.. if value.is_ascii() && value.as_bytes()[10] == b'T' && !value.contains('[') => {
+                let instant = value.parse().map(Self::Instant).ok();
+                instant.or_else(|| value.parse().map(Self::Local).ok())
+            }
+            _ => None,
+        }
+    }
+}
+
 /// A half-open span of instants `[from, to)`; without an end it goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Validity {
@@ -139,6 +178,19 @@ mod tests {
             repeated.detail.contains("2025-10-26T02:30:00+02:00")
                 && repeated.detail.contains("2025-10-26T02:30:00+01:00")
         );
+    }
+
+    #[test]
+    fn a_search_is_bounded_by_the_wall_or_by_an_instant() {
+        let midnight = Bound::Local("2019-10-07T00:00:00".parse().unwrap());
+        assert_eq!(Bound::parse("2019-10-07"), Some(midnight));
+        assert_eq!(Bound::parse("2019-10-07T00:00:00"), Some(midnight));
+        let instant = Some(Bound::Instant("2019-10-06T15:00:00Z".parse().unwrap()));
+        assert_eq!(
+            (Bound::parse("2019-10-07T00:00:00 09:00"), Bound::parse("2019-10-06T15:00:00Z")),
+            (instant, instant)
+        );
+        assert_eq!((Bound::parse("2019-10"), Bound::parse("2019-10-07T25:00:00")), (None, None));
     }
 
     #[test]

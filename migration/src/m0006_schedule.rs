@@ -32,6 +32,7 @@ impl MigrationTrait for Migration {
                     .col(column("ends_at").timestamp_with_time_zone().null())
                     .col(column("languages").json().not_null())
                     .col(column("state").text().not_null())
+                    .col(column("cancel_reason").text().null())
                     .col(column("visibility").text().not_null())
                     .col(column("sequence").integer().not_null())
                     .col(column("vevent").text().null())

@@ -18,5 +18,6 @@ mod migrations;
 mod openapi;
 mod organisations;
 mod people;
+mod schedule;
 mod statements;
 mod support;

@@ -17,7 +17,8 @@ pub use paging::{Cursor, Page, Paging};
 pub use queue::Claimed;
 pub use row::{
     Visible, contains, cut, date_from_chrono, date_to_chrono, from_chrono, from_chrono_opt, from_json, keyset,
-    page_by_number, page_of, reference, refers_to, to_chrono, to_chrono_opt, to_json, tombstone, word,
+    local_from_chrono, local_to_chrono, page_by_number, page_of, reference, refers_to, to_chrono, to_chrono_opt,
+    to_json, tombstone, word,
 };
 pub use transaction::{Change, Claim, Origin, Tx};
 

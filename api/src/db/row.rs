@@ -1,12 +1,16 @@
 //! From rows to what callers get, and the columns every table shares.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use domain::{identifier::Handle, language::search_key};
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{self, Date},
+    tz::Offset,
+};
 use schemars::JsonSchema;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    Select, UpdateMany,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PartialModelTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select, UpdateMany,
     sea_query::{LikeExpr, Query},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -61,6 +65,16 @@ pub fn from_chrono_opt(at: Option<DateTime<Utc>>) -> Option<Timestamp> {
     at.map(from_chrono)
 }
 
+/// A time on the wall for the database.
+pub fn local_to_chrono(local: civil::DateTime) -> NaiveDateTime {
+    to_chrono(Offset::UTC.to_timestamp(local).unwrap_or_default()).naive_utc()
+}
+
+/// A time on the wall from the database.
+pub fn local_from_chrono(local: NaiveDateTime) -> civil::DateTime {
+    Offset::UTC.to_datetime(from_chrono(local.and_utc()))
+}
+
 /// A day for the database.
 pub fn date_to_chrono(day: Date) -> NaiveDate {
     // Both types know every day of the years 1 to 9999, and validated days lie well within.
@@ -89,7 +103,8 @@ pub fn from_json<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Err
 
 /// One page of `select`, ordered by the text column `sort` (if any) and then by id.
 ///
-/// `key` reads a row's sort key and id back for the cursor.
+/// `M` is the whole row, or a part of its columns, which then are all that is read. `key` reads a row's sort key and
+/// id back for the cursor.
 pub async fn page_of<E, M>(
     connection: &impl ConnectionTrait,
     select: Select<E>,
@@ -98,10 +113,10 @@ pub async fn page_of<E, M>(
     key: impl Fn(&M) -> (&str, Uuid),
 ) -> Result<Page<M>, Error>
 where
-    E: EntityTrait<Model = M>,
-    M: FromQueryResult + Sized + Send + Sync,
+    E: EntityTrait,
+    M: PartialModelTrait + Send + Sync,
 {
-    let items = keyset(select, sort, id, paging).all(connection).await?;
+    let items = keyset(select, sort, id, paging).into_partial_model::<M>().all(connection).await?;
     cut(items, paging, |row| {
         let (key, id) = key(row);
         Cursor { key: key.to_owned(), id }

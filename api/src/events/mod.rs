@@ -2,6 +2,7 @@
 
 pub mod resource;
 pub mod rooms;
+pub mod sittings;
 pub mod store;
 
 use domain::{
@@ -44,6 +45,11 @@ pub async fn resolve(ctx: &Ctx, handle: &Handle, pointer: &str) -> Result<Visibl
     }
 }
 
+/// The event as it is now, held until the transaction ends: nobody else writes it or its sessions meanwhile.
+pub async fn lock(tx: &Tx, id: EventId) -> Result<Visible<Event>, Error> {
+    store::event_lock(tx, id.0).await
+}
+
 /// Where an event belongs, as far as rights depend on it.
 pub fn target(event: &Visible<Event>) -> Target {
     Target { event: Some(EventId(event.id)), ..group_target(&event.content.details) }
@@ -84,6 +90,8 @@ pub async fn edit(
     let tx = ctx.write(permit).await?;
     let next = Event { details: input, state: current.content.state };
     let made = store::event_update(&tx, &current, &next).await?;
+    sittings::follow_event(ctx, &tx, &current.content, &made).await?;
+    touch_group(&tx, &current);
     record(&tx, "event.updated", &made, crate::audit::diff(&current.content, &made.content)?);
     tx.commit().await?;
     Ok(made)
@@ -100,6 +108,7 @@ pub async fn step(ctx: &Ctx, handle: &Handle, transition: Transition) -> Result<
     let state = state.map_err(|refusal| Error::conflict(refusal.code(), refusal.to_string()))?;
     let next = Event { state, ..current.content.clone() };
     let made = store::event_update(&tx, &current, &next).await?;
+    sittings::follow_event(ctx, &tx, &current.content, &made).await?;
     record(&tx, "event.state_changed", &made, crate::audit::diff(&current.content, &made.content)?);
     tx.commit().await?;
     Ok(made)
@@ -143,17 +152,18 @@ async fn checked(ctx: &Ctx, mut input: Details, current: Option<&Details>) -> Re
     if let Some(name) = time::zone(&input.time_zone, "/time_zone")?.iana_name() {
         input.time_zone = name.to_owned();
     }
-    if let Some(group) =
-        input.group_id.as_ref().filter(|group| current.is_none_or(|c| c.group_id.as_ref() != Some(*group)))
+    if let Some(group) = &input.group_id
+        && current.is_none_or(|current| current.group_id != input.group_id)
     {
         input.group_id = Some(Handle::Id(groups::resolve(ctx, group, "/group_id").await?.0));
     }
-    if let Some(host) = input.host_id.as_ref().filter(|host| current.is_none_or(|c| c.host_id.as_ref() != Some(*host)))
+    if let Some(host) = &input.host_id
+        && current.is_none_or(|current| current.host_id != input.host_id)
     {
         input.host_id = Some(Handle::Id(organisations::resolve(ctx, host, "/host_id").await?.0));
     }
-    if let Some(country) =
-        input.country_id.as_ref().filter(|it| current.is_none_or(|c| c.country_id.as_ref() != Some(*it)))
+    if let Some(country) = &input.country_id
+        && current.is_none_or(|current| current.country_id != input.country_id)
     {
         input.country_id = Some(Handle::Id(resolve_state(ctx, country).await?));
     }
@@ -174,16 +184,19 @@ fn group_target(details: &Details) -> Target {
 }
 
 fn record(tx: &Tx, kind: &'static str, event: &Visible<Event>, diff: serde_json::Value) {
-    let group = reference(event.content.details.group_id.as_ref());
     tx.touch_feeds(format!("event:{}", event.id));
-    if let Some(group) = group {
-        tx.touch_feeds(format!("group:{group}"));
-    }
+    touch_group(tx, event);
     tx.record(Change {
         event: Some(event.id),
-        group,
+        group: reference(event.content.details.group_id.as_ref()),
         visibility: event.content.details.visibility,
         diff,
         ..Change::new(kind, event.id, event.version)
     });
+}
+
+fn touch_group(tx: &Tx, event: &Visible<Event>) {
+    if let Some(group) = reference(event.content.details.group_id.as_ref()) {
+        tx.touch_feeds(format!("group:{group}"));
+    }
 }

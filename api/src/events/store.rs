@@ -1,5 +1,7 @@
 //! Queries of events.
 
+use std::collections::{HashMap, HashSet};
+
 use ::entity::{
     attendance::delegation,
     events::event::{ActiveModel, Column, Entity, Model},
@@ -102,9 +104,18 @@ pub async fn event_find(
 /// The event as it is now, held until the transaction ends: nobody else writes it, its sessions or their numbers.
 pub async fn event_lock(tx: &Tx, id: Uuid) -> Result<Visible<Event>, Error> {
     let select = Entity::find_by_id(id).filter(Column::DeletedAt.is_null()).lock_exclusive();
-    let row = select.one(tx.connection()).await?.ok_or(Error::Gone)?;
+    let row = select.one(tx.connection()).await?.ok_or(Error::NotFound)?;
     let ids = external_ids_of(tx.connection(), super::KIND, [id]).await?.remove(&id).unwrap_or_default();
     visible(row, ids)
+}
+
+/// The events of these ids, without their external ids and whoever may see them: for what belongs to them.
+pub async fn events_by_id(
+    connection: &impl ConnectionTrait,
+    ids: HashSet<Uuid>,
+) -> Result<HashMap<Uuid, Event>, Error> {
+    let rows = Entity::find().filter(Column::Id.is_in(ids)).all(connection).await?;
+    rows.into_iter().map(|row| Ok((row.id, visible(row, vec![])?.content))).collect()
 }
 
 /// Adds a row.

@@ -35,7 +35,7 @@ pub mod settings;
 pub mod shutdown;
 pub mod stack;
 
-use domain::Violation;
+use domain::{Violation, time::Bound};
 use jiff::civil::Date;
 use poem_openapi::Tags;
 
@@ -74,6 +74,16 @@ pub enum Tag {
 pub fn query_day(name: &str, value: Option<&str>) -> Result<Option<Date>, Error> {
     let invalid = |_| Error::Malformed(vec![Violation::new(name, "invalid_day", "Give a day such as 2019-10-07.")]);
     value.map(|day| day.parse().map_err(invalid)).transpose()
+}
+
+/// Reads a query parameter that takes a day, a local time or an instant.
+pub fn query_time(name: &str, value: Option<&str>) -> Result<Option<Bound>, Error> {
+    let invalid = || {
+        let detail =
+            "Give a day such as 2019-10-07, a local time such as 2019-10-07T09:00:00, or RFC 3339 with an offset.";
+        Error::Malformed(vec![Violation::new(name, "invalid_time", detail)])
+    };
+    value.map(|time| Bound::parse(time).ok_or_else(invalid)).transpose()
 }
 
 /// Reads a query parameter that takes one of a few words.

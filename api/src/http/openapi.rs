@@ -13,6 +13,7 @@ use crate::{
     groups::{memberships::resource::Memberships, resource::Groups, roles::resource::Roles},
     organisations::resource::Organisations,
     people::resource::Persons,
+    schedule::resource::Sessions,
     statements::{
         clauses::resource::Clauses, participants::resource::StatementParticipants, resource::Statements,
         versions::resource::Versions,
@@ -27,7 +28,20 @@ pub fn resources() -> impl OpenApi {
     let groups = (Groups, Memberships, Roles);
     let statements = (Statements, Clauses, Versions, StatementParticipants);
     let delegations = (Delegations, Delegates);
-    (Organisations, Persons, groups, Events, Rooms, delegations, statements, Feeds, Keys, Accounts, ChangeFeed)
+    (
+        Organisations,
+        Persons,
+        groups,
+        Events,
+        Rooms,
+        Sessions,
+        delegations,
+        statements,
+        Feeds,
+        Keys,
+        Accounts,
+        ChangeFeed,
+    )
 }
 
 /// The service that answers below [`BASE`].

@@ -48,6 +48,9 @@ pub struct Model {
     /// Where it stands in its life.
     #[sea_orm(column_type = "Text")]
     pub state: String,
+    /// Why it was cancelled.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub cancel_reason: Option<String>,
     /// Who may see it.
     #[sea_orm(column_type = "Text")]
     pub visibility: String,
@@ -59,7 +62,7 @@ pub struct Model {
     /// All names folded for searching.
     #[sea_orm(column_type = "Text")]
     pub search_key: String,
-    /// What lists are ordered by: the UTC start, unplaced sessions last.
+    /// What lists are ordered by: the UTC start and the number, unplaced sessions last.
     #[sea_orm(column_type = "Text")]
     pub sort_key: String,
 }

@@ -61,6 +61,7 @@ pub async fn place_session(server: &Server, sitting: &Sitting) -> Uuid {
         ends_at: Some(instant(sitting.to)),
         languages: json!(["en"]),
         state: "scheduled".into(),
+        cancel_reason: None,
         visibility: sitting.visibility.into(),
         sequence: 0,
         vevent: None,

@@ -7,13 +7,14 @@ use domain::{
     access::{Resource, Target},
     events::Room,
     external::ExternalId,
-    identifier::Handle,
+    identifier::{Handle, RoomId},
 };
 
 use crate::{
     context::Ctx,
-    db::{Change, Expected, Page, Paging, Visible, object_by_external, to_json},
+    db::{Change, Expected, Page, Paging, Tx, Visible, object_by_external, to_json},
     error::Error,
+    events::sittings,
 };
 
 const KIND: &str = "room";
@@ -36,6 +37,11 @@ pub async fn resolve(ctx: &Ctx, handle: &Handle, pointer: &str) -> Result<Visibl
         }
         answer => answer,
     }
+}
+
+/// Keeps a room as it is until the transaction ends.
+pub async fn hold(tx: &Tx, id: RoomId) -> Result<(), Error> {
+    store::room_hold(tx, id.0).await
 }
 
 /// Adds a room.
@@ -63,6 +69,7 @@ pub async fn edit(
     input.check()?;
     let tx = ctx.write(permit).await?;
     let made = store::room_update(&tx, &current, &input).await?;
+    sittings::follow_room(ctx, &tx, &current.content, &made).await?;
     tx.record(change("room.updated", &made, crate::audit::diff(&current.content, &made.content)?));
     tx.commit().await?;
     Ok(made)

@@ -1,8 +1,11 @@
 //! Queries of rooms. Whoever may read rooms at all may read all of them, so the finder has no visibility predicate.
 
+use std::collections::{HashMap, HashSet};
+
 use ::entity::events::room::{ActiveModel, Column, Entity, Model};
 use domain::{Code, events::Room, external::ExternalId, identifier::Handle};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
 
 use crate::{
     db::{
@@ -44,6 +47,21 @@ pub async fn room_find(connection: &impl ConnectionTrait, handle: &Handle) -> Re
     }
     let ids = external_ids_of(connection, super::KIND, [row.id]).await?.remove(&row.id).unwrap_or_default();
     visible(row, ids)
+}
+
+/// The rooms of these ids, deleted ones too, without their external ids.
+pub async fn rooms_by_id(connection: &impl ConnectionTrait, ids: HashSet<Uuid>) -> Result<HashMap<Uuid, Room>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = Entity::find().filter(Column::Id.is_in(ids)).all(connection).await?;
+    rows.into_iter().map(|row| Ok((row.id, visible(row, vec![])?.content))).collect()
+}
+
+/// Keeps the room as it is until the transaction ends, so that what is written about it stays true.
+pub async fn room_hold(tx: &Tx, id: Uuid) -> Result<(), Error> {
+    Entity::find_by_id(id).lock_shared().one(tx.connection()).await?;
+    Ok(())
 }
 
 /// Adds a row.

@@ -1,0 +1,248 @@
+//! Rows of sessions, without the question who may see them.
+
+use std::collections::{HashMap, HashSet};
+
+use ::entity::schedule::session::{ActiveModel, Column, Entity};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use domain::{
+    Code,
+    access::Visibility,
+    events::{Event, Room},
+    external::ExternalId,
+    identifier::Handle,
+    schedule::{Details, Kind, Setting, Sitting, Slot, State},
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::SimpleExpr,
+};
+use uuid::Uuid;
+
+use super::KIND;
+use crate::{
+    db::{
+        self, Tx, Visible, external_ids_of, external_ids_replace, from_chrono, from_json, local_from_chrono,
+        local_to_chrono, reference, to_chrono, to_json,
+    },
+    error::Error,
+    events::{rooms::store::rooms_by_id, store::events_by_id},
+};
+
+/// What readers need of a row: all but the rendered entry and the search key, which are most of its bytes.
+#[derive(Debug, DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
+pub struct Row {
+    /// Its id.
+    pub id: Uuid,
+    version: i32,
+    created_at: DateTime<Utc>,
+    changed_at: DateTime<Utc>,
+    /// When it was deleted.
+    pub deleted_at: Option<DateTime<Utc>>,
+    event_id: Uuid,
+    number: i32,
+    kind: String,
+    title: serde_json::Value,
+    description: serde_json::Value,
+    track: Option<String>,
+    group_id: Option<Uuid>,
+    room_id: Option<Uuid>,
+    starts_local: Option<NaiveDateTime>,
+    ends_local: Option<NaiveDateTime>,
+    starts_at: Option<DateTime<Utc>>,
+    ends_at: Option<DateTime<Utc>>,
+    languages: serde_json::Value,
+    state: String,
+    cancel_reason: Option<String>,
+    visibility: String,
+    sequence: i32,
+    /// What lists are ordered by.
+    pub sort_key: String,
+}
+
+impl Row {
+    /// The session of this row.
+    pub fn read(self, external_ids: Vec<ExternalId>) -> Result<Visible<Sitting>, Error> {
+        let slot = match (self.starts_local, self.ends_local, self.starts_at, self.ends_at) {
+            (Some(starts_local), Some(ends_local), Some(starts_at), Some(ends_at)) => Some(Slot {
+                starts_local: local_from_chrono(starts_local),
+                ends_local: local_from_chrono(ends_local),
+                starts_at: from_chrono(starts_at),
+                ends_at: from_chrono(ends_at),
+            }),
+            _ => None,
+        };
+        let details = Details {
+            event_id: Handle::Id(self.event_id),
+            kind: db::word(&self.kind, Kind::parse)?,
+            title: from_json(self.title)?,
+            description: from_json(self.description)?,
+            track: self.track.map(Code::try_from).transpose().map_err(Error::internal)?,
+            group_id: self.group_id.map(Handle::Id),
+            room_id: self.room_id.map(Handle::Id),
+            placement: slot.as_ref().map(Slot::placement),
+            languages: from_json(self.languages)?,
+            visibility: Some(db::word(&self.visibility, Visibility::parse)?),
+            external_ids,
+        };
+        let content = Sitting {
+            details,
+            number: self.number,
+            state: db::word(&self.state, State::parse)?,
+            cancel_reason: self.cancel_reason,
+            sequence: self.sequence,
+            slot,
+        };
+        Ok(Visible {
+            id: self.id,
+            version: self.version,
+            created_at: from_chrono(self.created_at),
+            changed_at: from_chrono(self.changed_at),
+            content,
+        })
+    }
+}
+
+/// The events and rooms of some sessions, read in two queries.
+#[derive(Debug)]
+pub struct Settings {
+    events: HashMap<Uuid, Event>,
+    rooms: HashMap<Uuid, Room>,
+}
+
+impl Settings {
+    /// Those of `sittings`.
+    pub async fn load<'a>(
+        connection: &impl ConnectionTrait,
+        sittings: impl IntoIterator<Item = &'a Sitting>,
+    ) -> Result<Self, Error> {
+        let (mut events, mut rooms) = (HashSet::new(), HashSet::new());
+        for sitting in sittings {
+            events.extend(reference(Some(&sitting.details.event_id)));
+            rooms.extend(reference(sitting.details.room_id.as_ref()));
+        }
+        Ok(Self { events: events_by_id(connection, events).await?, rooms: rooms_by_id(connection, rooms).await? })
+    }
+
+    /// The setting of one of them.
+    pub fn of(&self, sitting: &Sitting) -> Result<Setting<'_>, Error> {
+        let event = self.events.get(&super::event_of(sitting)?);
+        let event = event.ok_or_else(|| Error::internal("a session whose event was not read"))?;
+        Ok(Setting { event, room: self.room(sitting) })
+    }
+
+    /// The room of one of them.
+    pub fn room(&self, sitting: &Sitting) -> Option<&Room> {
+        self.rooms.get(&reference(sitting.details.room_id.as_ref())?)
+    }
+}
+
+/// The sessions of an event, held until the transaction ends.
+pub(super) async fn sittings_of_event(tx: &Tx, event: Uuid) -> Result<Vec<Visible<Sitting>>, Error> {
+    sittings_lock(tx, Column::EventId.eq(event)).await
+}
+
+/// The sessions in a room, held until the transaction ends.
+pub(super) async fn sittings_of_room(tx: &Tx, room: Uuid) -> Result<Vec<Visible<Sitting>>, Error> {
+    sittings_lock(tx, Column::RoomId.eq(room)).await
+}
+
+/// By id, so that two transactions that meet wait for one another instead of blocking each other for good.
+async fn sittings_lock(tx: &Tx, which: SimpleExpr) -> Result<Vec<Visible<Sitting>>, Error> {
+    let select = Entity::find().filter(which).filter(Column::DeletedAt.is_null()).order_by_asc(Column::Id);
+    let rows = select.lock_exclusive().into_partial_model::<Row>().all(tx.connection()).await?;
+    let mut external = external_ids_of(tx.connection(), KIND, rows.iter().map(|row| row.id)).await?;
+    rows.into_iter()
+        .map(|row| {
+            let ids = external.remove(&row.id).unwrap_or_default();
+            row.read(ids)
+        })
+        .collect()
+}
+
+/// Adds a row.
+pub(super) async fn sitting_insert(
+    tx: &Tx,
+    id: Uuid,
+    sitting: Sitting,
+    vevent: Option<String>,
+) -> Result<Visible<Sitting>, Error> {
+    let row = ActiveModel {
+        id: Set(id),
+        version: Set(1),
+        created_at: Set(to_chrono(tx.now())),
+        deleted_at: Set(None),
+        event_id: Set(super::event_of(&sitting)?),
+        number: Set(sitting.number),
+        ..columns(tx, &sitting, vevent)?
+    };
+    Entity::insert(row).exec_without_returning(tx.connection()).await?;
+    external_ids_replace(tx, KIND, id, &sitting.details.external_ids).await?;
+    Ok(Visible { id, version: 1, created_at: tx.now(), changed_at: tx.now(), content: sitting })
+}
+
+/// Replaces the row, if its version is still that of `current`.
+pub(super) async fn sitting_update(
+    tx: &Tx,
+    current: &Visible<Sitting>,
+    next: Sitting,
+    vevent: Option<String>,
+) -> Result<Visible<Sitting>, Error> {
+    let version = current.version + 1;
+    let done = Entity::update_many()
+        .set(ActiveModel { version: Set(version), ..columns(tx, &next, vevent)? })
+        .filter(Column::Id.eq(current.id))
+        .filter(Column::Version.eq(current.version))
+        .exec(tx.connection())
+        .await?;
+    if done.rows_affected != 1 {
+        return Err(Error::Stale(None));
+    }
+    if next.details.external_ids != current.content.details.external_ids {
+        external_ids_replace(tx, KIND, current.id, &next.details.external_ids).await?;
+    }
+    let (id, created_at) = (current.id, current.created_at);
+    Ok(Visible { id, version, created_at, changed_at: tx.now(), content: next })
+}
+
+/// Turns the row into a tombstone; gives its version.
+pub async fn sitting_delete(tx: &Tx, current: &Visible<Sitting>) -> Result<i32, Error> {
+    let at = to_chrono(tx.now());
+    let row = ActiveModel {
+        version: Set(current.version + 1),
+        changed_at: Set(at),
+        deleted_at: Set(Some(at)),
+        vevent: Set(None),
+        ..Default::default()
+    };
+    db::tombstone(tx, Entity::update_many().set(row), (Column::Id, current.id), (Column::Version, current.version))
+        .await?;
+    external_ids_replace(tx, KIND, current.id, &[]).await?;
+    Ok(current.version + 1)
+}
+
+fn columns(tx: &Tx, sitting: &Sitting, vevent: Option<String>) -> Result<ActiveModel, Error> {
+    let details = &sitting.details;
+    Ok(ActiveModel {
+        changed_at: Set(to_chrono(tx.now())),
+        kind: Set(details.kind.to_string()),
+        title: Set(to_json(&details.title)?),
+        description: Set(to_json(&details.description)?),
+        track: Set(details.track.as_ref().map(Code::to_string)),
+        group_id: Set(reference(details.group_id.as_ref())),
+        room_id: Set(reference(details.room_id.as_ref())),
+        starts_local: Set(sitting.slot.map(|slot| local_to_chrono(slot.starts_local))),
+        ends_local: Set(sitting.slot.map(|slot| local_to_chrono(slot.ends_local))),
+        starts_at: Set(sitting.slot.map(|slot| to_chrono(slot.starts_at))),
+        ends_at: Set(sitting.slot.map(|slot| to_chrono(slot.ends_at))),
+        languages: Set(to_json(&details.languages)?),
+        state: Set(sitting.state.to_string()),
+        cancel_reason: Set(sitting.cancel_reason.clone()),
+        visibility: Set(sitting.visibility().to_string()),
+        sequence: Set(sitting.sequence),
+        vevent: Set(vevent),
+        search_key: Set(details.search_key()),
+        sort_key: Set(sitting.sort_key()),
+        ..Default::default()
+    })
+}

@@ -1,0 +1,190 @@
+//! Sessions: sittings within an event, and their placement.
+//!
+//! Every write holds the event until it commits, so that numbers are given once and times are meant in the zone the
+//! event has. What a change of the event itself does to its sessions is in `events::sittings`.
+
+pub mod resource;
+pub mod store;
+
+use domain::{
+    access::Resource,
+    external::ExternalId,
+    identifier::{EventId, Handle, SessionId},
+    schedule::{Details, Session, Setting, Sitting, Transition},
+};
+
+use crate::{
+    context::Ctx,
+    db::{Expected, Page, Paging, Tx, Visible, object_by_external, reference},
+    error::Error,
+    events::{
+        self, rooms,
+        sittings::{self, KIND, Settings},
+    },
+    groups,
+};
+pub use store::Filter;
+
+/// One page of the sessions the caller may see, by start; unplaced ones last.
+pub async fn list(ctx: &Ctx, filter: &Filter, paging: &Paging) -> Result<Page<Visible<Session>>, Error> {
+    let connection = ctx.read(Resource::Sessions)?;
+    let page = store::session_list(connection, &ctx.actor, filter, paging).await?;
+    let settings = Settings::load(connection, page.items.iter().map(|session| &session.content)).await?;
+    page.try_map(|session| {
+        let setting = settings.of(&session.content)?;
+        Ok(present(ctx, session, setting))
+    })
+}
+
+/// One session, if the caller may see it.
+pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Visible<Session>, Error> {
+    let connection = ctx.read(Resource::Sessions)?;
+    let session = store::session_find(connection, &ctx.actor, handle).await?;
+    let settings = Settings::load(connection, [&session.content]).await?;
+    let setting = settings.of(&session.content)?;
+    Ok(present(ctx, session, setting))
+}
+
+/// The session behind a reference in a request body; `pointer` says where it stood.
+pub async fn resolve(ctx: &Ctx, handle: &Handle, pointer: &str) -> Result<Visible<Session>, Error> {
+    match get(ctx, handle).await {
+        Err(Error::NotFound | Error::Gone) => {
+            Err(Error::invalid(pointer, "unknown_session", "Name an existing session by id."))
+        }
+        answer => answer,
+    }
+}
+
+/// Adds a session to an event, as a draft.
+pub async fn create(ctx: &Ctx, input: Details) -> Result<Visible<Session>, Error> {
+    ctx.actor.may_write(Resource::Sessions)?;
+    let event = events::resolve(ctx, &input.event_id, "/event_id").await?;
+    let permit = ctx.actor.permit(Resource::Sessions, events::target(&event))?;
+    let input = resolved(ctx, Details { event_id: Handle::Id(event.id), ..input }, None).await?;
+    let tx = ctx.write(permit).await?;
+    let event = events::lock(&tx, EventId(event.id)).await?;
+    let number = store::session_number_next(&tx, event.id).await?;
+    let sitting = Sitting::new(input, number, &event.content)?;
+    let settings = held(&tx, [&sitting]).await?;
+    let setting = settings.of(&sitting)?;
+    let made = sittings::begin(ctx, &tx, sitting, setting).await?;
+    tx.commit().await?;
+    Ok(present(ctx, made, setting))
+}
+
+/// Changes what is said of a session, if it still is what the caller read. `edit` makes the new details of the old.
+pub async fn edit(
+    ctx: &Ctx,
+    handle: &Handle,
+    expected: Expected,
+    edit: impl FnOnce(&Details) -> Result<Details, Error>,
+) -> Result<Visible<Session>, Error> {
+    ctx.actor.may_write(Resource::Sessions)?;
+    let current = store::session_find(ctx.read(Resource::Sessions)?, &ctx.actor, handle).await?;
+    let event = events::get(ctx, &current.content.details.event_id).await?;
+    let permit = ctx.actor.permit(Resource::Sessions, events::target(&event))?;
+    check_expected(ctx, expected, &current).await?;
+    let input = resolved(ctx, edit(&current.content.details)?, Some(&current.content.details)).await?;
+    let tx = ctx.write(permit).await?;
+    let event = events::lock(&tx, EventId(event.id)).await?;
+    let next = current.content.edited(input, &event.content)?;
+    let settings = held(&tx, [&current.content, &next]).await?;
+    let (before, after) = (settings.of(&current.content)?, settings.of(&next)?);
+    let made = sittings::settle(ctx, &tx, (&current, before), (next, after)).await?;
+    tx.commit().await?;
+    Ok(present(ctx, made, after))
+}
+
+/// Takes a session the step that `transition` asks for.
+pub async fn step(ctx: &Ctx, handle: &Handle, transition: Transition) -> Result<Visible<Session>, Error> {
+    ctx.actor.may_write(Resource::Sessions)?;
+    let known = store::session_find(ctx.read(Resource::Sessions)?, &ctx.actor, handle).await?;
+    let event = events::get(ctx, &known.content.details.event_id).await?;
+    let permit = ctx.actor.permit(Resource::Sessions, events::target(&event))?;
+    transition.check()?;
+    let tx = ctx.write(permit).await?;
+    events::lock(&tx, EventId(event.id)).await?;
+    // Read again now that nobody else writes it: the step starts from where the session stands.
+    let current = store::session_find(tx.connection(), &ctx.actor, handle).await?;
+    let next = current.content.stepped(&transition);
+    let next = next.map_err(|refusal| Error::conflict(refusal.code(), refusal.to_string()))?;
+    let settings = held(&tx, [&next]).await?;
+    let setting = settings.of(&next)?;
+    let made = sittings::settle(ctx, &tx, (&current, setting), (next, setting)).await?;
+    tx.commit().await?;
+    Ok(present(ctx, made, setting))
+}
+
+/// Takes a session out of all lists and calendars: for one entered by mistake. What people were told of is cancelled.
+pub async fn delete(ctx: &Ctx, handle: &Handle, expected: Expected) -> Result<(), Error> {
+    ctx.actor.may_write(Resource::Sessions)?;
+    let current = store::session_find(ctx.read(Resource::Sessions)?, &ctx.actor, handle).await?;
+    let event = events::get(ctx, &current.content.details.event_id).await?;
+    let permit = ctx.actor.permit(Resource::Sessions, events::target(&event))?;
+    check_expected(ctx, expected, &current).await?;
+    let tx = ctx.write(permit).await?;
+    let event = events::lock(&tx, EventId(event.id)).await?;
+    let version = sittings::sitting_delete(&tx, &current).await?;
+    let gone = Visible { version, ..current };
+    sittings::record(&tx, "session.deleted", &gone, &event.content, serde_json::Value::Null);
+    tx.commit().await
+}
+
+/// Creates the session a partner knows by `external`, or replaces it. Says whether it is new.
+pub async fn put_external(
+    ctx: &Ctx,
+    external: ExternalId,
+    expected: Expected,
+    mut input: Details,
+) -> Result<(Visible<Session>, bool), Error> {
+    external.claim(&mut input.external_ids);
+    match object_by_external(ctx.read(Resource::Sessions)?, KIND, &external).await? {
+        None => Ok((create(ctx, input).await?, true)),
+        Some(id) => Ok((edit(ctx, &Handle::Id(id), expected.or_any(), |_| Ok(input)).await?, false)),
+    }
+}
+
+/// The input with its references resolved. References that stay as they were are not asked for again: a room may have
+/// been given up since.
+async fn resolved(ctx: &Ctx, mut input: Details, current: Option<&Details>) -> Result<Details, Error> {
+    if let Some(current) = current.filter(|current| current.event_id != input.event_id) {
+        let event = events::resolve(ctx, &input.event_id, "/event_id").await?;
+        if Handle::Id(event.id) != current.event_id {
+            let detail = "A session stays in its event. Add a session to the other event instead.";
+            return Err(Error::invalid("/event_id", "event_is_fixed", detail));
+        }
+        input.event_id = current.event_id.clone();
+    }
+    if let Some(group) = &input.group_id
+        && current.is_none_or(|current| current.group_id != input.group_id)
+    {
+        input.group_id = Some(Handle::Id(groups::resolve(ctx, group, "/group_id").await?.0));
+    }
+    if let Some(room) = &input.room_id
+        && current.is_none_or(|current| current.room_id != input.room_id)
+    {
+        input.room_id = Some(Handle::Id(rooms::resolve(ctx, room, "/room_id").await?.id));
+    }
+    Ok(input)
+}
+
+/// Events and rooms of `sittings`; the rooms stay as they are until the transaction ends.
+async fn held<'a>(tx: &Tx, sittings: impl IntoIterator<Item = &'a Sitting> + Clone) -> Result<Settings, Error> {
+    for sitting in sittings.clone() {
+        if let Some(room) = reference(sitting.details.room_id.as_ref()) {
+            rooms::hold(tx, room.into()).await?;
+        }
+    }
+    Settings::load(tx.connection(), sittings).await
+}
+
+/// Refuses a write on another version; the refusal shows the session as callers know it.
+async fn check_expected(ctx: &Ctx, expected: Expected, current: &Visible<Sitting>) -> Result<(), Error> {
+    let settings = Settings::load(ctx.read(Resource::Sessions)?, [&current.content]).await?;
+    expected.check_object(&present(ctx, current.clone(), settings.of(&current.content)?))
+}
+
+fn present(ctx: &Ctx, session: Visible<Sitting>, setting: Setting<'_>) -> Visible<Session> {
+    let id = SessionId(session.id);
+    session.map(|sitting| sitting.present(id, &ctx.app.config.uid_domain, setting, &ctx.languages))
+}

@@ -1,0 +1,172 @@
+//! `/sessions`.
+
+use domain::{
+    Code,
+    external::ExternalId,
+    identifier::Handle,
+    schedule::{Details, Session, State, Transition},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+};
+
+use super::Filter;
+use crate::{
+    context::Ctx,
+    db::{Expected, Page, Paging, Visible},
+    error::Error,
+    http::{
+        Tag,
+        body::{Body, Patch},
+        query_time, query_word,
+        reply::{Created, Done, Found, Listed, Put},
+    },
+};
+
+/// The operations on sessions.
+#[derive(Debug)]
+pub struct Sessions;
+
+#[OpenApi(tag = "Tag::Sessions")]
+impl Sessions {
+    /// List sessions
+    ///
+    /// Those you may see, by start; those without a placement come last.
+    #[oai(path = "/sessions", method = "get", operation_id = "list_sessions")]
+    #[expect(clippy::too_many_arguments, reason = "one argument a query parameter")]
+    async fn list(
+        &self,
+        ctx: Ctx,
+        /// How many, 1 to 200.
+        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
+        limit: Query<Option<u64>>,
+        /// `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+        /// Only of this event, by id or code.
+        #[oai(validator(min_length = 1, max_length = 64))]
+        event: Query<Option<String>>,
+        /// Only of this group, by id or code: its own sittings, and everything in its events.
+        #[oai(validator(min_length = 1, max_length = 64))]
+        group: Query<Option<String>>,
+        /// Only in this room, by id or code.
+        #[oai(validator(min_length = 1, max_length = 64))]
+        room: Query<Option<String>>,
+        /// Only of the track of this code, as the event writes it.
+        #[oai(validator(min_length = 2, max_length = 64))]
+        track: Query<Option<String>>,
+        /// Only in this state, such as `scheduled`.
+        state: Query<Option<String>>,
+        /// Only what is not over at this time: a day or a local time, compared with the clocks of each meeting place,
+        /// or RFC 3339 with an offset.
+        #[oai(validator(min_length = 10, max_length = 40))]
+        from: Query<Option<String>>,
+        /// Only what begins before this time; written like `from`.
+        #[oai(validator(min_length = 10, max_length = 40))]
+        to: Query<Option<String>>,
+        /// Words in a title or description, without regard to case and diacritics.
+        #[oai(validator(min_length = 1, max_length = 200))]
+        q: Query<Option<String>>,
+    ) -> Result<Listed<Page<Visible<Session>>>, Error> {
+        let paging = Paging::new(limit.0, cursor.0.as_deref())?;
+        let filter = Filter {
+            event: event.0.map(Handle::from),
+            group: group.0.map(Handle::from),
+            room: room.0.map(Handle::from),
+            track: track
+                .0
+                .map(|code| Code::parse(&code, "track").map_err(|fault| Error::Malformed(vec![fault])))
+                .transpose()?,
+            state: query_word("state", state.0.as_deref(), State::parse, State::ALL)?,
+            from: query_time("from", from.0.as_deref())?,
+            to: query_time("to", to.0.as_deref())?,
+            q: q.0,
+        };
+        Listed::new(&ctx, &super::list(&ctx, &filter, &paging).await?)
+    }
+
+    /// Read a session
+    ///
+    /// By id.
+    #[oai(path = "/sessions/:id", method = "get", operation_id = "get_session")]
+    async fn get(&self, ctx: Ctx, id: Path<String>) -> Result<Found<Visible<Session>>, Error> {
+        Found::new(&ctx, &super::get(&ctx, &Handle::from(id.0)).await?)
+    }
+
+    /// Add a session to an event
+    ///
+    /// It begins as a draft and gets the next number of its event. A placement is meant on the wall of the event's
+    /// city; a local time that the clocks there skip or show twice is refused with both candidates named.
+    #[oai(path = "/sessions", method = "post", operation_id = "create_session")]
+    async fn create(&self, ctx: Ctx, body: Body<Details>) -> Result<Created<Visible<Session>>, Error> {
+        Created::new(&ctx, "/sessions", &super::create(&ctx, body.0).await?)
+    }
+
+    /// Replace a session
+    ///
+    /// Everything that is not sent is cleared. Its event stays, and so do its number and its UID.
+    #[oai(path = "/sessions/:id", method = "put", operation_id = "replace_session")]
+    async fn replace(
+        &self,
+        ctx: Ctx,
+        id: Path<String>,
+        expected: Expected,
+        body: Body<Details>,
+    ) -> Result<Found<Visible<Session>>, Error> {
+        Found::new(&ctx, &super::edit(&ctx, &Handle::from(id.0), expected, |_| Ok(body.0)).await?)
+    }
+
+    /// Change a session
+    ///
+    /// JSON merge patch: what is not sent stays. `{"placement": null}` takes it off the programme: what was scheduled
+    /// is a draft again.
+    #[oai(path = "/sessions/:id", method = "patch", operation_id = "update_session")]
+    async fn update(
+        &self,
+        ctx: Ctx,
+        id: Path<String>,
+        expected: Expected,
+        body: Patch<Details>,
+    ) -> Result<Found<Visible<Session>>, Error> {
+        Found::new(&ctx, &super::edit(&ctx, &Handle::from(id.0), expected, |details| body.apply(details)).await?)
+    }
+
+    /// Move a session to another state
+    ///
+    /// `draft` → `scheduled` (needs a placement) → `held`; back to `draft` from `scheduled`; `cancelled`, with a
+    /// `reason`, from both. A cancelled session can be reinstated as a `draft` and keeps its number and UID.
+    #[oai(path = "/sessions/:id/transitions", method = "post", operation_id = "transition_session")]
+    async fn step(&self, ctx: Ctx, id: Path<String>, body: Body<Transition>) -> Result<Found<Visible<Session>>, Error> {
+        Found::new(&ctx, &super::step(&ctx, &Handle::from(id.0), body.0).await?)
+    }
+
+    /// Delete a session
+    ///
+    /// For one entered by mistake: it vanishes from calendars. Cancel what people were told of.
+    #[oai(path = "/sessions/:id", method = "delete", operation_id = "delete_session")]
+    async fn delete(&self, ctx: Ctx, id: Path<String>, expected: Expected) -> Result<Done, Error> {
+        super::delete(&ctx, &Handle::from(id.0), expected).await?;
+        Ok(Done)
+    }
+
+    /// Create or replace a session by a partner's id
+    ///
+    /// For synchronising without a mapping table; `If-Match` is honoured but not needed.
+    #[oai(
+        path = "/sessions/by-external/:system/:external_id",
+        method = "put",
+        operation_id = "put_session_by_external_id"
+    )]
+    async fn put_external(
+        &self,
+        ctx: Ctx,
+        system: Path<String>,
+        external_id: Path<String>,
+        expected: Expected,
+        body: Body<Details>,
+    ) -> Result<Put<Visible<Session>>, Error> {
+        let external = ExternalId { system: system.0, id: external_id.0 };
+        let (session, new) = super::put_external(&ctx, external, expected, body.0).await?;
+        Put::new(&ctx, "/sessions", &session, new)
+    }
+}

@@ -1,0 +1,133 @@
+//! Finding sessions: the only queries of sessions that callers see, so all of them hold the visibility predicate.
+
+use ::entity::{
+    events::{event, room},
+    groups::group,
+    schedule::session::{Column, Entity},
+};
+use domain::{
+    Code,
+    access::Actor,
+    identifier::Handle,
+    schedule::{Sitting, State},
+    time::Bound,
+};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Query};
+use uuid::Uuid;
+
+use crate::{
+    access::store::in_event_visible,
+    db::{self, Page, Paging, Tx, Visible, external_ids_of, local_to_chrono, page_of, refers_to, to_chrono},
+    error::Error,
+    events::sittings::{KIND, Row},
+};
+
+/// What a list is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only of this event.
+    pub event: Option<Handle>,
+    /// Only of this group: its own sittings, and what belongs to its events.
+    pub group: Option<Handle>,
+    /// Only in this room.
+    pub room: Option<Handle>,
+    /// Only of the track of this code.
+    pub track: Option<Code>,
+    /// Only in this state.
+    pub state: Option<State>,
+    /// Only what is not over yet.
+    pub from: Option<Bound>,
+    /// Only what begins before.
+    pub to: Option<Bound>,
+    /// Words in a title or description, without regard to case and diacritics.
+    pub q: Option<String>,
+}
+
+/// One page of what the actor may see, by start.
+pub async fn session_list(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    filter: &Filter,
+    paging: &Paging,
+) -> Result<Page<Visible<Sitting>>, Error> {
+    let select = Entity::find()
+        .filter(Column::DeletedAt.is_null())
+        .filter(in_event_visible(actor, Column::EventId, Column::Visibility))
+        .filter(narrowed(filter));
+    let page =
+        page_of(connection, select, (Some(Column::SortKey), Column::Id), paging, |row: &Row| (&row.sort_key, row.id))
+            .await?;
+    let mut external = external_ids_of(connection, KIND, page.items.iter().map(|row| row.id)).await?;
+    page.try_map(|row| {
+        let ids = external.remove(&row.id).unwrap_or_default();
+        row.read(ids)
+    })
+}
+
+fn narrowed(filter: &Filter) -> Condition {
+    let mut all = Condition::all();
+    if let Some(event) = &filter.event {
+        all = all.add(refers_to(Column::EventId, event, event::Entity, event::Column::Id, event::Column::CodeKey));
+    }
+    if let Some(group) = &filter.group {
+        all = all.add(of_group(group));
+    }
+    if let Some(room) = &filter.room {
+        all = all.add(refers_to(Column::RoomId, room, room::Entity, room::Column::Id, room::Column::CodeKey));
+    }
+    if let Some(track) = &filter.track {
+        all = all.add(Column::Track.eq(track.as_str()));
+    }
+    if let Some(state) = filter.state {
+        all = all.add(Column::State.eq(state.as_str()));
+    }
+    match filter.from {
+        Some(Bound::Local(local)) => all = all.add(Column::EndsLocal.gt(local_to_chrono(local))),
+        Some(Bound::Instant(at)) => all = all.add(Column::EndsAt.gt(to_chrono(at))),
+        None => {}
+    }
+    match filter.to {
+        Some(Bound::Local(local)) => all = all.add(Column::StartsLocal.lt(local_to_chrono(local))),
+        Some(Bound::Instant(at)) => all = all.add(Column::StartsAt.lt(to_chrono(at))),
+        None => {}
+    }
+    match &filter.q {
+        Some(q) => all.add(db::contains(Column::SearchKey, q)),
+        None => all,
+    }
+}
+
+fn of_group(group: &Handle) -> Condition {
+    let named = |column| refers_to(column, group, group::Entity, group::Column::Id, group::Column::CodeKey);
+    let events = refers_to(event::Column::GroupId, group, group::Entity, group::Column::Id, group::Column::CodeKey);
+    let events = Query::select().column(event::Column::Id).from(event::Entity).cond_where(events).to_owned();
+    Condition::any().add(named(Column::GroupId)).add(Column::EventId.in_subquery(events))
+}
+
+/// The only finder of one session.
+pub async fn session_find(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    handle: &Handle,
+) -> Result<Visible<Sitting>, Error> {
+    let Handle::Id(id) = handle else { return Err(Error::NotFound) };
+    let select = Entity::find_by_id(*id).filter(in_event_visible(actor, Column::EventId, Column::Visibility));
+    let row = select.into_partial_model::<Row>().one(connection).await?.ok_or(Error::NotFound)?;
+    if row.deleted_at.is_some() {
+        return Err(Error::Gone);
+    }
+    let ids = external_ids_of(connection, KIND, [row.id]).await?.remove(&row.id).unwrap_or_default();
+    row.read(ids)
+}
+
+/// The next number in an event whose row is locked; numbers of deleted sessions are not given again.
+pub async fn session_number_next(tx: &Tx, event: Uuid) -> Result<i32, Error> {
+    let last: Option<Option<i32>> = Entity::find()
+        .select_only()
+        .column_as(Column::Number.max(), "last")
+        .filter(Column::EventId.eq(event))
+        .into_tuple()
+        .one(tx.connection())
+        .await?;
+    Ok(last.flatten().unwrap_or(0) + 1)
+}

@@ -1,0 +1,22 @@
+//! The schedule: sessions, each one sitting within an event, and where and when they sit.
+//!
+//! Belongs here: what a session is made of, what its placement means in its event's zone, which step may follow
+//! which, and what a change means to those who have the session in their calendars. Whether two sessions clash is
+//! decided elsewhere; how a calendar entry is written is the business of `calendars`.
+
+pub mod kind;
+pub mod session;
+pub mod shown;
+pub mod sitting;
+pub mod slot;
+pub mod state;
+
+#[cfg(test)]
+mod tests;
+
+pub use kind::Kind;
+pub use session::{Details, Session};
+pub use shown::{Happening, Setting, Shown};
+pub use sitting::{Sitting, Stamp, uid};
+pub use slot::{Placement, Slot};
+pub use state::{Refusal, State, Transition};

@@ -1,0 +1,129 @@
+//! What is said of a session, and what answers say of it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, Placement, Slot, State};
+use crate::{
+    Check, Code, Language, Text, Violation,
+    access::Visibility,
+    events::Event,
+    external::{self, ExternalId},
+    identifier::Handle,
+    language::{check_languages, search_key},
+    time::WallTime,
+};
+
+/// What the secretariat says of a session. A session is one sitting: a meeting of two days is several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "SessionDetails")]
+pub struct Details {
+    /// The event it belongs to, for good.
+    pub event_id: Handle,
+    /// What it is.
+    pub kind: Kind,
+    /// What it is called.
+    pub title: Text,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Text>,
+    /// Code of the event's track it is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub track: Option<Code>,
+    /// The group that sits, where it is not the event's or only a part of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group_id: Option<Handle>,
+    /// Where it sits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room_id: Option<Handle>,
+    /// When it sits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placement: Option<Placement>,
+    /// Its languages; none means those of the event.
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    pub languages: Vec<Language>,
+    /// Who may see it; left out, those who may see the event. Never more than those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visibility: Option<Visibility>,
+    /// Its ids in partner systems.
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    pub external_ids: Vec<ExternalId>,
+}
+
+/// A session as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Session {
+    /// What the secretariat says of it.
+    #[serde(flatten)]
+    pub details: Details,
+    /// What people call it within its event: "session 14". Never given twice.
+    pub number: i32,
+    /// Where it stands.
+    pub state: State,
+    /// Why it was cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancel_reason: Option<String>,
+    /// Rises whenever time, place or status change, so that calendars know which of two copies is newer (SEQUENCE of
+    /// RFC 5545, 3.8.7.4).
+    pub sequence: i32,
+    /// What calendars know it by, for its whole life (UID of RFC 5545, 3.8.4.7).
+    pub uid: String,
+    /// When it begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<WallTime>,
+    /// The first instant at which it is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<WallTime>,
+    /// Room, venue and city on one line, the room by its neutral label where it has one; in the language asked for or
+    /// the event's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+}
+
+impl Details {
+    /// The session's slot in `event`, once nothing is wrong with what is said of it. What it says of track, visibility
+    /// and placement is put into its final form.
+    pub fn settle(&mut self, event: &Event) -> Result<Option<Slot>, Vec<Violation>> {
+        let mut check = Check::new();
+        self.check_words(&mut check);
+        if let Some(code) = &mut self.track {
+            match event.details.track(code) {
+                Some(track) => *code = track.code.clone(),
+                None => drop(check.add(Violation::new("/track", "unknown_track", "Name a track of the event."))),
+            }
+        }
+        let widest = event.details.visibility;
+        let visibility = *self.visibility.get_or_insert(widest);
+        check.require(
+            visibility >= widest,
+            "/visibility",
+            "wider_than_event",
+            format!(
+                "The event is seen by '{widest}'. Show the session to no more than those, or open the event first."
+            ),
+        );
+        let slot = self.placement.as_ref().and_then(|placement| check.take(Slot::read(placement, event)));
+        check.finish()?;
+        self.placement = slot.as_ref().map(Slot::placement);
+        Ok(slot)
+    }
+
+    fn check_words(&self, check: &mut Check) {
+        check.take(self.title.check("/title", 300));
+        if let Some(description) = &self.description {
+            check.take(description.check("/description", 10_000));
+        }
+        check_languages(&self.languages, check);
+        external::check(&self.external_ids, check);
+    }
+
+    /// Titles and descriptions folded for searching.
+    pub fn search_key(&self) -> String {
+        let texts = [Some(&self.title), self.description.as_ref()];
+        let words: Vec<_> = texts.into_iter().flatten().flat_map(|text| text.0.values()).map(String::as_str).collect();
+        search_key(&words.join(" "))
+    }
+}

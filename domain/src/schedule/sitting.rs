@@ -1,0 +1,176 @@
+//! A session as it is stored, and how a write changes it.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Details, Refusal, Session, Setting, Shown, Slot, State, Transition};
+use crate::{
+    Language, Violation,
+    access::Visibility,
+    calendars::{Class, Detail, Entry, Span, Text, When},
+    events::Event,
+    identifier::SessionId,
+    time,
+};
+
+/// A session as it is stored: what is said of it, and what follows from that and from its life so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sitting {
+    /// What is said of it, in its final form.
+    #[serde(flatten)]
+    pub details: Details,
+    /// What people call it within its event.
+    pub number: i32,
+    /// Where it stands.
+    pub state: State,
+    /// Why it was cancelled.
+    pub cancel_reason: Option<String>,
+    /// SEQUENCE.
+    pub sequence: i32,
+    /// When it sits: the placement as times.
+    #[serde(skip)]
+    pub slot: Option<Slot>,
+}
+
+/// What a calendar entry says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Stamp<'a> {
+    /// See [`uid`].
+    pub uid: &'a str,
+    /// When the session was entered.
+    pub created: Timestamp,
+    /// When it was last written.
+    pub changed: Timestamp,
+}
+
+/// What calendars know a session by. `domain` is configured once and for good.
+pub fn uid(id: SessionId, domain: &str) -> String {
+    format!("session-{id}@{domain}")
+}
+
+impl Sitting {
+    /// A new session of `event`.
+    pub fn new(mut details: Details, number: i32, event: &Event) -> Result<Self, Vec<Violation>> {
+        let slot = details.settle(event)?;
+        Ok(Self { details, number, state: State::default(), cancel_reason: None, sequence: 0, slot })
+    }
+
+    /// This session with other details. Only a changed placement is read again: an event may have moved its days away
+    /// from a session that stayed.
+    pub fn edited(&self, mut details: Details, event: &Event) -> Result<Self, Vec<Violation>> {
+        let same = details.placement == self.details.placement;
+        let placement = if same { details.placement.take() } else { None };
+        let slot = details.settle(event)?;
+        if same {
+            details.placement = placement;
+            return Ok(Self { details, ..self.clone() });
+        }
+        let state = if slot.is_some() { Some(self.state) } else { self.state.unplaced() };
+        let state = state.ok_or_else(|| {
+            let detail = "The session was held; when that was is a fact. Correct its time, but do not take it away.";
+            vec![Violation::new("/placement", "session_was_held", detail)]
+        })?;
+        Ok(Self { details, state, slot, ..self.clone() })
+    }
+
+    /// This session after a step.
+    pub fn stepped(&self, transition: &Transition) -> Result<Self, Refusal> {
+        let state = self.state.step(transition.to, self.slot.is_some())?;
+        Ok(Self { state, cancel_reason: transition.reason.clone(), ..self.clone() })
+    }
+
+    /// This session in its event as it is now: the same time on the wall of perhaps another zone, and seen by no more
+    /// than those who see the event. A pointer of a fault is one of the event.
+    pub fn following(&self, event: &Event) -> Result<Self, Violation> {
+        let mut next = self.clone();
+        let number = self.number;
+        if let Some(code) = &self.details.track {
+            let Some(track) = event.details.track(code) else {
+                let detail = format!("Session {number} is in the track '{code}'. Move it to another track first.");
+                return Err(Violation::new("/tracks", "track_in_use", detail));
+            };
+            next.details.track = Some(track.code.clone());
+        }
+        let widest = event.details.visibility;
+        next.details.visibility = Some(self.visibility().max(widest));
+        if let Some(slot) = self.slot {
+            let zone = time::zone(&event.details.time_zone, "/time_zone")?;
+            // A time that the clocks of the same zone show twice was meant as it was said; it is not asked for again.
+            if time::local(slot.starts_at, &zone) != slot.starts_local
+                || time::local(slot.ends_at, &zone) != slot.ends_local
+            {
+                let slot = slot.in_zone(&zone, "/time_zone").map_err(|fault| Violation {
+                    detail: format!("Session {number}: {} Or move the session first.", fault.detail),
+                    ..fault
+                })?;
+                next.details.placement = Some(slot.placement());
+                next.slot = Some(slot);
+            }
+        }
+        Ok(next)
+    }
+
+    /// Who may see it.
+    pub fn visibility(&self) -> Visibility {
+        self.details.visibility.unwrap_or_default()
+    }
+
+    /// What lists are ordered by: the instant of the start, then the number; unplaced sessions last.
+    pub fn sort_key(&self) -> String {
+        let start = self.slot.map_or_else(|| "unplaced".to_owned(), |slot| slot.starts_at.to_string());
+        format!("{start} {:06}", self.number)
+    }
+
+    /// The session as answers give it, with its place in the first of `languages` there is.
+    pub fn present(self, id: SessionId, domain: &str, setting: Setting<'_>, languages: &[Language]) -> Session {
+        let zone = &setting.event.details.time_zone;
+        Session {
+            number: self.number,
+            state: self.state,
+            cancel_reason: self.cancel_reason,
+            sequence: self.sequence,
+            uid: uid(id, domain),
+            start: self.slot.map(|slot| slot.start(zone)),
+            end: self.slot.map(|slot| slot.end(zone)),
+            location: setting.location(languages),
+            details: self.details,
+        }
+    }
+
+    /// The calendar entry in full detail, in the event's main language; none without a placement.
+    pub fn vevent(&self, setting: Setting<'_>, stamp: Stamp<'_>) -> Option<String> {
+        let slot = self.slot?;
+        let span = Span::new(slot.starts_at, slot.ends_at).ok()?;
+        let language = setting.event.details.main_language();
+        let wanted = [language.clone()];
+        let say = |text: &crate::Text| text.resolve(&wanted).map(|(_, words)| words.to_owned()).unwrap_or_default();
+        let track = self.details.track.as_ref().and_then(|code| setting.event.details.track(code));
+        let shown = Shown::of(self, setting);
+        let entry = Entry {
+            uid: Text::line(stamp.uid),
+            sequence: self.sequence,
+            created: stamp.created,
+            changed: stamp.changed,
+            when: When::Once(span),
+            status: shown.status,
+            // Feeds of an event or group tell what is on; they do not take up the time of all who subscribe.
+            takes_time: false,
+            summary: Text::line(&say(&self.details.title)),
+            location: shown.location.as_deref().map(Text::line),
+            position: None,
+            description: self.details.description.as_ref().map(|text| Text::long(&say(text))),
+            url: None,
+            categories: [track.map(|track| say(&track.title)), Some(self.details.kind.words())]
+                .into_iter()
+                .flatten()
+                .map(|category| Text::line(&category))
+                .collect(),
+            class: match self.visibility() {
+                Visibility::Public => Class::Public,
+                Visibility::Participants => Class::Private,
+                Visibility::Secretariat => Class::Confidential,
+            },
+        };
+        Some(entry.vevent(Detail::Full, &language))
+    }
+}
