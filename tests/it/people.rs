@@ -69,6 +69,22 @@ on_both! {
         assert_eq!(names(&admin.get("persons?organisation=NORTH").await.expect(200).json), ["Officer of NORTH"]);
     }
 
+    async fn a_delegate_sees_who_is_in_its_delegation_wherever_they_come_from(server) {
+        let (admin, [(_, delegate), (expert, _)]) = two_sides(&server).await;
+        let event = json!({
+            "code": "seoul-2019", "kind": "group_meeting", "title": {"en": "Meeting"}, "city": {"name": {"en": "Seoul"}},
+            "time_zone": "Asia/Seoul", "starts_on": "2019-10-07", "ends_on": "2019-10-08", "languages": ["en"],
+        });
+        admin.post("events", event).await.expect(201);
+        admin.post("events/seoul-2019/delegations", json!({"organisation_id": "NORTH"})).await.expect(201);
+        delegate.get(&format!("persons/{expert}")).await.expect(404);
+        let nomination = json!({"delegation_id": "NORTH", "person_id": expert, "function": "expert"});
+        let named = admin.post("events/seoul-2019/delegates", nomination).await.expect(201);
+        assert_eq!(delegate.get(&format!("persons/{expert}")).await.expect(200).json["display_name"], "Officer of SOUTH");
+        admin.if_match(&named).delete(&format!("delegates/{}", named.id())).await.expect(204);
+        delegate.get(&format!("persons/{expert}")).await.expect(404);
+    }
+
     async fn nobody_without_a_key_learns_of_persons_and_only_staff_write(server) {
         let (_, [(own, delegate), _]) = two_sides(&server).await;
         let anonymous = server.anonymous();
