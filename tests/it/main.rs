@@ -21,3 +21,4 @@ mod people;
 mod schedule;
 mod statements;
 mod support;
+mod tour;

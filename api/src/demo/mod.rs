@@ -1,10 +1,30 @@
-//! Demo data: five real occasions with generated people, loaded through the same use cases as the API.
+//! Demo data: occasions that took place, with generated people, loaded through the same use cases as the API.
 //!
-//! Here: which scenarios there are, loading them, and the keys to look at them with. Loading twice changes nothing.
+//! Here: which scenarios there are, loading them, and the keys to look at them with. Loading twice changes nothing:
+//! what is there already stays as it is, so that nobody's changes to the demo are lost when the server starts again.
 
 pub mod keys;
+mod names;
+mod scenario;
 
-use crate::{context::Ctx, error::Error};
+use domain::{
+    attendance::{Function, Invitation, Nomination, State as DelegationState},
+    external::ExternalId,
+    identifier::Handle,
+    people::Person,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    attendance::{delegates, delegations},
+    context::Ctx,
+    db::{Expected, object_by_external},
+    error::Error,
+    events, groups, organisations, people, schedule, statements,
+};
+use names::Names;
+use scenario::{Data, Occasion, Office, Sitting, Text};
 
 domain::words! {
     /// An occasion that can be loaded.
@@ -24,7 +44,7 @@ domain::words! {
 
 impl Scenario {
     /// Those this release can load.
-    pub const AVAILABLE: &'static [Self] = &[];
+    pub const AVAILABLE: &'static [Self] = &[Self::Seoul, Self::Hanoi, Self::Safety];
 }
 
 /// A feed to subscribe to.
@@ -40,13 +60,193 @@ pub struct Link {
 ///
 /// # Errors
 /// 422 for a scenario this release does not have, and whatever the use cases answer.
-pub async fn load(_ctx: &Ctx, scenario: Scenario) -> Result<Vec<Link>, Error> {
-    Err(not_available(scenario))
+pub async fn load(ctx: &Ctx, scenario: Scenario) -> Result<Vec<Link>, Error> {
+    let data = Data::of(scenario)?.ok_or_else(|| not_available(scenario))?;
+    organisations::load_catalogue(ctx).await?;
+    let links = links(&data);
+    if complete(ctx, &data).await? {
+        return Ok(links);
+    }
+    let mut names = Names::new(data.seed);
+    for organisation in data.organisations {
+        unless_there(organisations::create(ctx, organisation).await)?;
+    }
+    for group in data.groups {
+        found_group(ctx, group).await?;
+    }
+    for member in data.memberships {
+        unless_there(groups::memberships::create(ctx, &member.group, member.membership).await)?;
+    }
+    for (at, office) in data.roles.into_iter().enumerate() {
+        fill_office(ctx, scenario, at, office, &mut names).await?;
+    }
+    for room in data.rooms {
+        unless_there(events::rooms::create(ctx, room).await)?;
+    }
+    for occasion in data.events {
+        hold(ctx, occasion, &mut names).await?;
+    }
+    Ok(links)
 }
 
 fn not_available(scenario: Scenario) -> Error {
     let names: Vec<_> = Scenario::AVAILABLE.iter().map(|scenario| scenario.as_str()).collect();
-    let there_are = if names.is_empty() { "none yet".to_owned() } else { names.join(", ") };
-    let detail = format!("This release has no scenario '{scenario}'. There are: {there_are}.");
+    let detail = format!("This release has no scenario '{scenario}'. There are: {}.", names.join(", "));
     Error::invalid("/scenario", "scenario_not_available", detail)
+}
+
+/// The public feeds of a scenario's groups and events.
+fn links(data: &Data) -> Vec<Link> {
+    let groups = data.groups.iter().map(|group| ("groups", group.code.to_string()));
+    let events = data.events.iter().map(|occasion| ("events", occasion.event.code.to_string()));
+    groups.chain(events).map(|(kind, name)| Link { path: format!("/ical/{kind}/{name}.ics"), name }).collect()
+}
+
+/// Whether the last thing a scenario makes is there: each event in its last state.
+async fn complete(ctx: &Ctx, data: &Data) -> Result<bool, Error> {
+    for occasion in &data.events {
+        match events::get(ctx, &Handle::Code(occasion.event.code.key())).await {
+            Ok(event) if Some(&event.content.state) == occasion.states.last() => {}
+            Ok(_) | Err(Error::NotFound) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(true)
+}
+
+/// What was made, or nothing where a conflict says that it is there already.
+fn unless_there<T>(made: Result<T, Error>) -> Result<Option<T>, Error> {
+    match made {
+        Ok(made) => Ok(Some(made)),
+        Err(Error::Conflict { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn found_group(ctx: &Ctx, group: domain::groups::Group) -> Result<(), Error> {
+    let handle = Handle::Code(group.code.key());
+    if unless_there(groups::create(ctx, group).await)?.is_some() {
+        groups::step(ctx, &handle, domain::groups::Transition { to: domain::groups::State::Active }).await?;
+    }
+    Ok(())
+}
+
+/// The person a scenario knows as `id`, made up if new.
+async fn person(ctx: &Ctx, id: &str, organisation: &Handle, names: &mut Names) -> Result<Uuid, Error> {
+    let (given, family) = names.next_name();
+    let external = ExternalId { system: "demo".to_owned(), id: id.to_owned() };
+    if let Some(known) =
+        object_by_external(ctx.read(domain::access::Resource::Persons)?, people::KIND, &external).await?
+    {
+        return Ok(known);
+    }
+    let person: Person = serde_json::from_value(json!({
+        "display_name": format!("{given} {family}"),
+        "given_name": given,
+        "family_name": family,
+        "organisation_id": organisation,
+        "external_ids": [external],
+    }))?;
+    Ok(people::create(ctx, person).await?.id)
+}
+
+async fn fill_office(ctx: &Ctx, scenario: Scenario, at: usize, office: Office, names: &mut Names) -> Result<(), Error> {
+    let mut role = office.role;
+    let organisation: Handle = serde_json::from_value(role.get("organisation_id").cloned().unwrap_or_default())?;
+    let holder = person(ctx, &format!("{scenario}/office-{at}"), &organisation, names).await?;
+    role.insert("person_id".to_owned(), json!(holder));
+    unless_there(groups::roles::create(ctx, &office.group, serde_json::from_value(role.into())?).await)?;
+    Ok(())
+}
+
+/// Makes an event with everything that belongs to it, in the order in which it happened.
+async fn hold(ctx: &Ctx, occasion: Occasion, names: &mut Names) -> Result<(), Error> {
+    let code = occasion.event.code.clone();
+    let event = Handle::Code(code.key());
+    unless_there(events::create(ctx, occasion.event).await)?;
+    for invitation in occasion.delegations {
+        send_delegation(ctx, &event, invitation, code.as_str(), names).await?;
+    }
+    for sitting in occasion.sessions {
+        sit(ctx, sitting).await?;
+    }
+    for text in occasion.statements {
+        write(ctx, text).await?;
+    }
+    for to in occasion.states {
+        unless_there(events::step(ctx, &event, domain::events::Transition { to }).await)?;
+    }
+    Ok(())
+}
+
+/// Invites an organisation and takes its delegation, with a head, to confirmation.
+async fn send_delegation(
+    ctx: &Ctx,
+    event: &Handle,
+    invitation: Invitation,
+    code: &str,
+    names: &mut Names,
+) -> Result<(), Error> {
+    let organisation = invitation.organisation_id.clone();
+    let id = format!("{code}/{}/head", String::from(organisation.clone()));
+    let head = person(ctx, &id, &organisation, names).await?;
+    let Some(delegation) = unless_there(delegations::invite(ctx, event, invitation).await)? else { return Ok(()) };
+    let delegation = Handle::Id(delegation.id);
+    let step = async |to| delegations::step(ctx, &delegation, domain::attendance::Transition { to }).await;
+    for to in [DelegationState::Accepted, DelegationState::Composing] {
+        step(to).await?;
+    }
+    let nomination = Nomination {
+        delegation_id: delegation.clone(),
+        person_id: Handle::Id(head),
+        function: Function::Head,
+        position: None,
+    };
+    delegates::nominate(ctx, event, nomination).await?;
+    for to in [DelegationState::Submitted, DelegationState::Confirmed] {
+        step(to).await?;
+    }
+    Ok(())
+}
+
+/// Places a session and holds it; one that is there already is left as it is.
+async fn sit(ctx: &Ctx, sitting: Sitting) -> Result<(), Error> {
+    if session(ctx, &sitting.session.external_ids[0].id).await?.is_some() {
+        return Ok(());
+    }
+    let session = schedule::create(ctx, sitting.session).await?;
+    let handle = Handle::Id(session.id);
+    for to in [domain::schedule::State::Scheduled, domain::schedule::State::Held] {
+        schedule::step(ctx, &handle, domain::schedule::Transition { to, reason: None }).await?;
+    }
+    Ok(())
+}
+
+async fn session(ctx: &Ctx, id: &str) -> Result<Option<Uuid>, Error> {
+    let external = ExternalId { system: "demo".to_owned(), id: id.to_owned() };
+    object_by_external(ctx.read(domain::access::Resource::Sessions)?, "session", &external).await
+}
+
+/// Writes a statement from the facts of its event and, where it was adopted, takes it there.
+async fn write(ctx: &Ctx, text: Text) -> Result<(), Error> {
+    use domain::statements::{ClauseState, State, Transition, Wording};
+    let Some(statement) = unless_there(statements::create(ctx, serde_json::from_value(text.statement)?).await)? else {
+        return Ok(());
+    };
+    let handle = Handle::Id(statement.id);
+    statements::draft::create(ctx, &handle).await?;
+    if !text.adopted {
+        return Ok(());
+    }
+    let step = |to, session_id| Transition { to, session_id, adopted_on: None, comment: None };
+    for to in [State::Tabled, State::Negotiating] {
+        statements::step(ctx, &handle, step(to, None)).await?;
+    }
+    for clause in statements::clauses::list(ctx, &handle).await?.items {
+        let agreed = |wording: &Wording| Ok(Wording { state: ClauseState::Agreed, ..wording.clone() });
+        statements::clauses::edit(ctx, clause.id, Expected::Any, agreed).await?;
+    }
+    let session = session(ctx, &text.session).await?.map(Handle::Id);
+    statements::step(ctx, &handle, step(State::Adopted, session)).await?;
+    Ok(())
 }

@@ -13,7 +13,7 @@ use super::{
     shutdown::Shutdown,
     stack::{EdgeConfig, RouteLimits, edge},
 };
-use crate::{calendars, context::App, error::Error};
+use crate::{calendars, context::App, error::Error, overview, web};
 
 /// The whole server as it was configured: the routes with the edge around them.
 pub fn site(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, Response>, Error> {
@@ -31,17 +31,30 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
         .nest(openapi::BASE, service)
         .at("/healthz", health.clone())
         .at("/readyz", health)
+        .nest("/assets", web::assets())
         .nest("/docs", docs::endpoint())
         .nest("/ical", calendars::pages::endpoint())
         .at("/openapi.json", get(openapi_json))
-        .at("/openapi.yaml", get(openapi_yaml));
+        .at("/openapi.yaml", get(openapi_yaml))
+        .nest("/", overview::pages::endpoint());
     Ok(route.data(app.clone()).data(Documents::new()?).map_to_response().boxed())
 }
 
 /// The edge as these routes need it. Keep in step with [`endpoint`]; [`settings`] adds what is configured.
 pub fn edge_config() -> Result<EdgeConfig, Error> {
     let methods = PathMethods::default().with_openapi(openapi::BASE, &openapi::document()?);
-    let readable = ["/healthz", "/readyz", "/docs", "/docs/*", "/ical/*", "/openapi.json", "/openapi.yaml"];
+    let readable = [
+        "/",
+        "/events/*",
+        "/assets/*",
+        "/healthz",
+        "/readyz",
+        "/docs",
+        "/docs/*",
+        "/ical/*",
+        "/openapi.json",
+        "/openapi.yaml",
+    ];
     let methods = readable.into_iter().fold(methods, |methods, path| methods.with(path, &[Method::GET]));
     // Waiting for changes takes up to 30 s by itself.
     let waiting = RouteLimits { deadline: Duration::from_secs(45), ..RouteLimits::default() };

@@ -22,7 +22,8 @@ use crate::{
 };
 pub use store::Filter;
 
-const KIND: &str = "person";
+/// The kind of object, as external ids name it.
+pub const KIND: &str = "person";
 
 /// One page of the persons the actor may see, by family name.
 pub async fn list(ctx: &Ctx, filter: &Filter, paging: &Paging) -> Result<Page<Visible<Person>>, Error> {

@@ -1,0 +1,122 @@
+//! What a scenario consists of, as its file says it: the same objects the API takes.
+
+use domain::{
+    attendance::Invitation,
+    events::{Details as Event, Room, State},
+    groups::{Group, Membership},
+    identifier::Handle,
+    organisations::Organisation,
+    schedule::Details as Session,
+};
+use serde::Deserialize;
+
+use super::Scenario;
+
+/// A scenario.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// Of the sequence that names its people.
+    pub seed: u64,
+    /// Organisations beyond the catalogue.
+    pub organisations: Vec<Organisation>,
+    /// Groups, parents first.
+    pub groups: Vec<Group>,
+    /// Organisations in groups.
+    pub memberships: Vec<Member>,
+    /// Roles in groups; their holders are made up.
+    pub roles: Vec<Office>,
+    /// Rooms.
+    pub rooms: Vec<Room>,
+    /// Events with all that belongs to them.
+    pub events: Vec<Occasion>,
+}
+
+impl Data {
+    /// Reads the scenario's file; none where this release has no such scenario.
+    pub fn of(scenario: Scenario) -> Result<Option<Self>, serde_json::Error> {
+        let file = match scenario {
+            Scenario::Seoul => include_str!("seoul.json"),
+            Scenario::Hanoi => include_str!("hanoi.json"),
+            Scenario::Safety => include_str!("safety.json"),
+            Scenario::Border | Scenario::Marrakesh => return Ok(None),
+        };
+        serde_json::from_str(file).map(Some)
+    }
+}
+
+/// An organisation in a group.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// The group.
+    pub group: Handle,
+    /// What the API takes.
+    pub membership: Membership,
+}
+
+/// A role somebody holds in a group.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Office {
+    /// The group.
+    pub group: Handle,
+    /// What the API takes, without the person.
+    pub role: serde_json::Map<String, serde_json::Value>,
+}
+
+/// An event with its programme, delegations and statements.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Occasion {
+    /// The event.
+    pub event: Event,
+    /// The states it goes through.
+    pub states: Vec<State>,
+    /// Its sessions.
+    pub sessions: Vec<Sitting>,
+    /// Its delegations; each gets a head and is confirmed.
+    pub delegations: Vec<Invitation>,
+    /// Its statements.
+    pub statements: Vec<Text>,
+}
+
+/// A session.
+#[derive(Debug, Deserialize)]
+pub struct Sitting {
+    /// The session.
+    pub session: Session,
+}
+
+/// A statement and how far it got.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// The statement, as the API takes it.
+    pub statement: serde_json::Value,
+    /// The session it was adopted in, by its id in the system `demo`.
+    pub session: String,
+    /// Whether it was adopted.
+    pub adopted: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scenario_can_be_read_and_is_sound() {
+        for scenario in Scenario::AVAILABLE {
+            let data = Data::of(*scenario).unwrap().unwrap();
+            data.organisations.iter().for_each(|organisation| organisation.check().unwrap());
+            data.groups.iter().for_each(|group| group.check().unwrap());
+            data.rooms.iter().for_each(|room| room.check().unwrap());
+            data.events.iter().for_each(|occasion| occasion.event.check().unwrap());
+        }
+    }
+
+    #[test]
+    fn forty_six_states_came_to_seoul() {
+        assert_eq!(Data::of(Scenario::Seoul).unwrap().unwrap().events[0].delegations.len(), 46);
+    }
+}
