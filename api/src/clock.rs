@@ -25,6 +25,7 @@ impl Clock {
     }
 
     /// The present instant, to the microsecond: the finest both databases keep.
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
     pub fn now(&self) -> Timestamp {
         let microseconds = match self {
             Self::System => Timestamp::now().as_microsecond(),
@@ -51,6 +52,7 @@ impl Entropy {
     }
 
     /// `N` random bytes; fails only where the operating system has none to give.
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for chance")]
     pub fn bytes<const N: usize>(&self) -> Result<[u8; N], getrandom::Error> {
         let mut bytes = [0; N];
         match self {

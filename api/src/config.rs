@@ -34,6 +34,9 @@ macro_rules! options {
         pub struct Options {
             $($(#[doc = $doc])+ #[arg(long)] pub $name: Option<$type>,)*
             $($(#[doc = $odoc])+ #[arg(long $(, $($arg)*)?)] pub $oname: Option<$otype>,)*
+            #[arg(skip)]
+            #[serde(skip)]
+            pub(crate) secret_files: Vec<PathBuf>,
         }
 
         impl Options {
@@ -42,11 +45,19 @@ macro_rules! options {
 
             /// These options, and `other` where they say nothing.
             fn or(self, other: Self) -> Self {
-                Self { $($name: self.$name.or(other.$name),)* $($oname: self.$oname.or(other.$oname)),* }
+                Self {
+                    $($name: self.$name.or(other.$name),)*
+                    $($oname: self.$oname.or(other.$oname),)*
+                    secret_files: [self.secret_files, other.secret_files].concat(),
+                }
             }
 
             fn or_default(self) -> Config {
-                Config { $($name: self.$name.unwrap_or_else(|| $default),)* $($oname: self.$oname),* }
+                Config {
+                    $($name: self.$name.unwrap_or_else(|| $default),)*
+                    $($oname: self.$oname,)*
+                    secret_files: self.secret_files,
+                }
             }
         }
 
@@ -55,6 +66,8 @@ macro_rules! options {
         pub struct Config {
             $($(#[doc = $doc])+ pub $name: $type,)*
             $($(#[doc = $odoc])+ pub $oname: Option<$otype>,)*
+            /// Files that secrets were read from, which only their owner should be able to read
+            pub secret_files: Vec<PathBuf>,
         }
     };
 }
@@ -219,7 +232,7 @@ impl Options {
             return Err(ConfigError::DatabaseTwice(place.to_owned()));
         }
         let database = read(&path)?.trim().parse().map_err(|cause: String| unusable(&path, cause))?;
-        Ok(Self { database: Some(database), ..self })
+        Ok(Self { database: Some(database), secret_files: vec![path], ..self })
     }
 
     /// Fills in the defaults, those that depend on other options last.
@@ -274,7 +287,10 @@ fn similar(error: &clap::Error) -> Option<String> {
 }
 
 fn from_file(path: &Path) -> Result<Options, ConfigError> {
-    let options: Options = toml::from_str(&read(path)?).map_err(|cause| unusable(path, cause))?;
+    let mut options: Options = toml::from_str(&read(path)?).map_err(|cause| unusable(path, cause))?;
+    if options.database.as_ref().is_some_and(Database::has_password) {
+        options.secret_files.push(path.to_owned());
+    }
     options.with_secrets(&path.display().to_string())
 }
 
@@ -364,7 +380,10 @@ mod tests {
         std::fs::write(&path, "postgres://plenum:hidden@db/plenum\n").unwrap();
         let config = load(&[("PLENUM_DATABASE_FILE", path.to_str().unwrap())], None).unwrap();
         assert_eq!(config.database_url(), "postgres://plenum:hidden@db/plenum");
+        assert_eq!(config.secret_files, std::slice::from_ref(&path));
         assert!(!format!("{config:?}").contains("hidden"));
+        assert_eq!(load(&[], Some("database = 'postgres://a:b@db/x'")).unwrap().secret_files.len(), 1);
+        assert_eq!(load(&[], Some("database = 'postgres://a@db/x'")).unwrap().secret_files.len(), 0);
         let both = [("PLENUM_DATABASE_FILE", path.to_str().unwrap()), ("PLENUM_DATABASE", "sqlite://x")];
         assert!(load(&both, None).unwrap_err().contains("not both"));
     }

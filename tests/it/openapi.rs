@@ -1,12 +1,12 @@
 //! The API document.
 
-use crate::support::{Backend, Server};
+use crate::support::{Backend, Server, setting};
 
 #[test]
 fn the_document_in_the_repository_is_the_one_the_code_makes() {
     let stored = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml")).unwrap_or_default();
     let made = api::http::openapi::yaml().unwrap();
-    if std::env::var_os("PLENUM_TEST_WRITE").is_some() {
+    if setting("WRITE").is_some() {
         return std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml"), made).unwrap();
     }
     assert!(stored == made, "openapi.yaml is stale: run `cargo run -- openapi > openapi.yaml`");

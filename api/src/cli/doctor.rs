@@ -79,10 +79,11 @@ pub(super) fn warn_of_files(config: &Config) {
     }
 }
 
-/// The data directory and the files in it that hold secrets.
+/// The data directory, and the files that hold secrets.
 fn files(config: &Config) -> Vec<Finding> {
     let mut findings = vec![data_directory(&config.data_dir)];
-    let mut secret = vec![demo::keys::path(&config.data_dir)];
+    let mut secret = config.secret_files.clone();
+    secret.push(demo::keys::path(&config.data_dir));
     if let Some(database) = embedded(config) {
         for suffix in ["", "-wal", "-shm"] {
             secret.push(PathBuf::from(format!("{}{suffix}", database.display())));

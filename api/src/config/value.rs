@@ -45,6 +45,12 @@ impl Database {
     pub fn url(&self) -> &str {
         &self.0
     }
+
+    /// Whether the address holds a password.
+    pub fn has_password(&self) -> bool {
+        let user = self.0.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@')).map_or("", |(user, _)| user);
+        user.contains(':')
+    }
 }
 
 impl FromStr for Database {

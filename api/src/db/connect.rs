@@ -99,6 +99,7 @@ impl Db {
             return Ok(Migrator::up(&self.write, None).await?);
         }
         // Held by this transaction while the migrations run on other connections of the pool; a crash releases it.
+        #[expect(clippy::disallowed_methods, reason = "nothing is written in it")]
         let lock = self.write.begin().await?;
         lock.execute_unprepared(&format!(
             "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; \

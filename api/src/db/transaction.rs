@@ -120,6 +120,7 @@ impl Db {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
+        #[expect(clippy::disallowed_methods, reason = "the one place that begins transactions to write")]
         let inner = self.write().begin_with_options(options).await?;
         Ok(Tx { inner, origin, changes: Mutex::default(), revisions: Mutex::default(), bell: self.commit_bell() })
     }

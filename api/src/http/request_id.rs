@@ -27,6 +27,7 @@ impl RequestId {
         &self.0
     }
 
+    #[expect(clippy::disallowed_methods, reason = "an id for the log, which decides nothing")]
     fn generate() -> Self {
         Self(Uuid::now_v7().to_string().into())
     }

@@ -5,6 +5,8 @@ use std::process::Command;
 use icalendar::{Calendar, CalendarDateTime, Component, DatePerhapsTime, EventLike};
 use serde::Deserialize;
 
+use crate::support::setting;
+
 /// What a subscriber sees of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Seen {
@@ -50,11 +52,11 @@ pub fn foreign(file: &str) -> Vec<(&'static str, Vec<Seen>)> {
     let ics = tempfile::NamedTempFile::with_suffix(".ics").unwrap();
     std::fs::write(ics.path(), file).unwrap();
     let mut seen = vec![];
-    match std::env::var("PLENUM_TEST_PYTHON") {
-        Ok(python) => {
+    match setting("PYTHON") {
+        Some(python) => {
             seen.push(("read_feed.py", run(Command::new(python).arg(format!("{folder}/read_feed.py")).arg(ics.path()))))
         }
-        Err(_) => eprintln!("SKIP: PLENUM_TEST_PYTHON does not name a Python with tests/foreign/requirements.txt"),
+        None => eprintln!("SKIP: PLENUM_TEST_PYTHON does not name a Python with tests/foreign/requirements.txt"),
     }
     if std::path::Path::new(&format!("{folder}/node_modules/ical.js")).exists() {
         seen.push(("read_feed.mjs", run(Command::new("node").arg(format!("{folder}/read_feed.mjs")).arg(ics.path()))));

@@ -6,7 +6,7 @@ use api::db::Db;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as Connection};
 use tokio::sync::OnceCell;
 
-use super::Backend;
+use super::{Backend, setting};
 
 /// A database that goes away with the test.
 pub struct Database {
@@ -16,11 +16,17 @@ pub struct Database {
 
 /// Any database of the PostgreSQL server for tests; without one it says so.
 fn postgres_server() -> Option<String> {
-    let server = std::env::var("PLENUM_TEST_POSTGRES").ok();
+    let server = setting("POSTGRES");
     if server.is_none() {
         eprintln!("SKIP: PLENUM_TEST_POSTGRES does not name a PostgreSQL server; scripts/test starts one");
     }
     server
+}
+
+/// A name that no database has yet, whoever else uses the server.
+#[expect(clippy::disallowed_methods, reason = "several test runs may share a server")]
+fn unique(kind: &str) -> String {
+    format!("{kind}_{}", uuid::Uuid::now_v7().simple())
 }
 
 /// The address of a new database with nothing in it; `None` where there is no PostgreSQL.
@@ -28,7 +34,7 @@ pub async fn empty_postgres() -> Option<String> {
     let maintenance = postgres_server()?;
     let (server, _) = maintenance.rsplit_once('/').unwrap();
     let admin = Connection::connect(ConnectOptions::new(&maintenance).max_connections(1).to_owned()).await.unwrap();
-    let name = format!("empty_{}", uuid::Uuid::now_v7().simple());
+    let name = unique("empty");
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
     admin.close().await.unwrap();
     Some(format!("{server}/{name}"))
@@ -74,7 +80,7 @@ impl Database {
         let admin = Connection::connect(ConnectOptions::new(maintenance).max_connections(1).to_owned()).await.unwrap();
         let template = POSTGRES
             .get_or_init(|| async {
-                let name = format!("template_{}", uuid::Uuid::now_v7().simple());
+                let name = unique("template");
                 admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
                 let db = Db::connect(&format!("{server}/{name}")).await.unwrap();
                 db.migrate().await.unwrap();
@@ -82,7 +88,7 @@ impl Database {
                 name
             })
             .await;
-        let name = format!("test_{}", uuid::Uuid::now_v7().simple());
+        let name = unique("test");
         admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.unwrap();
         admin.close().await.unwrap();
         Self { url: format!("{server}/{name}"), _folder: None }

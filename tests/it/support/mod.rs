@@ -105,6 +105,12 @@ impl Server {
     }
 }
 
+/// What `PLENUM_TEST_<name>` says; the scripts that run the tests set it.
+#[expect(clippy::disallowed_methods, reason = "the one place where tests read the environment")]
+pub fn setting(name: &str) -> Option<String> {
+    std::env::var(format!("PLENUM_TEST_{name}")).ok()
+}
+
 /// Runs a test on both databases: `on_both! { async fn name(server) { ... } }`.
 #[macro_export]
 macro_rules! on_both {
