@@ -5,6 +5,7 @@
 
 pub mod delegates;
 pub mod delegations;
+pub mod sheet;
 
 use domain::{
     access::{Target, Visibility},
@@ -21,6 +22,7 @@ use crate::{
     events,
 };
 pub use delegations::delegations_of;
+pub use sheet::{Meeting, represented};
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {

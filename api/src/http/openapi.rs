@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::schema::MARK;
 use crate::{
     access::{accounts::resource::Accounts, keys::resource::Keys},
-    attendance::{delegates::resource::Delegates, delegations::resource::Delegations},
+    attendance::{delegates::resource::Delegates, delegations::resource::Delegations, sheet::resource::Attendance},
     calendars::resource::Feeds,
     changes::resource::ChangeFeed,
     events::{resource::Events, rooms::resource::Rooms},
@@ -27,7 +27,7 @@ pub const BASE: &str = "/api/v1";
 pub fn resources() -> impl OpenApi {
     let groups = (Groups, Memberships, Roles);
     let statements = (Statements, Clauses, Versions, StatementParticipants);
-    let delegations = (Delegations, Delegates);
+    let delegations = (Delegations, Delegates, Attendance);
     (
         Organisations,
         Persons,

@@ -1,0 +1,178 @@
+//! Attendance: who was represented in a session. Written by the secretariat, line by line or many lines at once.
+
+pub mod resource;
+pub mod store;
+
+use std::collections::HashMap;
+
+use domain::{
+    Check,
+    access::{Permit, Resource, Visibility},
+    attendance::{Counts, Line, LinesInput, Record, Sheet, sheet::check_repeated},
+    events::Event,
+    identifier::{DelegateId, EventId, Handle, OrganisationId, SessionId},
+};
+
+use super::{change, delegates, target};
+use crate::{
+    audit,
+    context::Ctx,
+    db::{Change, Expected, Tx, Visible, reference},
+    error::Error,
+    events, schedule,
+};
+pub use store::Meeting;
+use store::{Place, Stored, Written};
+
+/// The lines of a session that the caller may see: staff all of them, a delegate its own delegation's.
+pub async fn get(ctx: &Ctx, session: &Handle) -> Result<Sheet, Error> {
+    let connection = ctx.read(Resource::Attendance)?;
+    let place = place_of(ctx, session).await?;
+    Ok(sheet(place, store::line_list(connection, &ctx.actor, place).await?))
+}
+
+/// One line, by the id of the delegation or the code of its organisation.
+pub async fn line(ctx: &Ctx, session: &Handle, delegation: &Handle) -> Result<Line, Error> {
+    let connection = ctx.read(Resource::Attendance)?;
+    let place = place_of(ctx, session).await?;
+    Ok(store::line_find(connection, &ctx.actor, place, delegation).await?.line)
+}
+
+/// The organisations that were represented in a session, or in at least one session of an event, as far as the caller
+/// may see; by their codes.
+pub async fn represented(ctx: &Ctx, meeting: Meeting) -> Result<Vec<OrganisationId>, Error> {
+    store::organisations_represented(ctx.read(Resource::Attendance)?, &ctx.actor, meeting).await
+}
+
+/// Sets one line. Once something is recorded the caller must have read it.
+pub async fn set(
+    ctx: &Ctx,
+    session: &Handle,
+    delegation: &Handle,
+    expected: Expected,
+    record: Record,
+) -> Result<Line, Error> {
+    let (place, event, permit) = writable(ctx, session).await?;
+    let mut check = Check::new();
+    record.check("", &mut check);
+    check.finish()?;
+    let tx = ctx.write(permit).await?;
+    store::session_lock(&tx, place.session).await?;
+    let current = store::line_find(tx.connection(), &ctx.actor, place, delegation).await?;
+    expected.check_version(current.line.version, &current.line)?;
+    write(&tx, place, &event, vec![Entry { pointer: String::new(), current, record }]).await?;
+    let made = store::line_find(tx.connection(), &ctx.actor, place, delegation).await?;
+    tx.commit().await?;
+    Ok(made.line)
+}
+
+/// Sets many lines, or none if there is anything wrong with one. Each states the whole line, so no version is asked
+/// for: whoever stands at the door knows better than what was recorded before.
+pub async fn set_many(ctx: &Ctx, session: &Handle, input: LinesInput) -> Result<Sheet, Error> {
+    let (place, event, permit) = writable(ctx, session).await?;
+    input.check()?;
+    let tx = ctx.write(permit).await?;
+    store::session_lock(&tx, place.session).await?;
+    let known = store::line_list(tx.connection(), &ctx.actor, place).await?;
+    let entries = entries(known, input)?;
+    write(&tx, place, &event, entries).await?;
+    let made = store::line_list(tx.connection(), &ctx.actor, place).await?;
+    tx.commit().await?;
+    Ok(sheet(place, made))
+}
+
+/// What is to become of one line.
+struct Entry {
+    /// Where it stands in the body.
+    pointer: String,
+    /// What is recorded.
+    current: Stored,
+    /// What shall be recorded.
+    record: Record,
+}
+
+async fn place_of(ctx: &Ctx, session: &Handle) -> Result<Place, Error> {
+    let session = schedule::get(ctx, session).await?;
+    let event = reference(Some(&session.content.details.event_id));
+    let event = event.ok_or_else(|| Error::internal("a session without the id of its event"))?;
+    let hidden = session.content.details.visibility == Some(Visibility::Secretariat);
+    Ok(Place { session: SessionId(session.id), event: EventId(event), hidden })
+}
+
+async fn writable(ctx: &Ctx, session: &Handle) -> Result<(Place, Visible<Event>, Permit), Error> {
+    ctx.actor.may_write(Resource::Attendance)?;
+    let place = place_of(ctx, session).await?;
+    let event = events::get(ctx, &Handle::Id(place.event.0)).await?;
+    let permit = ctx.actor.permit(Resource::Attendance, target(&event, None))?;
+    Ok((place, event, permit))
+}
+
+/// Finds the line of each delegation named in `input`.
+fn entries(known: Vec<Stored>, input: LinesInput) -> Result<Vec<Entry>, Error> {
+    let mut by_handle: HashMap<Handle, usize> = HashMap::new();
+    for (at, stored) in known.iter().enumerate() {
+        by_handle.insert(Handle::Id(stored.line.delegation_id.0), at);
+        by_handle.insert(Handle::Code(stored.line.organisation_code.key()), at);
+    }
+    let mut check = Check::new();
+    let mut places = vec![];
+    for (at, line) in input.lines.iter().enumerate() {
+        match by_handle.get(&line.delegation_id) {
+            Some(place) => places.push(*place),
+            None => {
+                check.add(super::delegations::unknown(&format!("/lines/{at}/delegation_id")));
+            }
+        }
+    }
+    check.finish()?;
+    check_repeated(&places)?;
+    let lines = input.lines.into_iter().zip(places).enumerate();
+    Ok(lines
+        .map(|(at, (line, place))| Entry {
+            pointer: format!("/lines/{at}"),
+            current: known[place].clone(),
+            record: line.record(),
+        })
+        .collect())
+}
+
+/// Records what differs from what is recorded already, each line with a change of its own.
+async fn write(tx: &Tx, place: Place, event: &Visible<Event>, entries: Vec<Entry>) -> Result<(), Error> {
+    check_representatives(tx, &entries).await?;
+    let mut written = vec![];
+    for Entry { current: Stored { id, line }, record, .. } in entries {
+        if line.record == record {
+            continue;
+        }
+        let (id, version) = (id.map_or_else(|| tx.new_id(), Ok)?, line.version + 1);
+        let diff = audit::diff(&line.record, &record)?;
+        let told = change("attendance.updated", (id, version), event, line.organisation_id, diff);
+        tx.record(Change { organisation: told.organisation.filter(|_| !place.hidden), ..told });
+        written.push(Written { id, version, delegation: line.delegation_id, record });
+    }
+    store::lines_write(tx, place.session, written).await
+}
+
+/// Refuses a representative from another delegation, or somebody who was withdrawn.
+async fn check_representatives(tx: &Tx, entries: &[Entry]) -> Result<(), Error> {
+    let named = entries.iter().filter_map(|entry| reference(entry.record.represented_by.as_ref())).map(DelegateId);
+    let delegations = delegates::store::delegates_delegation(tx, named).await?;
+    let mut check = Check::new();
+    for entry in entries {
+        let Some(representative) = &entry.record.represented_by else { continue };
+        let of = reference(Some(representative)).and_then(|id| delegations.get(&DelegateId(id)));
+        check.require(
+            of == Some(&entry.current.line.delegation_id),
+            &format!("{}/represented_by", entry.pointer),
+            "unknown_delegate",
+            "Name a delegate of this delegation by id.",
+        );
+    }
+    Ok(check.finish()?)
+}
+
+fn sheet(place: Place, lines: Vec<Stored>) -> Sheet {
+    let lines: Vec<Line> = lines.into_iter().map(|stored| stored.line).collect();
+    let counts = Counts::of(lines.iter().map(|line| line.record.status));
+    Sheet { session_id: place.session, event_id: place.event, counts, lines }
+}
