@@ -1,6 +1,6 @@
 //! Statements, their clauses, versions and exports through the API.
 
-use domain::access::Role;
+use domain::access::{NewKey, Role};
 use serde_json::{Value, json};
 
 use crate::{
@@ -412,6 +412,41 @@ on_both! {
         assert_eq!(told, ["statement.state_changed", "statement.version_frozen", "statement.state_changed", "clause.updated", "statement.adopted", "statement.version_frozen"]);
     }
 
+    async fn staff_of_another_event_are_outsiders_here(server) {
+        let admin = drafting(&server).await;
+        let mut other = seoul();
+        other["code"] = json!("seoul-2020");
+        admin.post("events", other).await.expect(201);
+        let staff = async |event: &str| server.key(NewKey { role: Role::Secretariat, event_ids: vec![event.into()], ..NewKey::default() }).await;
+        let (here, elsewhere) = (staff("seoul-2019").await, staff("seoul-2020").await);
+        elsewhere.get("statements/seoul-declaration").await.expect(404);
+        elsewhere.post("statements/seoul-declaration/clauses", json!({"text": {"en": "Words."}})).await.expect(404);
+        let id = here.post("statements/seoul-declaration/clauses", json!({"text": {"en": "Words."}})).await.expect(201).id();
+        adopted_with(&here, &id).await;
+        elsewhere.get("statements/seoul-declaration").await.expect(200);
+        elsewhere.get("statements/seoul-declaration/versions/1").await.expect(404);
+        elsewhere.post("statements/seoul-declaration/transitions", json!({"to": "published"})).await.expect(403);
+        assert!(!elsewhere.get(&format!("clauses/{id}/revisions")).await.expect(200).text.contains("\"author\":"));
+        elsewhere.post("statements", declaration()).await.expect(403);
+    }
+
+    async fn a_chairs_summary_is_published_without_adoption_and_then_stands(server) {
+        let admin = drafting(&server).await;
+        let read = admin.get("statements/seoul-declaration").await.expect(200);
+        admin.if_match(&read).patch("statements/seoul-declaration", json!({"kind": "chairs_summary"})).await.expect(200);
+        let id = clause(&admin, "operative", "The chair noted convergence.").await;
+        step(&admin, "tabled", 200).await;
+        assert_eq!(step(&admin, "adopted", 409).await.json["type"], "/problems/not-for-adoption");
+        let other = json!({"code": "summary", "event_id": "seoul-2019", "kind": "chairs_summary", "title": {"en": "Summary"}, "drafting_language": "en", "languages": ["en"]});
+        admin.post("statements", other).await.expect(201);
+        admin.post("statements/summary/clauses", json!({"text": {"en": "The chair noted convergence."}})).await.expect(201);
+        let published = admin.post("statements/summary/transitions", json!({"to": "published"})).await.expect(200);
+        assert_eq!((&published.json["visibility"], &published.json["head_version"]), (&json!("public"), &json!(1)));
+        let text = server.anonymous().get("statements/summary/export?format=text").await.expect(200).text;
+        assert_eq!(text, "Summary\n=======\n\nThe chair noted convergence.\n");
+        admin.get(&format!("clauses/{id}")).await.expect(200);
+    }
+
     async fn a_text_is_never_adopted_in_words_nobody_agreed_to(server) {
         let admin = drafting(&server).await;
         let id = clause(&admin, "operative", "Agreed words.").await;
@@ -430,6 +465,22 @@ on_both! {
         lost.expect(409);
         let text = export(&admin, "format=text").await;
         assert!(text.starts_with(beginning) && text.contains("Agreed words.") == adopted, "{text}");
+    }
+
+    async fn a_page_of_statements_costs_the_same_however_long_it_is(server) {
+        let admin = drafting(&server).await;
+        let mut costs = vec![];
+        for more in [1, 10] {
+            for n in 0..more {
+                let mut body = declaration();
+                body["code"] = json!(format!("text-{more}-{n}"));
+                admin.post("statements", body).await.expect(201);
+            }
+            server.statements();
+            admin.get("statements").await.expect(200);
+            costs.push(server.statements());
+        }
+        assert_eq!(costs[0], costs[1]);
     }
 
     async fn a_partner_synchronises_statements_by_its_own_id(server) {

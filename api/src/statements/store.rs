@@ -23,13 +23,13 @@ use domain::{
 };
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use crate::{
-    access::store::in_event_visible,
+    access::store::{in_event_visible, inside_event_visible},
     db::{
         self, Page, Paging, Tx, Visible, date_from_chrono, date_to_chrono, external_ids_of, external_ids_replace,
         from_chrono, from_json, page_of, reference, refers_to, to_chrono, to_json,
@@ -93,11 +93,16 @@ pub async fn statement_find(
     Parts::read(connection, vec![row.id]).await?.complete(row)
 }
 
-/// Statements the actor may see: those of its events, down to its level; while one is being drafted, the
-/// secretariat's alone.
+/// Statements the actor may see: those of its events, down to its level; while one is being drafted, those who staff
+/// its event alone.
 fn visible(actor: &Actor) -> Condition {
-    let of_events = Condition::all().add(in_event_visible(actor, Column::EventId, Column::Visibility));
-    if actor.sees_everything() { of_events } else { of_events.add(Column::State.ne(State::Drafting.as_str())) }
+    let nobody = |_| Condition::all().add(Expr::value(1).eq(0));
+    let shown = Condition::any().add(Column::State.ne(State::Drafting.as_str())).add(inside_event_visible(
+        actor,
+        Column::EventId,
+        nobody,
+    ));
+    Condition::all().add(in_event_visible(actor, Column::EventId, Column::Visibility)).add(shown)
 }
 
 /// The statement as it is now, held until the transaction ends: nobody else writes it or its clauses.

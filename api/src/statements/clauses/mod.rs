@@ -92,7 +92,7 @@ pub async fn revisions(ctx: &Ctx, id: Uuid, paging: &Paging) -> Result<Page<Past
     let inside = participants::takes_part(ctx, &statement).await?;
     let only = (!inside).then_some(clause.content.revision);
     let page = store::revision_list(connection, id, only, paging).await?;
-    let staff = ctx.actor.sees_everything();
+    let staff = inside && ctx.actor.sees_everything();
     page.try_map(|words| {
         Ok(PastWords { author: words.author.filter(|_| staff), reason: words.reason.filter(|_| inside), ..words })
     })

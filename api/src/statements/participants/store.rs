@@ -8,6 +8,7 @@ use ::entity::{
     schedule::session,
 };
 use domain::{
+    access::Actor,
     attendance::{Category, State, Status},
     groups,
     identifier::{EventId, GroupId, Handle, OrganisationId},
@@ -21,7 +22,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    access::store::events_of,
+    access::store::{events_of, inside_event_visible},
     db::{from_chrono, from_json, reference, to_chrono},
     error::Error,
 };
@@ -98,13 +99,10 @@ pub async fn group_name(connection: &impl ConnectionTrait, group: GroupId) -> Re
     Ok(Inflected { name: from_json(row.name)?, forms: from_json(row.name_forms)? })
 }
 
-/// Whether the organisation has a delegation at the event or belongs to its group.
-pub async fn takes_part(
-    connection: &impl ConnectionTrait,
-    organisation: OrganisationId,
-    event: &Handle,
-) -> Result<bool, Error> {
+/// Whether the actor staffs the event, or its organisation has a delegation there or belongs to the group.
+pub async fn takes_part(connection: &impl ConnectionTrait, actor: &Actor, event: &Handle) -> Result<bool, Error> {
     let Some(id) = reference(Some(event)) else { return Ok(false) };
-    let own = event::Entity::find_by_id(id).filter(event::Column::Id.in_subquery(events_of(organisation)));
-    Ok(own.count(connection).await? > 0)
+    let own = |organisation| Condition::all().add(event::Column::Id.in_subquery(events_of(organisation)));
+    let inside = event::Entity::find_by_id(id).filter(inside_event_visible(actor, event::Column::Id, own));
+    Ok(inside.count(connection).await? > 0)
 }

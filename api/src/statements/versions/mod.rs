@@ -184,7 +184,7 @@ fn public_version(statement: &Statement) -> u32 {
 fn shown(ctx: &Ctx, inside: bool, entry: Entry) -> Entry {
     Entry {
         comment: entry.comment.filter(|_| inside),
-        created_by: entry.created_by.filter(|_| ctx.actor.sees_everything()),
+        created_by: entry.created_by.filter(|_| inside && ctx.actor.sees_everything()),
         ..entry
     }
 }
