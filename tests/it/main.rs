@@ -19,6 +19,7 @@ mod openapi;
 mod organisations;
 mod people;
 mod schedule;
+mod seoul;
 mod statements;
 mod support;
 mod tour;

@@ -1,6 +1,6 @@
 //! Feeds: what is made through the API, and what calendar programs get below `/ical/`.
 
-mod readers;
+pub(crate) mod readers;
 mod world;
 
 use domain::access::Role;
