@@ -432,7 +432,7 @@ on_both! {
 async fn delegation_insert(server: &Server, event: &str, organisation: &str) {
     let at = "2026-03-01T00:00:00Z".parse().unwrap();
     let row = delegation::ActiveModel {
-        id: Set(Uuid::now_v7()),
+        id: Set(server.app.entropy.uuid(server.app.clock.now()).unwrap()),
         version: Set(1),
         created_at: Set(at),
         changed_at: Set(at),
