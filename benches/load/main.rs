@@ -1,0 +1,93 @@
+//! The whole server under load: `cargo bench --bench load`.
+//!
+//! Release build, embedded database, one client on loopback. The cost of a request is the CPU time the server process
+//! spent on it by the kernel's own account (all threads, nanoseconds), not the time on the wall, so that a busy machine
+//! changes little; a bare poem "hello" is measured in the same run, in a process of its own, as the yardstick.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panicking and reports by printing")]
+
+mod process;
+mod report;
+mod seed;
+
+use std::sync::Arc;
+
+use process::Process;
+use report::Report;
+
+/// Sessions of the large event.
+const MANY: usize = 2000;
+/// Sessions of the small one.
+const FEW: usize = 200;
+/// Requests per case, after a tenth of them as warm-up.
+const REQUESTS: u32 = 500;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    if std::env::args().any(|argument| argument == "--hello") {
+        return process::serve_hello().await;
+    }
+    let data = tempfile::tempdir().unwrap();
+    let mut report = Report::default();
+    let hello = Process::hello().await;
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let get = |url: String| client.get(url);
+    let hello_cost = cost(&hello, || get(hello.url("/"))).await;
+    report.line("poem hello", hello_cost * 1e3, "ms CPU/request", None);
+
+    let key = seed::fill(data.path(), MANY, FEW).await;
+    let started = Process::plenum(data.path()).await;
+    report.line("start to ready", started.cpu_seconds_at_ready(), "CPU s", Some(0.3));
+    let page = |event: &str| get(started.url(&format!("/api/v1/sessions?limit=50&event={event}"))).bearer_auth(&key);
+    let of_few = cost(&started, || page("few")).await;
+    let of_many = cost(&started, || page("many")).await;
+    report.line("page of 50 of 200 sessions", of_few * 1e3, "ms CPU/request", None);
+    report.line("page of 50 of 2,000 sessions", of_many * 1e3, "ms CPU/request", Some(3.0));
+    report.line("  against that of 200", of_many / of_few, "times", Some(1.2));
+
+    let feed = started.url("/ical/events/many.ics");
+    report.line("feed of 2,000 sessions, fresh", fresh(&started, &client, &feed, &key).await * 1e3, "ms CPU/request", Some(18.0));
+    let etag: Arc<str> = client.get(&feed).send().await.unwrap().headers()["etag"].to_str().unwrap().into();
+    let unchanged = cost(&started, || get(feed.clone()).header("If-None-Match", &*etag)).await;
+    report.line("feed unchanged, If-None-Match", unchanged * 1e3, "ms CPU/request", Some(0.3));
+    report.line("  against poem hello", unchanged / hello_cost, "times", None);
+    report.line("resident memory with that data", started.resident_megabytes(), "MB", Some(60.0));
+    report.print();
+}
+
+/// Mean CPU seconds of the server for one request.
+async fn cost(server: &Process, request: impl Fn() -> reqwest::RequestBuilder) -> f64 {
+    for _ in 0..REQUESTS / 10 {
+        answer(request()).await;
+    }
+    let before = server.cpu_seconds();
+    for _ in 0..REQUESTS {
+        answer(request()).await;
+    }
+    (server.cpu_seconds() - before) / f64::from(REQUESTS)
+}
+
+/// Mean CPU seconds of a feed that has to be made anew, because a session was changed before each fetch.
+async fn fresh(server: &Process, client: &reqwest::Client, feed: &str, key: &str) -> f64 {
+    const FETCHES: u32 = 30;
+    let sessions = server.url("/api/v1/sessions?limit=1&event=many");
+    let list: serde_json::Value = client.get(sessions).bearer_auth(key).send().await.unwrap().json().await.unwrap();
+    let session = server.url(&format!("/api/v1/sessions/{}", list["items"][0]["id"].as_str().unwrap()));
+    let mut spent = 0.0;
+    for n in 0..FETCHES {
+        let patch = serde_json::json!({"title": {"en": format!("Changed for the {n}th time")}});
+        let changed = client.patch(&session).bearer_auth(key).header("If-Match", "*").json(&patch).send().await.unwrap();
+        assert!(changed.status().is_success(), "{}", changed.text().await.unwrap());
+        let before = server.cpu_seconds();
+        let body = client.get(feed).send().await.unwrap().text().await.unwrap();
+        spent += server.cpu_seconds() - before;
+        assert_eq!(body.matches("BEGIN:VEVENT").count(), MANY);
+    }
+    spent / f64::from(FETCHES)
+}
+
+async fn answer(request: reqwest::RequestBuilder) {
+    let response = request.send().await.unwrap();
+    assert!(response.status().is_success() || response.status() == 304, "{}", response.status());
+    response.bytes().await.unwrap();
+}
