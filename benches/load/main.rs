@@ -4,6 +4,7 @@
 //! spent on it by the kernel's own account (all threads, nanoseconds), not the time on the wall, so that a busy machine
 //! changes little; a bare poem "hello" is measured in the same run, in a process of its own, as the yardstick.
 
+#![expect(clippy::disallowed_methods, reason = "a benchmark has the time of the machine and no other")]
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panicking and reports by printing")]
 
 mod process;
@@ -46,7 +47,12 @@ async fn main() {
     report.line("  against that of 200", of_many / of_few, "times", Some(1.2));
 
     let feed = started.url("/ical/events/many.ics");
-    report.line("feed of 2,000 sessions, fresh", fresh(&started, &client, &feed, &key).await * 1e3, "ms CPU/request", Some(18.0));
+    report.line(
+        "feed of 2,000 sessions, fresh",
+        fresh(&started, &client, &feed, &key).await * 1e3,
+        "ms CPU/request",
+        Some(18.0),
+    );
     let etag: Arc<str> = client.get(&feed).send().await.unwrap().headers()["etag"].to_str().unwrap().into();
     let unchanged = cost(&started, || get(feed.clone()).header("If-None-Match", &*etag)).await;
     report.line("feed unchanged, If-None-Match", unchanged * 1e3, "ms CPU/request", Some(0.3));
@@ -76,7 +82,8 @@ async fn fresh(server: &Process, client: &reqwest::Client, feed: &str, key: &str
     let mut spent = 0.0;
     for n in 0..FETCHES {
         let patch = serde_json::json!({"title": {"en": format!("Changed for the {n}th time")}});
-        let changed = client.patch(&session).bearer_auth(key).header("If-Match", "*").json(&patch).send().await.unwrap();
+        let changed =
+            client.patch(&session).bearer_auth(key).header("If-Match", "*").json(&patch).send().await.unwrap();
         assert!(changed.status().is_success(), "{}", changed.text().await.unwrap());
         let before = server.cpu_seconds();
         let body = client.get(feed).send().await.unwrap().text().await.unwrap();
