@@ -8,7 +8,7 @@ mod names;
 mod scenario;
 
 use domain::{
-    attendance::{Function, Invitation, Nomination, State as DelegationState},
+    attendance::{Function, Invitation, LineInput, LinesInput, Nomination, State as DelegationState, Status},
     external::ExternalId,
     identifier::Handle,
     people::Person,
@@ -17,7 +17,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    attendance::{delegates, delegations},
+    attendance::{delegates, delegations, sheet},
     context::Ctx,
     db::{Expected, object_by_external},
     error::Error,
@@ -164,11 +164,12 @@ async fn hold(ctx: &Ctx, occasion: Occasion, names: &mut Names) -> Result<(), Er
     let code = occasion.event.code.clone();
     let event = Handle::Code(code.key());
     unless_there(events::create(ctx, occasion.event).await)?;
+    let came: Vec<Handle> = occasion.delegations.iter().map(|invited| invited.organisation_id.clone()).collect();
     for invitation in occasion.delegations {
         send_delegation(ctx, &event, invitation, code.as_str(), names).await?;
     }
     for sitting in occasion.sessions {
-        sit(ctx, sitting).await?;
+        sit(ctx, sitting, &came, names).await?;
     }
     for text in occasion.statements {
         write(ctx, text).await?;
@@ -209,8 +210,8 @@ async fn send_delegation(
     Ok(())
 }
 
-/// Places a session and holds it; one that is there already is left as it is.
-async fn sit(ctx: &Ctx, sitting: Sitting) -> Result<(), Error> {
+/// Places a session, holds it and notes who came; one that is there already is left as it is.
+async fn sit(ctx: &Ctx, sitting: Sitting, came: &[Handle], names: &mut Names) -> Result<(), Error> {
     if session(ctx, &sitting.session.external_ids[0].id).await?.is_some() {
         return Ok(());
     }
@@ -219,6 +220,15 @@ async fn sit(ctx: &Ctx, sitting: Sitting) -> Result<(), Error> {
     for to in [domain::schedule::State::Scheduled, domain::schedule::State::Held] {
         schedule::step(ctx, &handle, domain::schedule::Transition { to, reason: None }).await?;
     }
+    let Some(share) = sitting.attendance else { return Ok(()) };
+    let line = |organisation: &Handle| LineInput {
+        delegation_id: organisation.clone(),
+        status: if names.chance(share) { Status::Present } else { Status::Absent },
+        represented_by: None,
+        note: None,
+    };
+    let lines = LinesInput { lines: came.iter().map(line).collect() };
+    sheet::set_many(ctx, &handle, lines).await?;
     Ok(())
 }
 

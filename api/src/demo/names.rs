@@ -28,6 +28,11 @@ impl Names {
         (given, family)
     }
 
+    /// Whether something that happens in this share of cases happens now.
+    pub fn chance(&mut self, share: f64) -> bool {
+        f64::from(u32::try_from(self.step() % 100).unwrap_or(0)) < share * 100.0
+    }
+
     fn pick(&mut self, from: &'static [&'static str]) -> &'static str {
         from[usize::try_from(self.step()).unwrap_or(0) % from.len()]
     }

@@ -81,11 +81,15 @@ pub struct Occasion {
     pub statements: Vec<Text>,
 }
 
-/// A session.
+/// A session and who came.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sitting {
     /// The session.
     pub session: Session,
+    /// The share of delegations that were present, 0 to 1; none where attendance is not taken.
+    #[serde(default)]
+    pub attendance: Option<f64>,
 }
 
 /// A statement and how far it got.
