@@ -9,9 +9,9 @@ use jiff::{
 };
 use schemars::JsonSchema;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PartialModelTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select, UpdateMany,
-    sea_query::{LikeExpr, Query},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, PartialModelTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select, UpdateMany,
+    sea_query::{Expr, LikeExpr, Query},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -186,7 +186,8 @@ pub fn reference(handle: Option<&Handle>) -> Option<Uuid> {
     }
 }
 
-/// Rows whose `column` names the row of `target` that `handle` stands for. A code nobody has gives no rows.
+/// Rows whose `column` names the row of `target` that `handle` stands for; `target` is a table of objects with unique
+/// codes. A code nobody has gives no rows.
 pub fn refers_to<E: EntityTrait>(
     column: impl ColumnTrait,
     handle: &Handle,
@@ -198,8 +199,14 @@ pub fn refers_to<E: EntityTrait>(
         Handle::Id(id) => return Condition::all().add(column.eq(*id)),
         Handle::Code(code) => code.as_str(),
     };
-    let named = Query::select().column(id).from(target).and_where(code_key.eq(code)).to_owned();
-    Condition::all().add(column.in_subquery(named))
+    // A code that is not deleted is unique, so this is one value, by which an index can find the rows in their order.
+    let named = Query::select()
+        .column(id)
+        .from(target)
+        .and_where(code_key.eq(code))
+        .and_where(Expr::col("deleted_at").is_null())
+        .to_owned();
+    Condition::all().add(column.into_expr().eq(Expr::SubQuery(None, Box::new(named.into()))))
 }
 
 /// A word column; a word that is not known means a newer release wrote it, or a broken row.
