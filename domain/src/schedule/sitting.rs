@@ -139,24 +139,29 @@ impl Sitting {
 
     /// The calendar entry in full detail, in the event's main language; none without a placement.
     pub fn vevent(&self, setting: Setting<'_>, stamp: Stamp<'_>) -> Option<String> {
+        let language = setting.event.details.main_language();
+        Some(self.entry(setting, stamp, &[])?.vevent(Detail::Full, &language))
+    }
+
+    /// What calendars show of it, each text in the first of `languages` there is, else in the event's main language;
+    /// none without a placement.
+    pub fn entry(&self, setting: Setting<'_>, stamp: Stamp<'_>, languages: &[Language]) -> Option<Entry> {
         let slot = self.slot?;
         let span = Span::new(slot.starts_at, slot.ends_at).ok()?;
-        let language = setting.event.details.main_language();
-        let wanted = [language.clone()];
+        let wanted: Vec<_> = languages.iter().cloned().chain([setting.event.details.main_language()]).collect();
         let say = |text: &crate::Text| text.resolve(&wanted).map(|(_, words)| words.to_owned()).unwrap_or_default();
         let track = self.details.track.as_ref().and_then(|code| setting.event.details.track(code));
-        let shown = Shown::of(self, setting);
-        let entry = Entry {
+        Some(Entry {
             uid: Text::line(stamp.uid),
             sequence: self.sequence,
             created: stamp.created,
             changed: stamp.changed,
             when: When::Once(span),
-            status: shown.status,
+            status: Shown::of(self, setting).status,
             // Feeds of an event or group tell what is on; they do not take up the time of all who subscribe.
             takes_time: false,
             summary: Text::line(&say(&self.details.title)),
-            location: shown.location.as_deref().map(Text::line),
+            location: setting.location(languages).as_deref().map(Text::line),
             position: None,
             description: self.details.description.as_ref().map(|text| Text::long(&say(text))),
             url: None,
@@ -170,7 +175,6 @@ impl Sitting {
                 Visibility::Participants => Class::Private,
                 Visibility::Secretariat => Class::Confidential,
             },
-        };
-        Some(entry.vevent(Detail::Full, &language))
+        })
     }
 }

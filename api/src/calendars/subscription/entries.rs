@@ -2,36 +2,29 @@
 
 use domain::{
     Language,
-    calendars::{Class, Detail, Entry, Span, Status, Text, When},
+    calendars::Detail,
+    identifier::SessionId,
+    schedule::{Sitting, Stamp, uid},
 };
 
-use super::store::PlacedSession;
-use crate::error::Error;
+use crate::{db::Visible, error::Error, events::sittings::Settings};
 
-/// The entry of a session.
-pub(super) fn vevent(
-    session: &PlacedSession,
-    detail: Detail,
-    language: Option<&Language>,
+/// The entries of `sessions`, in the language asked for or in that of each event. `domain` is that of the UIDs.
+pub(super) fn vevents(
+    sessions: &[Visible<Sitting>],
+    settings: &Settings,
+    (detail, language): (Detail, Option<&Language>),
     domain: &str,
-) -> Result<String, Error> {
-    let wanted: Vec<Language> = language.into_iter().chain(&session.languages).cloned().collect();
-    let (language, title) = session.title.resolve(&wanted).map_or((Language::english(), ""), |(l, t)| (l.clone(), t));
-    let entry = Entry {
-        uid: Text::line(&format!("session-{}@{domain}", session.id)),
-        sequence: session.sequence,
-        created: session.created_at,
-        changed: session.changed_at,
-        when: When::Once(Span::new(session.starts_at, session.ends_at).map_err(|v| Error::internal(v.detail))?),
-        status: if session.state == "cancelled" { Status::Cancelled } else { Status::Confirmed },
-        takes_time: false,
-        summary: Text::line(title),
-        location: None,
-        position: None,
-        description: None,
-        url: None,
-        categories: vec![],
-        class: if session.is_public { Class::Public } else { Class::Private },
-    };
-    Ok(entry.vevent(detail, wanted.first().unwrap_or(&language)))
+) -> Result<Vec<String>, Error> {
+    let mut entries = Vec::with_capacity(sessions.len());
+    for session in sessions {
+        let setting = settings.of(&session.content)?;
+        let uid = uid(SessionId(session.id), domain);
+        let stamp = Stamp { uid: &uid, created: session.created_at, changed: session.changed_at };
+        let main = setting.event.details.main_language();
+        let language = language.unwrap_or(&main);
+        let entry = session.content.entry(setting, stamp, std::slice::from_ref(language));
+        entries.extend(entry.map(|entry| entry.vevent(detail, language)));
+    }
+    Ok(entries)
 }

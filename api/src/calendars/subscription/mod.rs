@@ -26,6 +26,7 @@ use crate::{
     context::App,
     db::{from_chrono, reference},
     error::Error,
+    events::sittings::Settings,
     http::reply::hex,
 };
 use store::{Selection, TokenFeed};
@@ -129,7 +130,8 @@ async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Er
     let object = reference(Some(&settings.object_id)).ok_or(Error::NotFound)?;
     let (revision, written) = store::revision_of(app.db.read(), &kind.scope(object), &viewer).await?;
     let window = window(app, kind);
-    let known = feed.object.as_ref();
+    // Busy times say nothing of by what, so neither do zone and name of the file.
+    let known = feed.object.as_ref().filter(|_| settings.detail != Detail::BusyOnly);
     let last_modified = latest([
         Some(feed.changed_at),
         feed.owner.as_ref().map(|owner| from_chrono(owner.key.changed_at)),
@@ -208,10 +210,9 @@ async fn render(app: &App, subscription: &Subscription) -> Result<Bytes, Error> 
         subscription.calendar.assemble(store::rendered_list(connection, selection).await?)
     } else {
         let sessions = store::placed_list(connection, selection).await?;
-        let entries = sessions.iter().map(|session| {
-            entries::vevent(session, subscription.detail, subscription.language.as_ref(), &app.config.uid_domain)
-        });
-        subscription.calendar.assemble(entries.collect::<Result<Vec<_>, _>>()?)
+        let settings = Settings::load(connection, sessions.iter().map(|session| &session.content)).await?;
+        let wanted = (subscription.detail, subscription.language.as_ref());
+        subscription.calendar.assemble(entries::vevents(&sessions, &settings, wanted, &app.config.uid_domain)?)
     };
     Ok(Bytes::from(file))
 }

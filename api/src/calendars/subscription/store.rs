@@ -9,16 +9,16 @@ use ::entity::{
     schedule::session,
 };
 use domain::{
-    Language, Text,
-    access::{Actor, Token, Visibility},
+    access::{Actor, Token},
     calendars::{FeedSettings, Kind, Window},
     identifier::OrganisationId,
+    schedule::{Sitting, State},
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
-    prelude::{DateTimeUtc, Json},
+    ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
+    prelude::DateTimeUtc,
     sea_query::{IntoCondition, Query, SimpleExpr, UnionType},
 };
 use uuid::Uuid;
@@ -26,8 +26,9 @@ use uuid::Uuid;
 use super::super::store::{EventRow, GroupRow, Object, settings};
 use crate::{
     access::{HeldKey, keys::to_account, store::in_event_visible},
-    db::{from_chrono, from_chrono_opt, from_json, to_chrono},
+    db::{Visible, from_chrono, from_chrono_opt, to_chrono},
     error::Error,
+    events::sittings::Row,
 };
 
 /// A feed with a token, and everything that decides who reads it.
@@ -170,111 +171,46 @@ pub async fn rendered_list(connection: &impl ConnectionTrait, selection: &Select
     Ok(select.into_tuple::<String>().all(connection).await?)
 }
 
-/// A placed session, as far as an entry with less than full detail speaks of it.
-#[derive(Debug)]
-pub struct PlacedSession {
-    /// Its id.
-    pub id: Uuid,
-    /// What it is called.
-    pub title: Text,
-    /// From when.
-    pub starts_at: Timestamp,
-    /// To when.
-    pub ends_at: Timestamp,
-    /// Where it stands in its life.
-    pub state: String,
-    /// How often its placement has changed.
-    pub sequence: i32,
-    /// When it was entered.
-    pub created_at: Timestamp,
-    /// When it was last written.
-    pub changed_at: Timestamp,
-    /// Whether everybody may see it.
-    pub is_public: bool,
-    /// The languages of its event, the main one first.
-    pub languages: Vec<Language>,
-}
-
-#[derive(FromQueryResult)]
-struct PlacedRow {
-    id: Uuid,
-    title: Json,
-    starts_at: DateTimeUtc,
-    ends_at: DateTimeUtc,
-    state: String,
-    sequence: i32,
-    created_at: DateTimeUtc,
-    changed_at: DateTimeUtc,
-    visibility: String,
-    languages: Json,
-}
-
 /// The same sessions in the same order, for entries that are rendered when they are asked for.
 pub async fn placed_list(
     connection: &impl ConnectionTrait,
     selection: &Selection,
-) -> Result<Vec<PlacedSession>, Error> {
-    use session::Column as S;
-    let of_event = session::Entity::belongs_to(event::Entity).from(session::Column::EventId).to(event::Column::Id);
-    let rows = sessions(selection)
-        .join(JoinType::InnerJoin, of_event.into())
-        .select_only()
-        .columns([S::Id, S::Title, S::StartsAt, S::EndsAt, S::State])
-        .columns([S::Sequence, S::CreatedAt, S::ChangedAt, S::Visibility])
-        .column_as(event::Column::Languages, "languages")
-        .into_model::<PlacedRow>()
-        .all(connection)
-        .await?;
-    rows.into_iter().map(PlacedSession::try_from).collect()
-}
-
-impl TryFrom<PlacedRow> for PlacedSession {
-    type Error = Error;
-
-    fn try_from(row: PlacedRow) -> Result<Self, Error> {
-        Ok(Self {
-            id: row.id,
-            title: from_json(row.title)?,
-            starts_at: from_chrono(row.starts_at),
-            ends_at: from_chrono(row.ends_at),
-            state: row.state,
-            sequence: row.sequence,
-            created_at: from_chrono(row.created_at),
-            changed_at: from_chrono(row.changed_at),
-            is_public: row.visibility == Visibility::Public.as_str(),
-            languages: from_json(row.languages)?,
-        })
-    }
+) -> Result<Vec<Visible<Sitting>>, Error> {
+    let rows = sessions(selection).into_partial_model::<Row>().all(connection).await?;
+    // Calendars say nothing of ids in partner systems.
+    rows.into_iter().map(|row| row.read(vec![])).collect()
 }
 
 /// The states in which a session is in calendars: a draft is nobody's appointment, what was cancelled is still shown.
-const SHOWN: [&str; 3] = ["scheduled", "held", "cancelled"];
+const SHOWN: [State; 3] = [State::Scheduled, State::Held, State::Cancelled];
 
 /// The placed sessions of an event, or of a group and of its events, that the viewer may see; by start, then by id, as
 /// UIDs are ordered.
 fn sessions(selection: &Selection) -> Select<session::Entity> {
-    use session::Column::{DeletedAt, EndsAt, EventId, GroupId, Id, SortKey, StartsAt, State, Visibility};
+    use session::Column;
     let events = |which: SimpleExpr| {
-        EventId.in_subquery(Query::select().column(event::Column::Id).from(event::Entity).and_where(which).to_owned())
+        Column::EventId
+            .in_subquery(Query::select().column(event::Column::Id).from(event::Entity).and_where(which).to_owned())
     };
     let own = match selection.kind {
         // Said of the session itself, so that an index gives these rows in their order.
-        Kind::Event => EventId.eq(selection.object).into_condition(),
-        Kind::Group => {
-            Condition::any().add(GroupId.eq(selection.object)).add(events(event::Column::GroupId.eq(selection.object)))
-        }
+        Kind::Event => Column::EventId.eq(selection.object).into_condition(),
+        Kind::Group => Condition::any()
+            .add(Column::GroupId.eq(selection.object))
+            .add(events(event::Column::GroupId.eq(selection.object))),
     };
     let mut select = session::Entity::find()
-        .filter(DeletedAt.is_null())
-        .filter(State.is_in(SHOWN))
-        .filter(StartsAt.is_not_null())
-        .filter(EndsAt.is_not_null())
+        .filter(Column::DeletedAt.is_null())
+        .filter(Column::State.is_in(SHOWN.map(State::as_str)))
+        .filter(Column::StartsAt.is_not_null())
+        .filter(Column::EndsAt.is_not_null())
         .filter(own)
         .filter(events(event::Column::DeletedAt.is_null()))
-        .filter(in_event_visible(&selection.viewer, EventId, Visibility));
+        .filter(in_event_visible(&selection.viewer, Column::EventId, Column::Visibility));
     if let Some(window) = &selection.window {
-        select = select.filter(EndsAt.gt(to_chrono(window.from))).filter(StartsAt.lt(to_chrono(window.to)));
+        select =
+            select.filter(Column::EndsAt.gt(to_chrono(window.from))).filter(Column::StartsAt.lt(to_chrono(window.to)));
     }
     // The sort key is the start as text.
-    select.order_by_asc(SortKey).order_by_asc(Id)
+    select.order_by_asc(Column::SortKey).order_by_asc(Column::Id)
 }

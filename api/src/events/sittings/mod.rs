@@ -86,6 +86,8 @@ pub(super) async fn follow_event(ctx: &Ctx, tx: &Tx, before: &Event, after: &Vis
     let rooms = Settings::load(tx.connection(), sessions.iter().map(|session| &session.content)).await?;
     let mut faults: Vec<Violation> = vec![];
     for session in &sessions {
+        // Who sees the event decides who sees its sessions, in the feeds of their own groups too.
+        touch(tx, &session.content, before);
         let room = rooms.room(&session.content);
         let (before, after) = (Setting { event: before, room }, Setting { event: &after.content, room });
         match session.content.following(after.event) {
