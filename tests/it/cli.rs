@@ -19,6 +19,7 @@ async fn a_server_says_in_one_line_where_it_is_and_ends_well_when_told_to() {
     assert_eq!(server.get("/healthz", None).await.0, 200);
     let (status, body) = server.get("/readyz", None).await;
     assert_eq!((status, body.contains(r#""migrations":"ok""#)), (200, true), "{body}");
+    assert!(server.log().contains(r#""http.route":"/readyz""#), "{}", server.log());
     assert_eq!(server.get("/api/v1/organisations/KR", None).await.0, 200, "the catalogue is there from the start");
     for path in ["data", "data/plenum.sqlite"] {
         let mode = fs::metadata(folder.path().join(path)).unwrap().permissions().mode();

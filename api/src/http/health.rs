@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::{BoxFuture, FutureExt, join_all};
 use poem::{
-    Endpoint, Response, Route,
+    Response, Route,
     endpoint::make,
     get,
     http::{StatusCode, header},
@@ -46,15 +46,15 @@ impl Readiness {
         self
     }
 
-    /// `GET /healthz` and `GET /readyz`.
-    pub fn endpoint(self) -> impl Endpoint<Output = Response> + 'static {
+    /// Adds `GET /healthz` and `GET /readyz`.
+    pub fn add_to(self, routes: Route) -> Route {
         let readiness = Arc::new(self);
         let alive = make(|_| async { Ok::<_, poem::Error>(report(true, &json!({}))) });
         let ready = make(move |_| {
             let readiness = readiness.clone();
             async move { Ok::<_, poem::Error>(readiness.answer().await) }
         });
-        Route::new().at("/healthz", get(alive)).at("/readyz", get(ready))
+        routes.at("/healthz", get(alive)).at("/readyz", get(ready))
     }
 
     async fn answer(&self) -> Response {
@@ -98,7 +98,7 @@ mod tests {
         let (_trigger, shutdown) = Shutdown::by_hand();
         let broken = || async { Err("password of plenum@10.0.0.5 refused".to_owned()) };
         let readiness = Readiness::new(shutdown).check("migrations", || async { Ok(()) }).check("database", broken);
-        let client = TestClient::new(readiness.endpoint());
+        let client = TestClient::new(readiness.add_to(Route::new()));
         client.get("/healthz").send().await.assert_status_is_ok();
         let response = client.get("/readyz").send().await;
         response.assert_status(StatusCode::SERVICE_UNAVAILABLE);
@@ -110,7 +110,7 @@ mod tests {
     #[tokio::test]
     async fn a_draining_server_is_alive_but_not_ready() {
         let (trigger, shutdown) = Shutdown::by_hand();
-        let client = TestClient::new(Readiness::new(shutdown).endpoint());
+        let client = TestClient::new(Readiness::new(shutdown).add_to(Route::new()));
         client.get("/readyz").send().await.assert_status_is_ok();
         trigger.advance(Stage::Draining);
         client.get("/readyz").send().await.assert_status(StatusCode::SERVICE_UNAVAILABLE);
@@ -122,7 +122,7 @@ mod tests {
         let (_trigger, shutdown) = Shutdown::by_hand();
         let readiness = Readiness::new(shutdown).check("database", std::future::pending);
         let readiness = Readiness { check_time: Duration::from_millis(20), ..readiness };
-        TestClient::new(readiness.endpoint())
+        TestClient::new(readiness.add_to(Route::new()))
             .get("/readyz")
             .send()
             .await

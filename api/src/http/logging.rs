@@ -4,6 +4,8 @@
 //! control characters, so nobody can forge a line. What may not be logged is kept out at its source: see
 //! `request_log` and `redaction`.
 
+use std::io::IsTerminal;
+
 use tracing::{Subscriber, subscriber::SetGlobalDefaultError};
 use tracing_subscriber::{
     EnvFilter,
@@ -37,7 +39,11 @@ pub fn init(format: LogFormat, filter: Option<&str>) -> Result<(), LoggingError>
     match format {
         LogFormat::Json => tracing::subscriber::set_global_default(json(std::io::stderr, filter)?)?,
         LogFormat::Text => {
-            let subscriber = fmt().with_env_filter(env_filter(filter)?).with_writer(std::io::stderr).with_target(false);
+            let subscriber = fmt()
+                .with_env_filter(env_filter(filter)?)
+                .with_writer(std::io::stderr)
+                .with_target(false)
+                .with_ansi(std::io::stderr().is_terminal());
             tracing::subscriber::set_global_default(subscriber.finish())?;
         }
     }

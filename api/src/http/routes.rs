@@ -1,6 +1,6 @@
 //! What answers where. Errors leave as errors; the edge makes problems of them.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use poem::{EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, get, handler, http::Method, web::Data};
 
@@ -26,11 +26,9 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
     let service = openapi::service()
         .into_endpoint()
         .around(move |endpoint, request| idempotency::once(shared.clone(), endpoint, request));
-    let health = Arc::new(readiness(app, shutdown).endpoint());
-    let route = Route::new()
+    let route = readiness(app, shutdown)
+        .add_to(Route::new())
         .nest(openapi::BASE, service)
-        .at("/healthz", health.clone())
-        .at("/readyz", health)
         .nest("/assets", web::assets())
         .nest("/docs", docs::endpoint())
         .nest("/ical", calendars::pages::endpoint())
