@@ -156,6 +156,7 @@ make_key() {
 start_plenum() {
     local log="$1" tries
     shift
+    : >"$log"
     without_options "$plenum" serve --listen 127.0.0.1:0 --drain-delay-seconds 0 "$@" >"$log" 2>&1 </dev/null &
     local pid=$!
     on_exit "kill $pid 2>/dev/null && wait $pid 2>/dev/null"

@@ -1,7 +1,7 @@
 //! Typed identifiers: an id of one kind of object cannot be passed where another is meant.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use std::{borrow::Cow, fmt};
 use uuid::Uuid;
 
@@ -131,14 +131,14 @@ impl JsonSchema for Code {
             "type": "string",
             "description": "A short unique name; never in the form of a UUID.",
             "pattern": "^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])$",
-            "example": "seoul-2019",
+            "examples": ["seoul-2019"],
         })
     }
 }
 
 /// What stands in an address where an object is named: its id, or its unique code.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(into = "String")]
 pub enum Handle {
     /// By id.
     Id(Uuid),
@@ -164,6 +164,15 @@ impl From<Uuid> for Handle {
     }
 }
 
+impl<'de> Deserialize<'de> for Handle {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = String::deserialize(deserializer)?;
+        let visible = |c: char| !c.is_whitespace() && !c.is_control();
+        let fits = (1..=254).contains(&value.chars().count()) && value.chars().all(visible);
+        if fits { Ok(value.into()) } else { Err(D::Error::custom("Name the object by its id or its code.")) }
+    }
+}
+
 impl From<Handle> for String {
     fn from(handle: Handle) -> Self {
         match handle {
@@ -182,9 +191,8 @@ impl JsonSchema for Handle {
         schemars::json_schema!({
             "type": "string",
             "description": "The id of an object, or its unique code; answers always give the id.",
-            "minLength": 1,
-            "maxLength": 64,
-            "example": "seoul-2019",
+            "pattern": r"^[^\s\u0000-\u001f\u007f-\u009f]{1,254}$",
+            "examples": ["seoul-2019"],
         })
     }
 }

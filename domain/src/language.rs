@@ -7,16 +7,22 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::{Check, Violation};
 
+/// What a language tag looks like (BCP 47, as far as it matters here).
+pub(crate) const TAG: &str = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$";
+
 /// A language by its BCP 47 primary subtag, in lower case: `en`, `pl`, `ko`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Language(String);
 
 impl Language {
-    /// Reads a language tag; regional subtags are cut off (`pl-PL` is `pl`).
+    /// Reads a language tag; regional and other subtags are cut off (`pl-PL` is `pl`).
     pub fn parse(tag: &str) -> Option<Self> {
-        let primary = tag.split(['-', '_']).next()?;
-        let fits = (2..=3).contains(&primary.len()) && primary.bytes().all(|b| b.is_ascii_alphabetic());
+        let mut subtags = tag.split('-');
+        let primary = subtags.next()?;
+        let fits = (2..=3).contains(&primary.len())
+            && primary.bytes().all(|b| b.is_ascii_alphabetic())
+            && subtags.all(|tag| (1..=8).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric()));
         fits.then(|| Self(primary.to_ascii_lowercase()))
     }
 
@@ -78,9 +84,9 @@ impl JsonSchema for Language {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": "string",
-            "description": "Primary language subtag (BCP 47).",
-            "pattern": "^[A-Za-z]{2,3}$",
-            "example": "pl",
+            "description": "A language tag (BCP 47), of which the primary subtag counts.",
+            "pattern": TAG,
+            "examples": ["pl"],
         })
     }
 }
@@ -144,10 +150,10 @@ impl JsonSchema for Text {
             "type": "object",
             "description": "The text per language.",
             "additionalProperties": {"type": "string", "minLength": 1},
-            "propertyNames": {"pattern": "^[A-Za-z]{2,3}$"},
+            "propertyNames": {"pattern": TAG},
             "minProperties": 1,
             "maxProperties": 50,
-            "example": {"en": "Seoul", "pl": "Seul"},
+            "examples": [{"en": "Seoul", "pl": "Seul"}],
         })
     }
 }

@@ -58,7 +58,7 @@ impl JsonSchema for Moment {
             "type": "string",
             "description": "An instant (RFC 3339 with an offset), or a date, which means midnight UTC. Answers give UTC.",
             "anyOf": [{"format": "date-time"}, {"format": "date"}],
-            "example": "2019-10-07T00:00:00Z",
+            "examples": ["2019-10-07T00:00:00Z"],
         })
     }
 }

@@ -64,7 +64,7 @@ on_both! {
         server.anonymous().post("groups/cyber/transitions", to("active")).await.expect(401);
         admin.post("groups/cyber/transitions", to("asleep")).await.expect(400);
         let current = admin.get("groups/cyber").await.expect(200);
-        admin.if_match(&current).patch("groups/cyber", json!({"state": "active"})).await.expect(400);
+        admin.if_match(&current).patch("groups/cyber", json!({"state": "active"})).await.expect(422);
     }
 
     async fn a_group_is_never_part_of_its_own_parts(server) {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod access_matrix;
 mod architecture;
 mod attendance;
 mod changes;
@@ -18,6 +19,7 @@ mod migrations;
 mod openapi;
 mod organisations;
 mod people;
+mod problems;
 mod schedule;
 mod seoul;
 mod statements;

@@ -1,27 +1,57 @@
 //! The API document.
 
+use serde_json::Value;
+
 use crate::support::{Backend, Server, setting};
 
 #[test]
 fn the_document_in_the_repository_is_the_one_the_code_makes() {
     let stored = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml")).unwrap_or_default();
-    let made = api::http::openapi::yaml().unwrap();
+    let made = &api::http::openapi::document().unwrap().yaml;
     if setting("WRITE").is_some() {
         return std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml"), made).unwrap();
     }
-    assert!(stored == made, "openapi.yaml is stale: run `cargo run -- openapi > openapi.yaml`");
+    assert!(stored == *made, "openapi.yaml is stale: run `cargo run -- openapi > openapi.yaml`");
 }
 
 #[test]
 fn every_operation_is_complete() {
-    let document = api::http::openapi::document().unwrap();
-    for (path, operations) in document["paths"].as_object().unwrap() {
-        for (method, operation) in operations.as_object().unwrap() {
-            for member in ["operationId", "summary", "description", "x-scope", "tags", "responses"] {
-                assert!(!operation[member].is_null(), "{method} {path} has no {member}");
-            }
+    let document = &api::http::openapi::document().unwrap().value;
+    for (place, operation) in each_operation(document) {
+        for member in ["operationId", "summary", "description", "x-scope", "tags", "responses", "security"] {
+            assert!(!operation[member].is_null(), "{place} has no {member}");
         }
     }
+}
+
+#[test]
+fn every_body_and_answer_has_an_example_written_by_a_person() {
+    let document = &api::http::openapi::document().unwrap().value;
+    for (name, example) in document["components"]["examples"].as_object().unwrap() {
+        let text = example.to_string();
+        assert!(!text.contains(api::http::examples::MISSING), "api/src/http/examples lacks {name}: {text}");
+    }
+    let bodies =
+        each_operation(document).filter_map(|(_, operation)| operation["requestBody"]["content"].as_object().cloned());
+    for media in bodies.flat_map(|content| content.into_iter().map(|(_, media)| media)) {
+        assert!(media["examples"].is_object(), "{media} has no example");
+    }
+}
+
+#[test]
+fn components_have_names_of_their_own() {
+    let document = &api::http::openapi::document().unwrap().value;
+    for name in document["components"]["schemas"].as_object().unwrap().keys() {
+        // Where two types are called the same, schemars counts them.
+        let fits = name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphabetic());
+        assert!(fits, "{name}: give the type a name of its own by #[schemars(rename = ...)]");
+    }
+}
+
+fn each_operation(document: &Value) -> impl Iterator<Item = (String, &Value)> {
+    document["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
+        item.as_object().unwrap().iter().map(move |(method, operation)| (format!("{method} {path}"), operation))
+    })
 }
 
 #[tokio::test]

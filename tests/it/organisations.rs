@@ -85,6 +85,7 @@ on_both! {
         assert_eq!(seen, ["ORG-0", "ORG-1", "ORG-2", "ORG-3", "ORG-4"]);
         assert_eq!(admin.get("organisations?q=100%25").await.expect(200).json["items"], json!([]));
         admin.get("organisations?limit=201").await.expect(400);
-        admin.get("organisations?cursor=x").await.expect(400);
+        admin.get("organisations?cursor=x").await.expect(422);
+        admin.get("organisations?cursor=%20").await.expect(400);
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     http::{
         Tag,
         body::{Body, Patch},
+        param::{Param, given},
         reply::{Created, Done, Found, Listed},
     },
 };
@@ -41,13 +42,12 @@ impl Feeds {
         /// `next_cursor` of the page before.
         cursor: Query<Option<String>>,
         /// Only those of events, or only those of groups.
-        kind: Query<Option<String>>,
+        kind: Query<Option<Param<Kind>>>,
         /// Only those of this event or group, by id.
         object_id: Query<Option<Uuid>>,
     ) -> Result<Listed<Page<Visible<Feed>>>, Error> {
         let paging = Paging::new(limit.0, cursor.0.as_deref())?;
-        let kind = crate::http::query_word("kind", kind.0.as_deref(), Kind::parse, Kind::ALL)?;
-        Listed::new(&ctx, &super::list(&ctx, &Filter { kind, object_id: object_id.0 }, &paging).await?)
+        Listed::new(&ctx, &super::list(&ctx, &Filter { kind: given(kind), object_id: object_id.0 }, &paging).await?)
     }
 
     /// Read a feed

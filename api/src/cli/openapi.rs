@@ -3,5 +3,5 @@
 use super::Failure;
 
 pub(super) fn print() -> Result<(), Failure> {
-    super::print(crate::http::openapi::yaml()?.trim_end())
+    super::print(crate::http::openapi::document()?.yaml.trim_end())
 }

@@ -29,11 +29,12 @@ impl Cursor {
     pub fn decode(value: &str) -> Result<Self, Error> {
         let cursor = URL_SAFE_NO_PAD.decode(value).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         cursor.ok_or_else(|| {
-            Error::Malformed(vec![Violation::new(
-                "cursor",
-                "invalid_cursor",
-                "Send a next_cursor exactly as a list gave it, or none to begin at the start.",
-            )])
+            let detail = "Send a next_cursor exactly as a list gave it, or none to begin at the start.";
+            let violation = vec![Violation::new("cursor", "invalid_cursor", detail)];
+            let shape = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+            // What could be a cursor but is none of ours can be read, only not followed.
+            let readable = (1..=2000).contains(&value.len()) && value.bytes().all(shape);
+            if readable { Error::Invalid(violation) } else { Error::Malformed(violation) }
         })
     }
 }

@@ -19,8 +19,9 @@ use uuid::Uuid;
 use super::{Cursor, Page, Paging, Tx};
 use crate::error::Error;
 
-/// An object as its viewer may see it. Made by a capability's finder, which holds the visibility predicate, and by
-/// nothing else.
+/// An object as its viewer may see it.
+//
+// Made by a capability's finder, which holds the visibility predicate, and by nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "{C}Resource")]
 pub struct Visible<C> {

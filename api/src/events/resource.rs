@@ -5,6 +5,7 @@ use domain::{
     external::ExternalId,
     identifier::Handle,
 };
+use jiff::civil::Date;
 use poem_openapi::{
     OpenApi,
     param::{Path, Query},
@@ -18,7 +19,7 @@ use crate::{
     http::{
         Tag,
         body::{Body, Patch},
-        query_day, query_word,
+        param::{Param, given},
         reply::{Created, Done, Found, Listed, Put},
     },
 };
@@ -46,27 +47,24 @@ impl Events {
         #[oai(validator(min_length = 1, max_length = 200))]
         q: Query<Option<String>>,
         /// Only this kind, such as `workshop`.
-        kind: Query<Option<String>>,
+        kind: Query<Option<Param<Kind>>>,
         /// Only in this state, such as `announced`.
-        state: Query<Option<String>>,
+        state: Query<Option<Param<State>>>,
         /// Only of this group, by id or code.
-        #[oai(validator(min_length = 1, max_length = 64))]
-        group: Query<Option<String>>,
+        group: Query<Option<Param<Handle>>>,
         /// Only what lasts until this day or longer, such as `2019-10-07`.
-        #[oai(validator(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
-        from: Query<Option<String>>,
+        from: Query<Option<Param<Date>>>,
         /// Only what begins on this day or earlier.
-        #[oai(validator(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
-        to: Query<Option<String>>,
+        to: Query<Option<Param<Date>>>,
     ) -> Result<Listed<Page<Visible<Event>>>, Error> {
         let paging = Paging::new(limit.0, cursor.0.as_deref())?;
         let filter = Filter {
             q: q.0,
-            kind: query_word("kind", kind.0.as_deref(), Kind::parse, Kind::ALL)?,
-            state: query_word("state", state.0.as_deref(), State::parse, State::ALL)?,
-            group: group.0.map(Handle::from),
-            from: query_day("from", from.0.as_deref())?,
-            to: query_day("to", to.0.as_deref())?,
+            kind: given(kind),
+            state: given(state),
+            group: given(group),
+            from: given(from),
+            to: given(to),
         };
         Listed::new(&ctx, &super::list(&ctx, &filter, &paging).await?)
     }

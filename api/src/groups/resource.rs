@@ -18,7 +18,7 @@ use crate::{
     http::{
         Tag,
         body::{Body, Patch},
-        query_word,
+        param::{Param, given},
         reply::{Created, Done, Found, Listed, Put},
     },
 };
@@ -46,20 +46,14 @@ impl Groups {
         #[oai(validator(min_length = 1, max_length = 200))]
         q: Query<Option<String>>,
         /// Only this kind, such as `working_group`.
-        kind: Query<Option<String>>,
+        kind: Query<Option<Param<Kind>>>,
         /// Only parts of this group, by id or code.
-        #[oai(validator(min_length = 1, max_length = 64))]
-        parent: Query<Option<String>>,
+        parent: Query<Option<Param<Handle>>>,
         /// Only in this state, such as `active`.
-        state: Query<Option<String>>,
+        state: Query<Option<Param<State>>>,
     ) -> Result<Listed<Page<Visible<GroupAnswer>>>, Error> {
         let paging = Paging::new(limit.0, cursor.0.as_deref())?;
-        let filter = Filter {
-            q: q.0,
-            kind: query_word("kind", kind.0.as_deref(), Kind::parse, Kind::ALL)?,
-            parent: parent.0.map(Handle::from),
-            state: query_word("state", state.0.as_deref(), State::parse, State::ALL)?,
-        };
+        let filter = Filter { q: q.0, kind: given(kind), parent: given(parent), state: given(state) };
         Listed::new(&ctx, &super::list(&ctx, &filter, &paging).await?)
     }
 

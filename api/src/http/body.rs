@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::schema;
+use super::schema::{self, Way};
 use crate::error::Error;
 use domain::Violation;
 
@@ -26,7 +26,11 @@ impl<T: Serialize + DeserializeOwned> Patch<T> {
     pub fn apply(&self, current: &T) -> Result<T, Error> {
         let mut merged = serde_json::to_value(current)?;
         merge(&mut merged, &self.0);
-        parse(merged)
+        // The patch itself could be read; it is what comes of it that does not fit.
+        parse(merged).map_err(|error| match error {
+            Error::Malformed(faults) => Error::Invalid(faults),
+            error => error,
+        })
     }
 }
 
@@ -63,10 +67,48 @@ async fn read(request: &Request, body: &mut RequestBody, media_types: &[&str]) -
         return Err(poem::Error::from_status(poem::http::StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
     let bytes = <Vec<u8> as FromRequest>::from_request(request, body).await?;
-    serde_json::from_slice(&bytes).map_err(|error| {
+    let mut value = serde_json::from_slice(&bytes).map_err(|error| {
         let detail = format!("The body is not valid JSON: {error}.");
-        Error::Malformed(vec![Violation::new("", "not_json", detail)]).into()
-    })
+        Error::Malformed(vec![Violation::new("", "not_json", detail)])
+    })?;
+    plain(&mut value, &mut String::new())?;
+    Ok(value)
+}
+
+/// Makes an integer of `4.0`, which is one (JSON Schema, 6.1.1), and refuses NUL, which PostgreSQL does not keep.
+fn plain(value: &mut Value, pointer: &mut String) -> Result<(), Error> {
+    let here = pointer.len();
+    match value {
+        Value::Number(number) => {
+            // Beyond 2^53 a float no longer says which integer it is.
+            let whole = number.as_f64().filter(|_| number.is_f64()).filter(|n| n.fract() == 0.0 && n.abs() < 9e15);
+            if let Some(whole) = whole {
+                #[expect(clippy::cast_possible_truncation, reason = "it is whole and small enough")]
+                let whole = whole as i64;
+                *number = whole.into();
+            }
+        }
+        Value::String(text) if text.contains('\0') => {
+            let detail = "Leave out the NUL character.";
+            return Err(Error::invalid(pointer, "control_character", detail));
+        }
+        Value::Array(items) => {
+            for (at, item) in items.iter_mut().enumerate() {
+                pointer.push_str(&format!("/{at}"));
+                plain(item, pointer)?;
+                pointer.truncate(here);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members.iter_mut() {
+                pointer.push_str(&format!("/{name}"));
+                plain(member, pointer)?;
+                pointer.truncate(here);
+            }
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 fn request_meta(schemas: MetaSchemaRef, media_types: &[&'static str]) -> MetaRequest {
@@ -84,7 +126,7 @@ impl<'a, T: DeserializeOwned + JsonSchema> ApiExtractor<'a> for Body<T> {
     type ParamRawType = ();
 
     fn register(registry: &mut Registry) {
-        schema::register::<T>(registry);
+        schema::register::<T>(registry, Way::Sent);
     }
 
     fn request_meta() -> Option<MetaRequest> {

@@ -1,8 +1,8 @@
 //! What handlers take besides path, query and body: the context and the expected version.
 
-use poem::{FromRequest, Request, RequestBody, http::header, web::Data};
+use poem::{FromRequest, PathPattern, Request, RequestBody, http::header, web::Data};
 
-use super::{client_address::Client, principal, request_id::RequestId};
+use super::{client_address::Client, openapi::BASE, parameters, principal, request_id::RequestId, scope::resource_of};
 use crate::{
     access::authenticate,
     context::{App, Ctx},
@@ -10,7 +10,7 @@ use crate::{
     error::Error,
 };
 use domain::{
-    Language,
+    Language, Violation,
     access::{Actor, Principal},
 };
 
@@ -22,6 +22,8 @@ impl<'a> FromRequest<'a> for Ctx {
             Some(actor) => actor.clone(),
             None => actor_of(request, app).await?,
         };
+        may_ask(&actor, request)?;
+        let query = parameters::read(request)?;
         Ok(Self {
             app: app.clone(),
             actor,
@@ -29,9 +31,9 @@ impl<'a> FromRequest<'a> for Ctx {
             via: "api",
             request_id: request.data::<RequestId>().map(ToString::to_string),
             address: request.data::<Client>().and_then(|client| client.address).map(|address| address.to_string()),
-            languages: languages(request)?,
+            languages: languages(request, &query)?,
             idempotency: request.extensions().get::<Claim>().cloned(),
-            if_none_match: text(request, &header::IF_NONE_MATCH),
+            if_none_match: known_tags(request)?,
         })
     }
 }
@@ -41,9 +43,19 @@ impl<'a> FromRequest<'a> for Expected {
         Ok(match text(request, &header::IF_MATCH).as_deref().map(str::trim) {
             None => Self::Missing,
             Some("*") => Self::Any,
-            Some(tag) => version_of(tag).map_or(Self::Unknown, Self::Version),
+            Some(tag) if is_tag(tag) => version_of(tag).map_or(Self::Unknown, Self::Version),
+            Some(_) => return Err(invalid_tag("If-Match").into()),
         })
     }
+}
+
+/// Refuses who may not read or write this kind of object anywhere, before anything else of the request is judged: what
+/// is wrong with a body is told only to those who may send one.
+fn may_ask(actor: &Actor, request: &Request) -> Result<(), Error> {
+    let pattern = request.data::<PathPattern>().map_or("", |pattern| &pattern.0);
+    let Some(resource) = pattern.strip_prefix(BASE).and_then(resource_of) else { return Ok(()) };
+    let allowed = if request.method().is_safe() { actor.may_read(resource) } else { actor.may_write(resource) };
+    Ok(allowed?)
 }
 
 /// Who stands behind the request. Bad credentials are refused, never taken for none.
@@ -62,6 +74,28 @@ pub async fn actor_of(request: &Request, app: &App) -> Result<Actor, Error> {
     Ok(actor)
 }
 
+/// The tags of `If-None-Match` (RFC 9110, 13.1.2).
+fn known_tags(request: &Request) -> Result<Option<String>, Error> {
+    let Some(value) = request.headers().get(header::IF_NONE_MATCH) else { return Ok(None) };
+    match value.to_str().map(str::trim) {
+        // Names no tag, which says nothing.
+        Ok("") => Ok(None),
+        Ok(tags) if tags == "*" || tags.split(',').all(is_tag) => Ok(Some(tags.to_owned())),
+        _ => Err(invalid_tag("If-None-Match")),
+    }
+}
+
+fn invalid_tag(header: &str) -> Error {
+    let detail = "Send ETags as answers gave them, quotes included, or '*'.";
+    Error::Malformed(vec![Violation::new(header, "invalid_tag", detail)])
+}
+
+fn is_tag(tag: &str) -> bool {
+    let tag = tag.trim();
+    let opaque = tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    opaque.is_some_and(|opaque| opaque.bytes().all(|b| matches!(b, b'!' | b'#'..=b'~')))
+}
+
 /// The version in an entity tag: `"3"`, or `"3-pl"` for a representation in one language.
 fn version_of(tag: &str) -> Option<i32> {
     let opaque = tag.strip_prefix('"')?.strip_suffix('"')?;
@@ -69,17 +103,15 @@ fn version_of(tag: &str) -> Option<i32> {
 }
 
 /// `?lang=` wins over `Accept-Language`; neither means all languages.
-fn languages(request: &Request) -> Result<Vec<Language>, Error> {
-    let query = request.uri().query().unwrap_or_default();
-    let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang=")).filter(|tag| !tag.is_empty());
-    let Some(tag) = asked else {
+fn languages(request: &Request, query: &[(String, String)]) -> Result<Vec<Language>, Error> {
+    let Some((_, tag)) = query.iter().find(|(name, _)| name == "lang") else {
         return Ok(
             text(request, &header::ACCEPT_LANGUAGE).map_or_else(Vec::new, |h| Language::from_accept_language(&h))
         );
     };
     let language = Language::parse(tag).ok_or_else(|| {
         let detail = "Name a language by its tag, such as 'en' or 'pl'.";
-        Error::Malformed(vec![domain::Violation::new("lang", "invalid_language", detail)])
+        Error::Malformed(vec![Violation::new("lang", "invalid_language", detail)])
     })?;
     Ok(vec![language])
 }

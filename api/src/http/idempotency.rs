@@ -46,7 +46,8 @@ async fn claim(app: &App, request: &mut Request) -> Result<Option<Claim>, Error>
         return Ok(None);
     }
     let Some(key) = request.headers().get(HEADER) else { return Ok(None) };
-    let key = key.to_str().ok().filter(|key| (1..=200).contains(&key.len())).map(str::to_owned).ok_or_else(|| {
+    let visible = |key: &&str| (1..=200).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+    let key = key.to_str().ok().filter(visible).map(str::to_owned).ok_or_else(|| {
         let detail = "Use 1 to 200 visible ASCII characters, such as a UUID.";
         Error::Malformed(vec![Violation::new("Idempotency-Key", "invalid_key", detail)])
     })?;

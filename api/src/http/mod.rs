@@ -5,10 +5,12 @@
 pub mod body;
 pub mod body_limit;
 pub mod client_address;
+mod components;
 mod compression;
 pub mod connection;
 mod deadline;
 pub mod docs;
+pub mod examples;
 pub mod extract;
 mod headers;
 pub mod health;
@@ -18,10 +20,13 @@ pub mod logging;
 pub mod methods;
 pub mod metrics;
 pub mod openapi;
+mod operations;
 pub mod panics;
+pub mod param;
+pub mod parameters;
 pub mod principal;
 pub mod problem;
-pub mod query;
+pub mod problem_types;
 pub mod rate_limit;
 mod redaction;
 pub mod reply;
@@ -30,13 +35,13 @@ pub mod request_id;
 mod request_log;
 pub mod routes;
 pub mod schema;
+pub mod scope;
 pub mod server;
 pub mod settings;
 pub mod shutdown;
 pub mod stack;
 
-use domain::{Violation, time::Bound};
-use jiff::civil::Date;
+use domain::time::Bound;
 use poem_openapi::Tags;
 
 use crate::error::Error;
@@ -70,39 +75,12 @@ pub enum Tag {
     Changes,
 }
 
-/// Reads a query parameter that takes a day.
-pub fn query_day(name: &str, value: Option<&str>) -> Result<Option<Date>, Error> {
-    let invalid = |_| Error::Malformed(vec![Violation::new(name, "invalid_day", "Give a day such as 2019-10-07.")]);
-    value.map(|day| day.parse().map_err(invalid)).transpose()
-}
-
-/// Reads a query parameter that takes a day, a local time or an instant.
+/// Reads a query parameter that has the shape of a day, a local time or an instant.
 pub fn query_time(name: &str, value: Option<&str>) -> Result<Option<Bound>, Error> {
     let invalid = || {
         let detail =
             "Give a day such as 2019-10-07, a local time such as 2019-10-07T09:00:00, or RFC 3339 with an offset.";
-        Error::Malformed(vec![Violation::new(name, "invalid_time", detail)])
+        Error::invalid(name, "invalid_time", detail)
     };
     value.map(|time| Bound::parse(time).ok_or_else(invalid)).transpose()
-}
-
-/// Reads a query parameter that takes one of a few words.
-pub fn query_word<T: Copy + std::fmt::Display>(
-    name: &str,
-    value: Option<&str>,
-    parse: impl Fn(&str) -> Option<T>,
-    all: &[T],
-) -> Result<Option<T>, Error> {
-    value
-        .map(|word| {
-            parse(word).ok_or_else(|| {
-                let words: Vec<_> = all.iter().map(ToString::to_string).collect();
-                Error::Malformed(vec![Violation::new(
-                    name,
-                    "unknown_word",
-                    format!("Give one of: {}.", words.join(", ")),
-                )])
-            })
-        })
-        .transpose()
 }

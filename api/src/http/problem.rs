@@ -13,7 +13,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::schema;
+use super::{
+    problem_types,
+    schema::{self, Way},
+};
 use crate::error::Error;
 
 /// Media type of RFC 9457.
@@ -60,6 +63,26 @@ impl Problem {
     /// A problem with a type of its own.
     pub fn coded(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
         Self { kind: format!("/problems/{}", code.replace('_', "-")), ..Self::new(status, detail) }
+    }
+
+    /// What the document shows for `status`.
+    pub(super) fn example(status: StatusCode) -> Self {
+        let remedy = problem_types::of_status(status).map_or("", |kind| kind.remedy);
+        let problem =
+            Self { request_id: Some("0192f3a4-5b6c-7d8e-9fa0-b1c2d3e4f507".into()), ..Self::new(status, remedy) };
+        match status {
+            StatusCode::BAD_REQUEST => problem.with(vec![Violation::new(
+                "/cod",
+                "does_not_fit",
+                "unknown field `cod`, expected one of `code`, `kind`, `names`",
+            )]),
+            StatusCode::UNPROCESSABLE_ENTITY => problem.with(vec![Violation::new(
+                "/ends_on",
+                "ends_before_start",
+                "Let it end on its first day or later.",
+            )]),
+            _ => problem,
+        }
     }
 
     fn with(self, errors: Vec<Violation>) -> Self {
@@ -134,29 +157,32 @@ impl From<Error> for poem::Error {
     }
 }
 
-/// The statuses a use case can answer with when it fails; the document keeps those that fit each operation.
-const STATUSES: &[(u16, &str)] = &[
-    (400, "The request cannot be read"),
-    (401, "No valid key"),
-    (403, "The key may not do this"),
-    (404, "Not there, or not yours to see"),
-    (409, "Contradicts what is there"),
-    (410, "Deleted"),
-    (412, "Somebody has changed the object since you read it"),
-    (413, "The body is too large"),
-    (415, "The body is not JSON"),
-    (422, "The request cannot be carried out as it is"),
-    (428, "If-Match is missing"),
-    (429, "Too many requests"),
-    (500, "The server failed"),
-    (503, "The server is busy"),
+/// The statuses an operation can fail with; the document keeps those that fit each.
+pub(super) const STATUSES: &[(StatusCode, &str)] = &[
+    (StatusCode::BAD_REQUEST, "The request cannot be read"),
+    (StatusCode::UNAUTHORIZED, "No valid key"),
+    (StatusCode::FORBIDDEN, "The key may not do this"),
+    (StatusCode::NOT_FOUND, "Not there, or not yours to see"),
+    (StatusCode::REQUEST_TIMEOUT, "The request did not arrive in time"),
+    (StatusCode::CONFLICT, "Contradicts what is there"),
+    (StatusCode::GONE, "Deleted"),
+    (StatusCode::PRECONDITION_FAILED, "Somebody has changed the object since you read it"),
+    (StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
+    (StatusCode::URI_TOO_LONG, "The address is too long"),
+    (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not JSON"),
+    (StatusCode::UNPROCESSABLE_ENTITY, "The request cannot be carried out as it is"),
+    (StatusCode::PRECONDITION_REQUIRED, "If-Match is missing"),
+    (StatusCode::TOO_MANY_REQUESTS, "Too many requests"),
+    (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "The header fields are too large"),
+    (StatusCode::INTERNAL_SERVER_ERROR, "The server failed"),
+    (StatusCode::SERVICE_UNAVAILABLE, "The server is busy"),
 ];
 
 impl ApiResponse for Error {
     fn meta() -> MetaResponses {
-        let answer = |&(status, description): &(u16, &'static str)| MetaResponse {
+        let answer = |&(status, description): &(StatusCode, &'static str)| MetaResponse {
             description,
-            status: Some(status),
+            status: Some(status.as_u16()),
             status_range: None,
             content: vec![MetaMediaType { content_type: PROBLEM_JSON, schema: schema::reference::<Problem>() }],
             headers: vec![],
@@ -165,7 +191,7 @@ impl ApiResponse for Error {
     }
 
     fn register(registry: &mut Registry) {
-        schema::register::<Problem>(registry);
+        schema::register::<Problem>(registry, Way::Answered);
     }
 }
 

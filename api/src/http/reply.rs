@@ -4,14 +4,16 @@ use domain::Language;
 use poem::{IntoResponse, Response, http::StatusCode, http::header};
 use poem_openapi::{
     ApiResponse,
-    payload::{Json, Payload},
     registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{localise::localise, schema};
+use super::{
+    localise::localise,
+    schema::{self, Way},
+};
 use crate::{
     context::Ctx,
     db::{Page, Visible},
@@ -178,7 +180,7 @@ fn header(name: &str, description: &str) -> MetaHeader {
         description: Some(description.to_owned()),
         required: false,
         deprecated: false,
-        schema: MetaSchemaRef::Inline(Box::new(MetaSchema::new("string"))),
+        schema: text(),
     }
 }
 
@@ -190,6 +192,10 @@ fn meta<T: JsonSchema>(status: u16, description: &'static str, headers: Vec<Meta
         content: vec![MetaMediaType { content_type: "application/json", schema: schema::reference::<T>() }],
         headers,
     }
+}
+
+fn text() -> MetaSchemaRef {
+    MetaSchemaRef::Inline(Box::new(MetaSchema::new("string")))
 }
 
 fn not_modified() -> MetaResponse {
@@ -225,18 +231,27 @@ macro_rules! answers {
             }
 
             fn register(registry: &mut Registry) {
-                schema::register::<T>(registry);
+                schema::register::<T>(registry, Way::Answered);
             }
         }
     )*};
 }
 
-answers! {
-    Found => vec![meta::<T>(200, "The object", vec![header("ETag", "Its version; send it as If-Match when you write")]), not_modified()];
-    Created => vec![meta::<T>(201, "Made", vec![
+/// What is told of an object besides itself.
+fn object_headers() -> Vec<MetaHeader> {
+    vec![
         header("ETag", "Its version; send it as If-Match when you write"),
-        header("Location", "Its address"),
-    ])];
+        header("Content-Language", "The languages of its texts, where one was asked for"),
+    ]
+}
+
+answers! {
+    Found => vec![meta::<T>(200, "The object", object_headers()), not_modified()];
+    Created => {
+        let mut headers = object_headers();
+        headers.push(header("Location", "Its address"));
+        vec![meta::<T>(201, "Made", headers)]
+    };
     Put => {
         let mut responses = Created::<T>::meta().responses;
         responses.extend(Found::<T>::meta().responses);
@@ -244,6 +259,7 @@ answers! {
     };
     Listed => vec![meta::<T>(200, "The answer", vec![
         header("ETag", "Hash of the content"),
+        header("Content-Language", "The languages of its texts, where one was asked for"),
         header("Link", "rel=\"next\" where there is another page"),
     ]), not_modified()];
 }
@@ -320,7 +336,8 @@ impl ApiResponse for Document {
             content_type,
             schema: MetaSchemaRef::Inline(Box::new(MetaSchema::new("string"))),
         };
-        let json = MetaMediaType { content_type: "application/json", schema: Json::<serde_json::Value>::schema_ref() };
+        let any = MetaSchemaRef::Inline(Box::new(MetaSchema::ANY));
+        let json = MetaMediaType { content_type: "application/json", schema: any };
         let response = MetaResponse {
             description: "The document",
             status: Some(200),

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use poem::{EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, get, handler, http::Method, web::Data};
+use poem::{EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, get, handler, http::Method};
 
 use super::{
     docs,
     health::Readiness,
     idempotency,
     methods::PathMethods,
-    openapi, settings,
+    openapi,
+    parameters::Known,
+    problem_types, settings,
     shutdown::Shutdown,
     stack::{EdgeConfig, RouteLimits, edge},
 };
@@ -31,16 +33,18 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
         .nest(openapi::BASE, service)
         .nest("/assets", web::assets())
         .nest("/docs", docs::endpoint())
+        .nest("/problems", problem_types::endpoint())
         .nest("/ical", calendars::pages::endpoint())
         .at("/openapi.json", get(openapi_json))
         .at("/openapi.yaml", get(openapi_yaml))
         .nest("/", overview::pages::endpoint());
-    Ok(route.data(app.clone()).data(Documents::new()?).map_to_response().boxed())
+    let known = Known::new(&openapi::document()?.value);
+    Ok(route.data(app.clone()).data(known).map_to_response().boxed())
 }
 
 /// The edge as these routes need it. Keep in step with [`endpoint`]; [`settings`] adds what is configured.
 pub fn edge_config() -> Result<EdgeConfig, Error> {
-    let methods = PathMethods::default().with_openapi(openapi::BASE, &openapi::document()?);
+    let methods = PathMethods::default().with_openapi(openapi::BASE, &openapi::document()?.value);
     let readable = [
         "/",
         "/events/*",
@@ -49,6 +53,8 @@ pub fn edge_config() -> Result<EdgeConfig, Error> {
         "/readyz",
         "/docs",
         "/docs/*",
+        "/problems",
+        "/problems/*",
         "/ical/*",
         "/openapi.json",
         "/openapi.yaml",
@@ -73,26 +79,12 @@ fn readiness(app: &App, shutdown: &Shutdown) -> Readiness {
         })
 }
 
-/// The API document, made once.
-#[derive(Debug, Clone)]
-struct Documents {
-    json: String,
-    yaml: String,
-}
-
-impl Documents {
-    fn new() -> Result<Self, Error> {
-        let json = serde_json::to_string(&openapi::document()?)?;
-        Ok(Self { json, yaml: openapi::yaml().map_err(Error::internal)? })
-    }
+#[handler]
+fn openapi_json() -> Result<Response, Error> {
+    Ok(Response::builder().content_type("application/json").body(openapi::document()?.json.as_str()))
 }
 
 #[handler]
-fn openapi_json(documents: Data<&Documents>) -> Response {
-    Response::builder().content_type("application/json").body(documents.json.clone())
-}
-
-#[handler]
-fn openapi_yaml(documents: Data<&Documents>) -> Response {
-    Response::builder().content_type("application/yaml").body(documents.yaml.clone())
+fn openapi_yaml() -> Result<Response, Error> {
+    Ok(Response::builder().content_type("application/yaml").body(openapi::document()?.yaml.as_str()))
 }

@@ -18,6 +18,7 @@ use crate::{
     http::{
         Tag,
         body::{Body, Patch},
+        param::{Param, given},
         reply::{Created, Done, Found, Listed, Put},
     },
 };
@@ -44,11 +45,10 @@ impl Organisations {
         #[oai(validator(min_length = 1, max_length = 200))]
         q: Query<Option<String>>,
         /// Only this kind, such as `state`.
-        kind: Query<Option<String>>,
+        kind: Query<Option<Param<Kind>>>,
     ) -> Result<Listed<Page<Visible<Organisation>>>, Error> {
         let paging = Paging::new(limit.0, cursor.0.as_deref())?;
-        let filter =
-            Filter { q: q.0, kind: crate::http::query_word("kind", kind.0.as_deref(), Kind::parse, Kind::ALL)? };
+        let filter = Filter { q: q.0, kind: given(kind) };
         Listed::new(&ctx, &super::list(&ctx, &filter, &paging).await?)
     }
 

@@ -14,6 +14,7 @@ use crate::{
     http::{
         Tag,
         body::{Body, Patch},
+        param::{Param, given},
         reply::{Created, Done, Found, Listed, Put},
     },
 };
@@ -41,11 +42,10 @@ impl Persons {
         #[oai(validator(min_length = 1, max_length = 200))]
         q: Query<Option<String>>,
         /// Only persons who come from this organisation, by id or code.
-        #[oai(validator(min_length = 1, max_length = 64))]
-        organisation: Query<Option<String>>,
+        organisation: Query<Option<Param<Handle>>>,
     ) -> Result<Listed<Page<Visible<Person>>>, Error> {
         let paging = Paging::new(limit.0, cursor.0.as_deref())?;
-        let filter = Filter { q: q.0, organisation: organisation.0.map(Handle::from) };
+        let filter = Filter { q: q.0, organisation: given(organisation) };
         Listed::new(&ctx, &super::list(&ctx, &filter, &paging).await?)
     }
 

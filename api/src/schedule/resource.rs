@@ -19,7 +19,8 @@ use crate::{
     http::{
         Tag,
         body::{Body, Patch},
-        query_time, query_word,
+        param::{Param, given},
+        query_time,
         reply::{Created, Done, Found, Listed, Put},
     },
 };
@@ -44,25 +45,27 @@ impl Sessions {
         /// `next_cursor` of the page before.
         cursor: Query<Option<String>>,
         /// Only of this event, by id or code.
-        #[oai(validator(min_length = 1, max_length = 64))]
-        event: Query<Option<String>>,
+        event: Query<Option<Param<Handle>>>,
         /// Only of this group, by id or code: its own sittings, and everything in its events.
-        #[oai(validator(min_length = 1, max_length = 64))]
-        group: Query<Option<String>>,
+        group: Query<Option<Param<Handle>>>,
         /// Only in this room, by id or code.
-        #[oai(validator(min_length = 1, max_length = 64))]
-        room: Query<Option<String>>,
+        room: Query<Option<Param<Handle>>>,
         /// Only of the track of this code, as the event writes it.
-        #[oai(validator(min_length = 2, max_length = 64))]
-        track: Query<Option<String>>,
+        track: Query<Option<Param<Code>>>,
         /// Only in this state, such as `scheduled`.
-        state: Query<Option<String>>,
+        state: Query<Option<Param<State>>>,
         /// Only what is not over at this time: a day or a local time, compared with the clocks of each meeting place,
         /// or RFC 3339 with an offset.
-        #[oai(validator(min_length = 10, max_length = 40))]
+        #[oai(validator(
+            max_length = 40,
+            pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?)?$"
+        ))]
         from: Query<Option<String>>,
         /// Only what begins before this time; written like `from`.
-        #[oai(validator(min_length = 10, max_length = 40))]
+        #[oai(validator(
+            max_length = 40,
+            pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?)?$"
+        ))]
         to: Query<Option<String>>,
         /// Words in a title or description, without regard to case and diacritics.
         #[oai(validator(min_length = 1, max_length = 200))]
@@ -70,14 +73,11 @@ impl Sessions {
     ) -> Result<Listed<Page<Visible<Session>>>, Error> {
         let paging = Paging::new(limit.0, cursor.0.as_deref())?;
         let filter = Filter {
-            event: event.0.map(Handle::from),
-            group: group.0.map(Handle::from),
-            room: room.0.map(Handle::from),
-            track: track
-                .0
-                .map(|code| Code::parse(&code, "track").map_err(|fault| Error::Malformed(vec![fault])))
-                .transpose()?,
-            state: query_word("state", state.0.as_deref(), State::parse, State::ALL)?,
+            event: given(event),
+            group: given(group),
+            room: given(room),
+            track: given(track),
+            state: given(state),
             from: query_time("from", from.0.as_deref())?,
             to: query_time("to", to.0.as_deref())?,
             q: q.0,

@@ -13,6 +13,7 @@ use crate::{context::Ctx, db::Visible, error::Error};
 domain::words! {
     /// The formats a statement can be had in.
     #[derive(Default)]
+    #[schemars(rename = "ExportFormat")]
     pub enum Format {
         /// CommonMark.
         #[default]

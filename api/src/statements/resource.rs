@@ -22,7 +22,7 @@ use crate::{
     http::{
         Tag,
         body::{Body, Patch},
-        query_word,
+        param::{Param, given},
         reply::{Created, Document, Done, Found, Listed, Put},
     },
 };
@@ -50,20 +50,14 @@ impl Statements {
         #[oai(validator(min_length = 1, max_length = 200))]
         q: Query<Option<String>>,
         /// Only of this event, by id or code.
-        #[oai(validator(min_length = 1, max_length = 64))]
-        event: Query<Option<String>>,
+        event: Query<Option<Param<Handle>>>,
         /// Only in this state, such as `adopted`.
-        state: Query<Option<String>>,
+        state: Query<Option<Param<State>>>,
         /// Only this kind, such as `joint_statement`.
-        kind: Query<Option<String>>,
+        kind: Query<Option<Param<Kind>>>,
     ) -> Result<Listed<Page<Visible<Statement>>>, Error> {
         let paging = Paging::new(limit.0, cursor.0.as_deref())?;
-        let filter = Filter {
-            q: q.0,
-            event: event.0.map(Handle::from),
-            state: query_word("state", state.0.as_deref(), State::parse, State::ALL)?,
-            kind: query_word("kind", kind.0.as_deref(), Kind::parse, Kind::ALL)?,
-        };
+        let filter = Filter { q: q.0, event: given(event), state: given(state), kind: given(kind) };
         Listed::new(&ctx, &super::list(&ctx, &filter, &paging).await?)
     }
 
@@ -147,12 +141,12 @@ impl Statements {
         ctx: Ctx,
         id: Path<String>,
         /// `markdown` (the default), `html`, `text` or `json`.
-        format: Query<Option<String>>,
+        format: Query<Option<Param<Format>>>,
         /// Number of a frozen version; the adopted text, or else the text as it stands, where it is left out.
         #[oai(validator(minimum(value = "1")))]
         version: Query<Option<u32>>,
     ) -> Result<Document, Error> {
-        let format = query_word("format", format.0.as_deref(), Format::parse, Format::ALL)?.unwrap_or_default();
+        let format = given(format).unwrap_or_default();
         let exported = export::create(&ctx, &Handle::from(id.0), format, version.0).await?;
         Ok(Document::new(&ctx, format.media_type(), exported.content, exported.language))
     }

@@ -17,6 +17,7 @@ pub use token::{Secret, TOKEN_BYTES, Token, TokenKind};
 
 crate::words! {
     /// What an account or a key is for.
+    #[schemars(rename = "KeyRole")]
     pub enum Role {
         /// Runs the server: everything, keys and accounts included.
         Admin = "admin",

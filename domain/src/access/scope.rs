@@ -128,7 +128,7 @@ impl schemars::JsonSchema for Scope {
             "type": "string",
             "description": "resource:verb; write includes read, * stands for every resource",
             "pattern": format!("^(\\*|{}):(read|write)$", words.join("|")),
-            "example": "sessions:read",
+            "examples": ["sessions:read"],
         })
     }
 }

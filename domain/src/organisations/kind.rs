@@ -2,6 +2,7 @@
 
 crate::words! {
     /// What an organisation is.
+    #[schemars(rename = "OrganisationKind")]
     pub enum Kind {
         /// A state, member of the United Nations or observer.
         State = "state",

@@ -14,24 +14,31 @@ use crate::{Language, Text};
 pub struct NameForms {
     /// As it stands in a list: "Netherlands (Kingdom of the)".
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 300))]
     pub list: Option<String>,
     /// The full formal name: "the Kingdom of the Netherlands".
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 300))]
     pub formal: Option<String>,
     /// As it stands in running text, with its article: "the Republic of Korea".
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 300))]
     pub text: Option<String>,
     /// What the list is sorted by where that differs from the list form (Arabic article, for instance).
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 300))]
     pub sort: Option<String>,
     /// Genitive of the text form: Polish "Republiki Korei".
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 300))]
     pub genitive: Option<String>,
     /// Locative of the text form: Polish "Republice Korei".
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 300))]
     pub locative: Option<String>,
     /// Instrumental of the text form: Polish "Republiką Koreą".
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 300))]
     pub instrumental: Option<String>,
 }
 
@@ -107,9 +114,10 @@ impl JsonSchema for Names {
             "type": "object",
             "description": "Names per language (BCP 47 primary subtag) and form.",
             "additionalProperties": forms,
+            "propertyNames": {"pattern": crate::language::TAG},
             "minProperties": 1,
             "maxProperties": 50,
-            "example": {"en": {"list": "Republic of Korea", "text": "the Republic of Korea"}},
+            "examples": [{"en": {"list": "Republic of Korea", "text": "the Republic of Korea"}}],
         })
     }
 }

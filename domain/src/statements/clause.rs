@@ -12,6 +12,7 @@ pub const LONGEST_CLAUSE: usize = 20_000;
 
 crate::words! {
     /// The part of the statement a clause belongs to; parts follow each other in this order.
+    #[schemars(rename = "ClausePart")]
     pub enum Part {
         /// The title. A live clause of this part stands in for the title of the statement.
         Title = "title",

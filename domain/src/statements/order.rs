@@ -84,7 +84,7 @@ impl JsonSchema for OrderPolicy {
             "type": "string",
             "description": "Order of the list of states; the language of the document decides unless one is fixed.",
             "pattern": "^(alphabetical(:[a-z]{2,3})?|chairs_first|host_first)$",
-            "example": "alphabetical",
+            "examples": ["alphabetical"],
         })
     }
 }

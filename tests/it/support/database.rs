@@ -1,6 +1,6 @@
 //! A fresh, migrated database per test, copied from a template that is made once per run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use api::db::Db;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as Connection};
@@ -52,6 +52,19 @@ impl Database {
         }
     }
 
+    /// A copy of this database, which is SQLite and open as `db`.
+    pub async fn copy(&self, db: &Db) -> Self {
+        db.read().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
+        Self::of_file(&PathBuf::from(self.url.trim_start_matches("sqlite://")))
+    }
+
+    fn of_file(original: &Path) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plenum.sqlite");
+        std::fs::copy(original, &path).unwrap();
+        Self { url: format!("sqlite://{}", path.display()), _folder: Some(folder) }
+    }
+
     /// What the server is given as `--database`.
     pub fn url(&self) -> &str {
         &self.url
@@ -68,10 +81,7 @@ impl Database {
                 path
             })
             .await;
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("plenum.sqlite");
-        std::fs::copy(template, &path).unwrap();
-        Self { url: format!("sqlite://{}", path.display()), _folder: Some(folder) }
+        Self::of_file(template)
     }
 
     /// `maintenance` is any database of the server, from which others can be made.

@@ -38,13 +38,21 @@ pub struct Server {
     pub app: App,
     endpoint: Arc<poem::endpoint::BoxEndpoint<'static, poem::Response>>,
     statements: Arc<AtomicUsize>,
-    _database: database::Database,
+    database: database::Database,
 }
 
 impl Server {
     /// A server on an empty database; `None`, with the reason printed, where there is no PostgreSQL.
     pub async fn start(backend: Backend) -> Option<Self> {
-        let database = database::Database::create(backend).await?;
+        Some(Self::on(database::Database::create(backend).await?).await)
+    }
+
+    /// A server of its own on a copy of this one's database, which is SQLite; keys open both.
+    pub async fn copy(&self) -> Self {
+        Self::on(self.database.copy(&self.app.db).await).await
+    }
+
+    async fn on(database: database::Database) -> Self {
         let config = Config { database: Some(database.url().parse().unwrap()), ..Config::default() };
         let statements = Arc::new(AtomicUsize::new(0));
         let mut db = api::db::Db::connect(database.url()).await.unwrap();
@@ -56,7 +64,7 @@ impl Server {
             App { db, clock: Clock::fixed(NOW.parse().unwrap()), entropy: Entropy::System, config: Arc::new(config) };
         let routes_endpoint = routes::endpoint(&app, &Shutdown::by_hand().1).unwrap();
         let endpoint = edge(routes_endpoint, &routes::edge_config().unwrap());
-        Some(Self { app, endpoint: Arc::new(endpoint.boxed()), statements, _database: database })
+        Self { app, endpoint: Arc::new(endpoint.boxed()), statements, database }
     }
 
     /// Statements the database was sent since the last time this was asked.
@@ -98,10 +106,15 @@ impl Server {
 
     /// A new key as described; its name does not matter.
     pub async fn key(&self, key: NewKey) -> Client {
+        self.with_key(&self.secret(key).await.1)
+    }
+
+    /// The id and the secret of a new key as described; its name does not matter.
+    pub async fn secret(&self, key: NewKey) -> (uuid::Uuid, String) {
         let key = NewKey { name: format!("{} of the test", key.role), ..key };
         let ctx = Ctx::internal(&self.app, "console");
         let made = api::access::keys::create(&ctx, key).await.unwrap();
-        self.with_key(made.content.secret.reveal())
+        (made.id, made.content.secret.reveal().to_owned())
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
     http::{
         Tag,
         body::{Body, Patch},
-        query_word,
+        param::{Param, given},
         reply::{Created, Done, Found, Listed},
     },
 };
@@ -46,17 +46,12 @@ impl Delegates {
         #[oai(validator(min_length = 1, max_length = 200))]
         q: Query<Option<String>>,
         /// Only of this delegation, by its id or the code of its organisation.
-        #[oai(validator(min_length = 1, max_length = 64))]
-        delegation: Query<Option<String>>,
+        delegation: Query<Option<Param<Handle>>>,
         /// Only those who do this, such as `head`.
-        function: Query<Option<String>>,
+        function: Query<Option<Param<Function>>>,
     ) -> Result<Listed<Page<Visible<Delegate>>>, Error> {
         let paging = Paging::new(limit.0, cursor.0.as_deref())?;
-        let filter = Filter {
-            q: q.0,
-            delegation: delegation.0.map(Handle::from),
-            function: query_word("function", function.0.as_deref(), Function::parse, Function::ALL)?,
-        };
+        let filter = Filter { q: q.0, delegation: given(delegation), function: given(function) };
         Listed::new(&ctx, &super::list(&ctx, &Handle::from(id.0), &filter, &paging).await?)
     }
 

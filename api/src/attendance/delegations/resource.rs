@@ -17,7 +17,7 @@ use crate::{
     http::{
         Tag,
         body::{Body, Patch},
-        query_word,
+        param::{Param, given},
         reply::{Created, Done, Found, Listed},
     },
 };
@@ -45,10 +45,10 @@ impl Delegations {
         #[oai(validator(min_length = 1, max_length = 200))]
         q: Query<Option<String>>,
         /// Only in this state, such as `confirmed`.
-        state: Query<Option<String>>,
+        state: Query<Option<Param<State>>>,
     ) -> Result<Listed<Page<Visible<Delegation>>>, Error> {
         let paging = Paging::new(limit.0, cursor.0.as_deref())?;
-        let filter = Filter { q: q.0, state: query_word("state", state.0.as_deref(), State::parse, State::ALL)? };
+        let filter = Filter { q: q.0, state: given(state) };
         Listed::new(&ctx, &super::list(&ctx, &Handle::from(id.0), &filter, &paging).await?)
     }
 

@@ -3,6 +3,7 @@
 use domain::{
     groups::{Role, RoleAnswer},
     identifier::Handle,
+    moment::Moment,
 };
 use poem_openapi::{
     OpenApi,
@@ -17,7 +18,7 @@ use crate::{
     http::{
         Tag,
         body::{Body, Patch},
-        query::At,
+        param::{Param, given},
         reply::{Created, Done, Found, Listed},
     },
 };
@@ -43,12 +44,12 @@ impl Roles {
         /// `next_cursor` of the page before.
         cursor: Query<Option<String>>,
         /// Those that held at this instant (RFC 3339), or at midnight UTC of this date; now, unless you say otherwise.
-        as_of: Query<Option<At>>,
+        as_of: Query<Option<Param<Moment>>>,
         /// All there ever were, and those to come, whatever `as_of` says.
         all: Query<Option<bool>>,
     ) -> Result<Listed<Page<Visible<RoleAnswer>>>, Error> {
         let paging = Paging::new(limit.0, cursor.0.as_deref())?;
-        let span = Span::new(&ctx, as_of.0.map(|At(moment)| moment), all.0);
+        let span = Span::new(&ctx, given(as_of), all.0);
         Listed::new(&ctx, &super::list(&ctx, &Handle::from(id.0), span, &paging).await?)
     }
 

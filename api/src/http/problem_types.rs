@@ -1,0 +1,141 @@
+//! Every type of problem the server can answer with: what it means and how to mend it. The `type` of a problem is the
+//! address `/problems/<code>`, and there the same is told to people.
+//!
+//! A test holds this table against every code in the source.
+
+use std::fmt::Write;
+
+use poem::{Endpoint, IntoResponse, Response, Route, get, handler, http::StatusCode, web::Path};
+
+use crate::error::Error;
+
+/// A type of problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProblemType {
+    /// Its name in addresses, words joined by `-`.
+    pub code: &'static str,
+    /// The status code it comes with.
+    pub status: u16,
+    /// What it means.
+    pub meaning: &'static str,
+    /// How to mend it.
+    pub remedy: &'static str,
+}
+
+const fn problem(code: &'static str, status: u16, meaning: &'static str, remedy: &'static str) -> ProblemType {
+    ProblemType { code, status, meaning, remedy }
+}
+
+/// All types: first those that go with a status alone, then those with a code of their own, by status.
+#[rustfmt::skip]
+pub const TYPES: &[ProblemType] = &[
+    problem("bad-request", 400, "The request cannot be read.", "Mend what 'errors' names; each entry says where."),
+    problem("unauthorized", 401, "There is no key, or not a valid one.", "Send a key that is neither expired nor revoked as 'Authorization: Bearer <key>'."),
+    problem("forbidden", 403, "The key is valid but may not do this.", "Use a key whose role, scopes and limits include it."),
+    problem("not-found", 404, "There is nothing here that you may see.", "Check the address and your key."),
+    problem("method-not-allowed", 405, "The address does not take the method.", "Use one of the methods that 'Allow' names."),
+    problem("request-timeout", 408, "The request did not arrive in time.", "Send it again, faster."),
+    problem("conflict", 409, "The request contradicts what is there.", "Read the object again and decide anew."),
+    problem("gone", 410, "The object has been deleted.", "Leave it out; the change feed holds its tombstone."),
+    problem("precondition-failed", 412, "Somebody has changed the object since you read it.", "Look at 'current', decide anew and send its ETag as 'If-Match'."),
+    problem("payload-too-large", 413, "The body is too large.", "Send at most 1 MiB."),
+    problem("uri-too-long", 414, "The address is too long.", "Send long values in a body."),
+    problem("unsupported-media-type", 415, "The body is in a format that is not read here.", "Send the body as application/json."),
+    problem("unprocessable-entity", 422, "The request can be read but not carried out as it is.", "Mend what 'errors' names; each entry says where."),
+    problem("precondition-required", 428, "A write does not say which version it is based on.", "Read the object first and send its ETag as 'If-Match'."),
+    problem("too-many-requests", 429, "More requests than this key or address may send.", "Wait as many seconds as 'Retry-After' says."),
+    problem("request-header-fields-too-large", 431, "There are too many header fields, or they are too large.", "Send at most 64 fields and 32 KiB of them."),
+    problem("internal-server-error", 500, "The server failed.", "It has been logged; name 'request_id' when you ask."),
+    problem("service-unavailable", 503, "The server is busy, or its database is away.", "Try again in a moment."),
+
+    problem("ambiguous-path", 400, "Two programs could read the path differently.", "Write it without empty segments, dot segments, ';', backslashes or control characters."),
+    problem("body-incomplete", 400, "The body ended early, or its chunks are malformed.", "Send it again."),
+    problem("invalid-host", 400, "The request does not name exactly one host.", "Send one Host header."),
+    problem("body-too-slow", 408, "The body did not arrive in time.", "Send it faster, or in smaller parts."),
+    problem("already-drafted", 409, "The statement has clauses already.", "Edit them, or delete them all to have it drafted again."),
+    problem("already-invited", 409, "The organisation already has a delegation at the event.", "Change that delegation instead."),
+    problem("already-nominated", 409, "The person is already in the delegation.", "Change the delegate there is instead."),
+    problem("already-there", 409, "The group is in this state already.", "Ask for another state, or leave it."),
+    problem("clause-deleted", 409, "The clause has been deleted.", "Add a new one."),
+    problem("clause-empty", 409, "The clause has no words in the drafting language.", "Write its text first."),
+    problem("code-taken", 409, "Another object of this kind has the code.", "Choose another code, or change the object that has it."),
+    problem("delegation-in-use", 409, "The delegation has delegates or recorded attendance.", "Let it be not_attending, or take both away first."),
+    problem("email-taken", 409, "Another account has the e-mail address.", "Use that account, or give another address."),
+    problem("event-in-use", 409, "The event has sessions, delegations or statements.", "Cancel it instead of deleting it."),
+    problem("external-id-taken", 409, "Another object is known to the partner by this id.", "Take the id from the other object first."),
+    problem("facts-missing", 409, "The event does not say what a first draft is written from.", "'detail' says what to fill in there."),
+    problem("group-concluded", 409, "The group is concluded for good.", "Create a new group to take up its work."),
+    problem("head-exists", 409, "The delegation has a head.", "Give the present head another function first."),
+    problem("invited-once", 409, "An invitation goes out once, when the delegation is made.", "Let it accept, or delete it and invite the organisation anew."),
+    problem("label-taken", 409, "There is a version with this label already.", "Leave the label out to get the next."),
+    problem("no-draft-for-kind", 409, "Only joint statements are drafted from the facts of their event.", "Add the clauses by hand."),
+    problem("no-head", 409, "The delegation has no head.", "Name one first."),
+    problem("no-operative-clause", 409, "The statement has no operative clause.", "Add one first."),
+    problem("no-token", 409, "A public feed has no token.", "Make a feed with access 'token'."),
+    problem("not-coming", 409, "Nobody is named to a delegation that does not come.", "Let it accept first."),
+    problem("not-for-adoption", 409, "A statement of this kind is not adopted.", "'detail' says what can be done with it."),
+    problem("not-placed", 409, "The session has no time and room yet.", "Place it first."),
+    problem("once-an-idea", 409, "An event does not become an idea again.", "Make it tentative, or cancel it."),
+    problem("once-drafted", 409, "A statement begins as a draft and does not become one again.", "Go on from the state it is in."),
+    problem("once-proposed", 409, "A group begins as a proposal and does not become one again.", "Make it dormant instead."),
+    problem("only-proposed", 409, "There is nothing yet that could rest or end.", "Make the group active first, or delete it."),
+    problem("overlapping-membership", 409, "The organisation belongs to the group at that time already.", "End that membership first."),
+    problem("own-part", 409, "A group cannot be part of itself or of one of its own parts.", "Choose another parent."),
+    problem("record-closed", 409, "The delegation is closed and a record.", "Ask the secretariat to correct it."),
+    problem("request-in-progress", 409, "A request with this Idempotency-Key has been taken, but its answer is not there yet.", "Send it again in a moment."),
+    problem("text-is-final", 409, "The text of the statement is final.", "Narrow its visibility if it is not to be shown; the text stays."),
+    problem("too-many-clauses", 409, "The statement has as many clauses as it can.", "Put several paragraphs into one."),
+    problem("unsettled-clauses", 409, "Clauses are still open.", "Settle those that 'detail' names first."),
+    problem("wrong-state", 409, "The step does not start from the state the object is in.", "'detail' says which state it must be in first."),
+    problem("body-too-large", 413, "The body is too large.", "Send at most 1 MiB."),
+    problem("address-too-long", 414, "The address is longer than 8 KiB.", "Send long values in a body."),
+    problem("content-encoding-not-supported", 415, "The body is compressed.", "Send it as it is, without Content-Encoding."),
+    problem("idempotency-key-reused", 422, "The Idempotency-Key was used for another request.", "Use a new one for a new request."),
+    problem("headers-too-large", 431, "There are too many header fields, or they are too large.", "Send at most 64 fields and 32 KiB of them."),
+    problem("deadline-exceeded", 503, "The server did not get done in time, and nothing was changed.", "Try again in a few seconds; a POST with the same Idempotency-Key is never carried out twice."),
+];
+
+/// The type with this code.
+pub fn of_code(code: &str) -> Option<&'static ProblemType> {
+    TYPES.iter().find(|kind| kind.code == code)
+}
+
+/// The type that goes with a status alone.
+pub fn of_status(status: StatusCode) -> Option<&'static ProblemType> {
+    TYPES.iter().find(|kind| kind.status == status.as_u16())
+}
+
+/// `/problems`: all types, and a page for each.
+pub fn endpoint() -> impl Endpoint {
+    Route::new().at("/", get(all)).at("/:code", get(one))
+}
+
+#[handler]
+fn all() -> Response {
+    let rows = TYPES.iter().fold(String::new(), |mut rows, kind| {
+        let ProblemType { code, status, meaning, .. } = kind;
+        // Writing to a string does not fail.
+        let _ = writeln!(rows, "<li><a href=\"/problems/{code}\">{code}</a> ({status}): {meaning}</li>");
+        rows
+    });
+    page("Problems", &format!("<p>Every error is one of these (RFC 9457).</p>\n<ul>\n{rows}</ul>"))
+}
+
+#[handler]
+fn one(Path(code): Path<String>) -> poem::Result<Response> {
+    let ProblemType { code, status, meaning, remedy } = of_code(&code).ok_or(Error::NotFound)?;
+    Ok(page(
+        code,
+        &format!("<p>Status {status}. {meaning}</p>\n<p>{remedy}</p>\n<p><a href=\"/problems/\">All problems</a></p>"),
+    ))
+}
+
+fn page(title: &str, content: &str) -> Response {
+    let head = format!(
+        "<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>"
+    );
+    let whole = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n{head}\n</head>\n<body>\n<h1>{title}</h1>\n{content}\n</body>\n</html>\n"
+    );
+    Response::builder().content_type("text/html; charset=utf-8").body(whole).into_response()
+}

@@ -1,0 +1,37 @@
+//! Which resource an address belongs to: what a scope names, and what a key must be allowed before anything else of
+//! the request is looked at.
+
+use domain::access::Resource;
+
+/// The resource of a path below the API's base, with parameters as `{id}` or `:id`; none where no scope is needed.
+/// Memberships and roles belong to groups, delegates to delegations, clauses and versions to statements.
+pub fn resource_of(path: &str) -> Option<Resource> {
+    let mut words = path.split('/').filter(|part| !part.is_empty() && !part.starts_with(['{', ':']));
+    let first = words.next()?;
+    let word = match (first, words.next_back().unwrap_or(first)) {
+        (_, "attendance") => "attendance",
+        ("events", "delegations" | "delegates") | ("delegations" | "delegates", _) => "delegations",
+        ("memberships" | "roles", _) => "groups",
+        ("clauses", _) => "statements",
+        ("accounts", _) => "keys",
+        ("audit-entries", _) => "audit",
+        (word, _) => word,
+    };
+    Resource::ALL.iter().copied().find(|resource| resource.as_str() == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_belongs_to_something_shares_its_scope() {
+        assert_eq!(resource_of("/events/{id}"), Some(Resource::Events));
+        assert_eq!(resource_of("/events/:id/delegates"), Some(Resource::Delegations));
+        assert_eq!(resource_of("/sessions/{id}/attendance"), Some(Resource::Attendance));
+        assert_eq!(resource_of("/roles/{id}"), Some(Resource::Groups));
+        assert_eq!(resource_of("/organisations/by-external/{system}/{id}"), Some(Resource::Organisations));
+        assert_eq!(resource_of("/audit-entries"), Some(Resource::Audit));
+        assert_eq!(resource_of("/"), None);
+    }
+}

@@ -1,0 +1,208 @@
+//! One object of every kind, and where the circle that may see it matters, one for each circle.
+
+use std::collections::BTreeMap;
+
+use domain::access::{NewKey, Role};
+use serde_json::{Value, json};
+
+use crate::support::{Backend, Client, Server};
+
+/// A server with something of everything, and the keys of all principals.
+pub struct Seed {
+    /// The server.
+    pub server: Server,
+    keys: BTreeMap<&'static str, String>,
+    ids: BTreeMap<String, String>,
+}
+
+impl Seed {
+    /// Poland belongs to the group and takes part in the event, Korea hosts it, Viet Nam takes part in nothing.
+    pub async fn new() -> Self {
+        let server = Server::start(Backend::Sqlite).await.unwrap();
+        let admin = server.admin().await;
+        let mut seed = Self { server, keys: BTreeMap::new(), ids: BTreeMap::new() };
+        seed.shared(&admin).await;
+        seed.groups(&admin).await;
+        seed.events(&admin).await;
+        seed.sessions(&admin).await;
+        seed.delegations(&admin).await;
+        seed.statements(&admin).await;
+        seed.principals(&admin).await;
+        seed.feeds(&admin).await;
+        seed
+    }
+
+    /// The key of a principal; none for nobody.
+    pub fn key(&self, principal: &str) -> Option<&str> {
+        self.keys.get(principal).map(String::as_str)
+    }
+
+    /// The path with the id of what was seeded for this circle.
+    pub fn path(&self, template: &str, circle: &str) -> String {
+        let collection = template.split('/').nth(1).unwrap();
+        let named = format!("{collection} {circle}");
+        let id = self.ids.get(named.trim()).or_else(|| self.ids.get(collection)).map_or("", String::as_str);
+        let path = template.replace("{id}", id).replace("{system}", "partner").replace("{external_id}", "new");
+        let path = path.replace("{delegation}", "PL");
+        format!("/api/v1{}", path.replace("{number}", "1"))
+    }
+
+    /// The body with ids for `$key`.
+    pub fn fill(&self, body: Value) -> Value {
+        match body {
+            Value::String(text) => match text.strip_prefix('$') {
+                Some(key) => json!(self.ids[key]),
+                None => Value::String(text),
+            },
+            Value::Array(items) => items.into_iter().map(|item| self.fill(item)).collect(),
+            Value::Object(members) => members.into_iter().map(|(name, member)| (name, self.fill(member))).collect(),
+            other => other,
+        }
+    }
+
+    async fn made(&mut self, admin: &Client, key: &str, path: &str, body: Value) -> String {
+        let id = admin.post(path, body).await.expect(201).id();
+        self.ids.insert(key.to_owned(), id.clone());
+        id
+    }
+
+    async fn shared(&mut self, admin: &Client) {
+        for code in ["PL", "KR", "VN", "US"] {
+            let state =
+                json!({"code": code, "kind": "state", "alpha2": code, "names": {"en": {"list": code, "text": code}}});
+            admin.post("organisations", state).await.expect(201);
+        }
+        let ngo = json!({"code": "SPARE", "kind": "ngo", "names": {"en": {"list": "Spare"}}});
+        self.made(admin, "organisations", "organisations", ngo).await;
+        let person = |name: &str| json!({"display_name": name, "organisation_id": "PL"});
+        self.made(admin, "persons", "persons", person("Jadwiga Zielińska")).await;
+        self.made(admin, "person unnamed", "persons", person("Maria Wiśniewska")).await;
+        let room = json!({"code": "hall-a", "name": {"en": "Hall A"}, "venue": {"en": "Centre"}});
+        self.made(admin, "rooms", "rooms", room.clone()).await;
+        let account = json!({"email": "auditor@example.org", "name": "Auditor", "role": "auditor"});
+        self.made(admin, "accounts", "accounts", account).await;
+        let key = json!({"name": "spare", "role": "auditor"});
+        self.made(admin, "keys", "keys", key).await;
+    }
+
+    async fn groups(&mut self, admin: &Client) {
+        for (circle, code) in
+            [("public", "open-group"), ("participants", "warsaw-cyber"), ("secretariat", "inner-group")]
+        {
+            let group = json!({"code": code, "kind": "working_group", "name": {"en": code}, "visibility": circle});
+            self.made(admin, &format!("groups {circle}"), "groups", group).await;
+            let member = json!({"organisation_id": "PL", "category": "co_chair", "valid_from": "2018-01-01"});
+            self.made(admin, &format!("memberships {circle}"), &format!("groups/{code}/memberships"), member).await;
+            let role = json!({"person_id": self.ids["persons"], "organisation_id": "PL", "function": "chair", "valid_from": "2018-01-01"});
+            self.made(admin, &format!("roles {circle}"), &format!("groups/{code}/roles"), role).await;
+        }
+        let empty = json!({"code": "empty-group", "kind": "subgroup", "name": {"en": "Empty"}, "visibility": "public"});
+        self.made(admin, "groups empty", "groups", empty).await;
+    }
+
+    async fn events(&mut self, admin: &Client) {
+        let event = |code: &str, circle: &str| {
+            json!({
+                "code": code, "kind": "group_meeting", "title": {"en": code}, "city": {"name": {"en": "Seoul"}},
+                "country_id": "KR", "time_zone": "Asia/Seoul", "starts_on": "2019-10-07", "ends_on": "2019-10-08",
+                "languages": ["en"], "visibility": circle,
+            })
+        };
+        let mut seoul = event("seoul-2019", "participants");
+        seoul["group_id"] = json!("warsaw-cyber");
+        self.made(admin, "events participants", "events", seoul).await;
+        self.made(admin, "events public", "events", event("open-2019", "public")).await;
+        self.made(admin, "events secretariat", "events", event("closed-2019", "secretariat")).await;
+        self.made(admin, "event elsewhere", "events", event("hanoi-2025", "participants")).await;
+    }
+
+    async fn sessions(&mut self, admin: &Client) {
+        for (circle, event) in [("public", "open-2019"), ("participants", "seoul-2019"), ("secretariat", "seoul-2019")]
+        {
+            let session = json!({
+                "event_id": event, "kind": "plenary", "title": {"en": "Opening"}, "room_id": "hall-a", "visibility": circle,
+                "placement": {"start": "2019-10-07T09:00:00", "end": "2019-10-07T10:30:00"},
+            });
+            let id = self.made(admin, &format!("sessions {circle}"), "sessions", session).await;
+            admin.post(&format!("sessions/{id}/transitions"), json!({"to": "scheduled"})).await.expect(200);
+        }
+    }
+
+    async fn delegations(&mut self, admin: &Client) {
+        let poland = self.invited(admin, "own", "PL").await;
+        self.invited(admin, "other", "KR").await;
+        let us = self.invited(admin, "confirmed", "US").await;
+        admin.post(&format!("delegations/{poland}/transitions"), json!({"to": "accepted"})).await.expect(200);
+        admin.post(&format!("delegations/{us}/transitions"), json!({"to": "accepted"})).await.expect(200);
+        let head = |delegation: &str, person: &str| json!({"delegation_id": delegation, "person_id": person, "function": "head"});
+        let (first, second) = (self.ids["persons"].clone(), self.ids["person unnamed"].clone());
+        self.made(admin, "delegates own", "events/seoul-2019/delegates", head("PL", &first)).await;
+        self.made(admin, "delegates other", "events/seoul-2019/delegates", head("US", &second)).await;
+        for to in ["submitted", "confirmed"] {
+            admin.post(&format!("delegations/{us}/transitions"), json!({ "to": to })).await.expect(200);
+        }
+    }
+
+    async fn invited(&mut self, admin: &Client, whose: &str, code: &str) -> String {
+        let key = format!("delegations {whose}");
+        self.made(admin, &key, "events/seoul-2019/delegations", json!({"organisation_id": code})).await
+    }
+
+    async fn statements(&mut self, admin: &Client) {
+        let rows = [
+            ("public", "open-2019", "public"),
+            ("participants", "seoul-2019", "participants"),
+            ("secretariat", "seoul-2019", "secretariat"),
+            ("drafting", "seoul-2019", "participants"),
+        ];
+        for (key, event, circle) in rows {
+            let statement = json!({
+                "code": format!("statement-{key}"), "kind": "joint_statement", "event_id": event, "drafting_language": "en",
+                "languages": ["en"], "title": {"en": "Statement"}, "visibility": circle,
+            });
+            let id = self.made(admin, &format!("statements {key}"), "statements", statement).await;
+            if key != "drafting" {
+                let clause = json!({"part": "operative", "text": {"en": "They agree."}});
+                self.made(admin, &format!("clauses {key}"), &format!("statements/{id}/clauses"), clause).await;
+                admin.post(&format!("statements/{id}/transitions"), json!({"to": "tabled"})).await.expect(200);
+            }
+        }
+    }
+
+    async fn principals(&mut self, admin: &Client) {
+        let of = |organisation: &str| NewKey {
+            role: Role::Delegate,
+            organisation_id: Some(organisation.into()),
+            ..NewKey::default()
+        };
+        let limited = |events: &[&str]| NewKey {
+            role: Role::Secretariat,
+            event_ids: events.iter().map(|event| (*event).into()).collect(),
+            ..NewKey::default()
+        };
+        let unlimited = |role| NewKey { role, ..NewKey::default() };
+        for (principal, key) in [
+            ("delegate", of("PL")),
+            ("outsider", of("VN")),
+            ("limited_other", limited(&["hanoi-2025"])),
+            ("limited_here", limited(&["seoul-2019", "open-2019", "closed-2019"])),
+            ("secretariat", unlimited(Role::Secretariat)),
+            ("auditor", unlimited(Role::Auditor)),
+            ("admin", unlimited(Role::Admin)),
+            ("revoked", unlimited(Role::Admin)),
+        ] {
+            let (id, secret) = self.server.secret(key).await;
+            if principal == "revoked" {
+                admin.header("If-Match", "*").delete(&format!("keys/{id}")).await.expect(204);
+            }
+            self.keys.insert(principal, secret);
+        }
+    }
+
+    async fn feeds(&mut self, admin: &Client) {
+        let feed = json!({"kind": "event", "object_id": "seoul-2019", "name": "Seoul", "access": "token"});
+        let delegate = self.server.with_key(&self.keys["delegate"]);
+        self.made(admin, "feeds", "feeds", feed.clone()).await;
+        self.made(&delegate, "feeds own", "feeds", feed).await;
+    }
+}
