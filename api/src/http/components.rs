@@ -29,10 +29,22 @@ pub(super) fn put_in_place(document: &mut Value) -> Result<(), Error> {
         rename_references(responses, &other);
     }
     let shown = answered.into_iter().map(|(name, schema)| (shown_name(&name, &other), schema));
-    let all: Schemas = sent.into_iter().chain(shown).collect();
+    let mut all: Schemas = sent.into_iter().chain(shown).collect();
+    all.values_mut().for_each(one_of_one);
     document["components"]["schemas"] = serde_json::to_value(all)?;
     drop_unused(document);
     Ok(())
+}
+
+/// A choice with one branch is that branch: a list of words that has only one so far.
+fn one_of_one(schema: &mut Value) {
+    let Some(object) = schema.as_object_mut() else { return };
+    let Some([Value::Object(only)]) = object.get("oneOf").and_then(Value::as_array).map(Vec::as_slice) else { return };
+    let only = only.clone();
+    object.remove("oneOf");
+    for (keyword, value) in only {
+        object.entry(keyword).or_insert(value);
+    }
 }
 
 fn collect(registered: &Value, way: Way) -> Result<Schemas, Error> {

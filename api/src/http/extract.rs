@@ -40,11 +40,14 @@ impl<'a> FromRequest<'a> for Ctx {
 
 impl<'a> FromRequest<'a> for Expected {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
-        Ok(match text(request, &header::IF_MATCH).as_deref().map(str::trim) {
-            None => Self::Missing,
-            Some("*") => Self::Any,
-            Some(tag) if is_tag(tag) => version_of(tag).map_or(Self::Unknown, Self::Version),
-            Some(_) => return Err(invalid_tag("If-Match").into()),
+        let Some(value) = request.headers().get(header::IF_MATCH) else { return Ok(Self::Missing) };
+        Ok(match value.to_str().map(str::trim) {
+            // A header without a value says nothing, like none.
+            Ok("") => Self::Missing,
+            Ok("*") => Self::Any,
+            Ok(tag) if is_tag(tag) => version_of(tag).map_or(Self::Unknown, Self::Version),
+            // Also what is no text: a write never goes on without the condition it was sent with.
+            _ => return Err(invalid_tag("If-Match").into()),
         })
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     examples::Examples,
+    links,
     problem::{PROBLEM_JSON, Problem, STATUSES},
     scope::resource_of,
 };
@@ -25,6 +26,7 @@ pub(super) fn complete(document: &mut Value) {
         }
     }
     document["components"]["examples"] = examples.used();
+    links::add(document);
 }
 
 /// Where an operation is found.
@@ -167,14 +169,16 @@ fn parameters() -> Value {
         })
     };
     let tag = r#"^(\*|"[!#-~]*")$"#;
-    let tags = r#"^(\*|(W/)?"[!#-+\--~]*"( *, *(W/)?"[!#-+\--~]*")*)$"#;
+    // Empty says nothing, like no header at all.
+    let optional_tag = r#"^(\*|"[!#-~]*")?$"#;
+    let optional_tags = r#"^(\*|(W/)?"[!#-+\--~]*"( *, *(W/)?"[!#-+\--~]*")*)?$"#;
     json!({
         "lang": {
             "name": "lang", "in": "query", "required": false,
             "schema": {"$ref": "#/components/schemas/Language"},
             "description": "Give every text as one string in this language, or the next best; `Content-Language` says which.",
         },
-        "IfNoneMatch": header("If-None-Match", false, tags, "\"3\"", "An ETag you have; 304 if it is still current."),
+        "IfNoneMatch": header("If-None-Match", false, optional_tags, "\"3\"", "An ETag you have; 304 if it is still current."),
         "IdempotencyKey": header(
             "Idempotency-Key", false, "^[!-~]{1,200}$", "8f14e45f-ceea-467f-a8f1-2b1f5b1c9a52",
             "Makes repeating this request safe for 24 hours.",
@@ -184,7 +188,7 @@ fn parameters() -> Value {
             "The ETag of the version this write is based on, or `*` for whatever is there; without it the answer is 428.",
         ),
         "OptionalIfMatch": header(
-            "If-Match", false, tag, "\"3\"",
+            "If-Match", false, optional_tag, "\"3\"",
             "The ETag of the version this write is based on; without it whatever is there is replaced.",
         ),
     })

@@ -6,7 +6,7 @@ use domain::Violation;
 use poem::{PathPattern, Request};
 use serde_json::Value;
 
-use super::openapi::BASE;
+use super::{openapi::BASE, pattern::shape};
 use crate::error::Error;
 
 /// The names of the query parameters of every operation, by method and path.
@@ -24,21 +24,16 @@ impl Known {
                     let parameter = pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(parameter);
                     Some(parameter["name"].as_str().filter(|_| parameter["in"] == "query")?.to_owned())
                 });
-                known.insert((method.to_ascii_uppercase(), routed(path)), names.collect());
+                known.insert((method.to_ascii_uppercase(), shape(path)), names.collect());
             }
         }
         Self(Arc::new(known))
     }
 
     fn of(&self, request: &Request) -> Option<&[String]> {
-        let path = request.data::<PathPattern>()?.0.strip_prefix(BASE)?.to_owned();
+        let path = request.data::<PathPattern>()?.0.strip_prefix(BASE).map(shape)?;
         self.0.get(&(request.method().to_string(), path)).map(Vec::as_slice)
     }
-}
-
-/// `/events/{id}` as the router writes it: `/events/:id`.
-fn routed(path: &str) -> String {
-    path.replace('{', ":").replace('}', "")
 }
 
 /// The parameters of the query, decoded. Unknown ones are refused, and so is one given twice, which could be meant
