@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Check, language::check_line};
+use crate::{Check, Violation, language::check_line};
 
 /// The id of an object in a partner system.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -19,11 +19,18 @@ pub struct ExternalId {
 
 impl ExternalId {
     /// Makes this one of `ids`, in place of another of the same system.
-    pub fn claim(&self, ids: &mut Vec<ExternalId>) {
+    ///
+    /// # Errors
+    /// What is wrong with `ids` as they were sent: also what would have been replaced.
+    pub fn claim(&self, ids: &mut Vec<ExternalId>) -> Result<(), Vec<Violation>> {
+        let mut sent = Check::new();
+        check(ids, &mut sent);
+        sent.finish()?;
         if !ids.contains(self) {
             ids.retain(|other| other.system != self.system);
             ids.push(self.clone());
         }
+        Ok(())
     }
 }
 

@@ -138,7 +138,7 @@ pub async fn put_external(
     expected: Expected,
     mut input: Details,
 ) -> Result<(Visible<Event>, bool), Error> {
-    external.claim(&mut input.external_ids);
+    external.claim(&mut input.external_ids)?;
     match object_by_external(ctx.read(Resource::Events)?, KIND, &external).await? {
         None => Ok((create(ctx, input).await?, true)),
         Some(id) => Ok((edit(ctx, &Handle::Id(id), expected.or_any(), |_| Ok(input)).await?, false)),

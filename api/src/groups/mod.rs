@@ -127,7 +127,7 @@ pub async fn put_external(
     mut input: Group,
 ) -> Result<(Visible<GroupAnswer>, bool), Error> {
     ctx.actor.may_write(Resource::Groups)?;
-    external.claim(&mut input.external_ids);
+    external.claim(&mut input.external_ids)?;
     if let Some(id) = object_by_external(ctx.read(Resource::Groups)?, KIND, &external).await? {
         match edit(ctx, &Handle::Id(id), expected.or_any(), |_| Ok(input.clone())).await {
             // Not for this caller to see: the answer is the same as if the id were free.

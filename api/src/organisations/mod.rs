@@ -99,7 +99,7 @@ pub async fn put_external(
     expected: Expected,
     mut input: Organisation,
 ) -> Result<(Visible<Organisation>, bool), Error> {
-    external.claim(&mut input.external_ids);
+    external.claim(&mut input.external_ids)?;
     match object_by_external(ctx.read(Resource::Organisations)?, KIND, &external).await? {
         None => Ok((create(ctx, input).await?, true)),
         Some(id) => Ok((replace(ctx, &Handle::Id(id), expected.or_any(), input).await?, false)),

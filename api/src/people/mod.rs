@@ -100,7 +100,7 @@ pub async fn put_external(
     expected: Expected,
     mut input: Person,
 ) -> Result<(Visible<Person>, bool), Error> {
-    external.claim(&mut input.external_ids);
+    external.claim(&mut input.external_ids)?;
     match object_by_external(ctx.read(Resource::Persons)?, KIND, &external).await? {
         None => Ok((create(ctx, input).await?, true)),
         Some(id) => Ok((replace(ctx, &Handle::Id(id), expected.or_any(), input).await?, false)),
