@@ -39,9 +39,11 @@ async fn main() {
     let key = seed::fill(data.path(), MANY, FEW).await;
     let started = Process::plenum(data.path()).await;
     report.line("start to ready", started.cpu_seconds_at_ready(), "CPU s", Some(0.3));
+    report.line("resident memory then", started.resident_megabytes(), "MB", None);
     let page = |event: &str| get(started.url(&format!("/api/v1/sessions?limit=50&event={event}"))).bearer_auth(&key);
     let of_few = cost(&started, || page("few")).await;
     let of_many = cost(&started, || page("many")).await;
+    report.line("resident memory after pages", started.resident_megabytes(), "MB", None);
     report.line("page of 50 of 200 sessions", of_few * 1e3, "ms CPU/request", None);
     report.line("page of 50 of 2,000 sessions", of_many * 1e3, "ms CPU/request", Some(3.0));
     report.line("  against that of 200", of_many / of_few, "times", Some(1.2));

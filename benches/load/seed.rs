@@ -20,12 +20,18 @@ pub async fn fill(data: &Path, many: usize, few: usize) -> String {
     let post = async |path: &str, body: Value| {
         let response = client.post(server.url(path)).bearer_auth(&key).json(&body).send().await.unwrap();
         let status = response.status();
-        assert!(status.is_success(), "{path}: {status} {}", response.text().await.unwrap());
+        let text = response.text().await.unwrap();
+        assert!(status.is_success(), "{path}: {status} {text}");
+        serde_json::from_str::<Value>(&text).unwrap()
     };
-    let post = &post;
+    let scheduled = async |code: &str, n: usize| {
+        let made = post("/api/v1/sessions", session(code, n)).await;
+        let transitions = format!("/api/v1/sessions/{}/transitions", made["id"].as_str().unwrap());
+        post(&transitions, json!({"to": "scheduled"})).await;
+    };
     for (code, count) in [("many", many), ("few", few)] {
         post("/api/v1/events", event(code)).await;
-        stream::iter(0..count).for_each_concurrent(16, |n| post("/api/v1/sessions", session(code, n))).await;
+        stream::iter(0..count).for_each_concurrent(16, |n| scheduled(code, n)).await;
     }
     key
 }

@@ -20,6 +20,7 @@ mod openapi;
 mod organisations;
 mod people;
 mod problems;
+mod query_count;
 mod schedule;
 mod seoul;
 mod statements;

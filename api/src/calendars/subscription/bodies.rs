@@ -9,7 +9,7 @@ use sea_orm::DbErr;
 use crate::error::Error;
 
 /// Bytes kept in all: a feed of 2,000 sessions has about one and a half million.
-const CAPACITY: u64 = 16 * 1024 * 1024;
+const CAPACITY: u64 = 8 * 1024 * 1024;
 /// What nobody has asked for so long is forgotten.
 const IDLE: Duration = Duration::from_secs(3600);
 
