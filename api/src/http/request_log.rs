@@ -9,7 +9,9 @@ use hyper::body::Body as _;
 use poem::{Body, Endpoint, PathPattern, Request, Response, Result, http::Method};
 use tracing::Instrument;
 
-use super::{client_address::Client, metrics, pattern::documented, principal, redaction::redact_path, request_id::RequestId};
+use super::{
+    client_address::Client, metrics, pattern::documented, principal, redaction::redact_path, request_id::RequestId,
+};
 
 type BoxBody = http_body_util::combinators::BoxBody<bytes::Bytes, std::io::Error>;
 

@@ -14,10 +14,11 @@ use domain::{
     identifier::OrganisationId,
     schedule::{Sitting, State},
 };
+use futures_util::{TryStreamExt, future};
 use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DerivePartialModel, EntityTrait, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     prelude::DateTimeUtc,
     sea_query::{IntoCondition, Query, SimpleExpr, UnionType},
 };
@@ -164,11 +165,13 @@ pub struct Selection {
     pub window: Option<Window>,
 }
 
-/// The entries in full detail as they were rendered when the sessions were written, in the order of a feed.
-pub async fn rendered_list(connection: &impl ConnectionTrait, selection: &Selection) -> Result<Vec<String>, Error> {
+/// The entries in full detail as they were rendered when the sessions were written, in the order of a feed, one after
+/// the other. They are never in memory twice: a large feed has megabytes of them.
+pub async fn rendered_list(connection: &DatabaseConnection, selection: &Selection) -> Result<String, Error> {
     let select = sessions(selection).select_only().column(session::Column::Vevent);
     let select = select.filter(session::Column::Vevent.is_not_null());
-    Ok(select.into_tuple::<String>().all(connection).await?)
+    let entries = select.into_tuple::<String>().stream(connection).await?;
+    Ok(entries.try_fold(String::new(), |all, entry| future::ready(Ok(all + &entry))).await?)
 }
 
 /// The same sessions in the same order, for entries that are rendered when they are asked for.
