@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Backend, Server, setting};
+use crate::support::{Backend, Server, api_document, setting};
 
 #[test]
 fn the_document_in_the_repository_is_the_one_the_code_makes() {
@@ -16,7 +16,7 @@ fn the_document_in_the_repository_is_the_one_the_code_makes() {
 
 #[test]
 fn every_operation_is_complete() {
-    let document = &api::http::openapi::document().unwrap().value;
+    let document = &api_document();
     for (place, operation) in each_operation(document) {
         for member in ["operationId", "summary", "description", "x-scope", "tags", "responses", "security"] {
             assert!(!operation[member].is_null(), "{place} has no {member}");
@@ -26,7 +26,7 @@ fn every_operation_is_complete() {
 
 #[test]
 fn every_body_and_answer_has_an_example_written_by_a_person() {
-    let document = &api::http::openapi::document().unwrap().value;
+    let document = &api_document();
     for (name, example) in document["components"]["examples"].as_object().unwrap() {
         let text = example.to_string();
         assert!(!text.contains(api::http::examples::MISSING), "api/src/http/examples lacks {name}: {text}");
@@ -40,7 +40,7 @@ fn every_body_and_answer_has_an_example_written_by_a_person() {
 
 #[test]
 fn components_have_names_of_their_own() {
-    let document = &api::http::openapi::document().unwrap().value;
+    let document = &api_document();
     for name in document["components"]["schemas"].as_object().unwrap().keys() {
         // Where two types are called the same, schemars counts them.
         let fits = name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphabetic());

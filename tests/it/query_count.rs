@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Client, Server};
+use crate::support::{Backend, Client, Server, api_document};
 
 /// As few as still make a list.
 const FEW: usize = 2;
@@ -39,7 +39,7 @@ async fn every_list_costs_the_same_whatever_its_length() {
 
 /// The paths of all lists, whole where they come in pages: operations that begin with `list_`, and the attendance sheet.
 fn lists() -> BTreeSet<String> {
-    let document = &api::http::openapi::document().unwrap().value;
+    let document = &api_document();
     let lists: BTreeSet<_> = document["paths"]
         .as_object()
         .unwrap()

@@ -6,14 +6,12 @@
 
 use std::sync::Arc;
 
+use super::{openapi::Operation, problem::Problem};
 use hyper::body::Body as _;
 use poem::{
     Endpoint, Request, Response, Result,
     http::{HeaderValue, Method, StatusCode, header},
 };
-use serde_json::Value;
-
-use super::problem::Problem;
 
 type BoxBody = http_body_util::combinators::BoxBody<bytes::Bytes, std::io::Error>;
 
@@ -67,19 +65,19 @@ impl PathMethods {
     /// Adds a path such as `/ical/{token}.ics` or `/docs/*`. HEAD goes with GET and need not be named.
     #[must_use]
     pub fn with(mut self, path: &str, methods: &[Method]) -> Self {
-        let segments = path.split('/').map(Segment::parse).collect();
-        self.0.push(Path { segments, methods: methods.to_vec() });
+        let segments: Vec<_> = path.split('/').map(Segment::parse).collect();
+        match self.0.iter_mut().find(|known| known.segments == segments) {
+            Some(known) => known.methods.extend_from_slice(methods),
+            None => self.0.push(Path { segments, methods: methods.to_vec() }),
+        }
         self
     }
 
-    /// Adds the paths of an OpenAPI document that is served below `prefix`.
+    /// Adds the operations of an API document that is served below `prefix`.
     #[must_use]
-    pub fn with_openapi(self, prefix: &str, document: &Value) -> Self {
-        let paths = document["paths"].as_object().into_iter().flatten();
-        paths.fold(self, |table, (path, item)| {
-            let keys = item.as_object().into_iter().flat_map(|item| item.keys());
-            let methods: Vec<Method> = keys.filter_map(|key| operation_method(key)).collect();
-            table.with(&format!("{prefix}{path}"), &methods)
+    pub fn with_operations(self, prefix: &str, operations: &[Operation]) -> Self {
+        operations.iter().fold(self, |table, operation| {
+            table.with(&format!("{prefix}{}", operation.path), std::slice::from_ref(&operation.method))
         })
     }
 
@@ -112,18 +110,6 @@ impl Path {
     }
 }
 
-/// The method of an operation in a path item, whose other keys are `parameters`, `summary` and the like.
-fn operation_method(key: &str) -> Option<Method> {
-    match key {
-        "get" => Some(Method::GET),
-        "put" => Some(Method::PUT),
-        "post" => Some(Method::POST),
-        "delete" => Some(Method::DELETE),
-        "patch" => Some(Method::PATCH),
-        _ => None,
-    }
-}
-
 /// Hands HEAD on as GET and drops the body of the answer. The length it would have had stays.
 pub(super) async fn head<E: Endpoint<Output = Response>>(next: Arc<E>, mut request: Request) -> Result<Response> {
     if request.method() != Method::HEAD {
@@ -146,16 +132,19 @@ pub(super) async fn dispatch<E: Endpoint<Output = Response>>(
     table: Arc<PathMethods>,
 ) -> Result<Response> {
     let path = request.uri().path().to_owned();
-    let allow = table.allow(&path);
-    match (request.method(), &allow) {
-        (&Method::OPTIONS, Some(allow)) => return Ok(options(allow)),
-        (&Method::OPTIONS, None) if path == "*" => return Ok(options("DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT")),
-        (&Method::TRACE | &Method::CONNECT, _) => return Ok(not_allowed(allow.as_deref())),
+    match *request.method() {
+        Method::OPTIONS if path == "*" => return Ok(options("DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT")),
+        Method::OPTIONS => {
+            if let Some(allow) = table.allow(&path) {
+                return Ok(options(&allow));
+            }
+        }
+        Method::TRACE | Method::CONNECT => return Ok(not_allowed(table.allow(&path).as_deref())),
         _ => {}
     }
     let mut response = next.call(request).await?;
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        set_allow(&mut response, allow.as_deref());
+        set_allow(&mut response, table.allow(&path).as_deref());
     }
     Ok(response)
 }
@@ -185,16 +174,20 @@ mod tests {
     use super::*;
 
     fn table() -> PathMethods {
-        let document = serde_json::json!({ "paths": {
-            "/events": { "get": {}, "post": {}, "summary": "Events" },
-            "/events/{id}": { "get": {}, "patch": {}, "delete": {}, "parameters": [] },
-            "/events/by-external": { "put": {} },
-        }});
+        let operation = |(method, path): (Method, &str)| Operation { method, path: path.to_owned(), query: Vec::new() };
+        let operations = [
+            (Method::GET, "/events"),
+            (Method::POST, "/events"),
+            (Method::GET, "/events/{id}"),
+            (Method::PATCH, "/events/{id}"),
+            (Method::DELETE, "/events/{id}"),
+            (Method::PUT, "/events/by-external"),
+        ];
         PathMethods::default()
             .with("/ical/{token}.ics", &[Method::GET])
             .with("/docs/*", &[Method::GET])
             .with("/", &[Method::GET])
-            .with_openapi("/api/v1", &document)
+            .with_operations("/api/v1", &operations.map(operation))
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use poem::http::Method;
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::{Value, json};
 
@@ -52,22 +53,34 @@ pub fn service() -> OpenApiService<impl OpenApi, ()> {
     OpenApiService::new(resources(), "Plenum", env!("CARGO_PKG_VERSION"))
 }
 
-/// The document, made once: the code it follows from does not change while it runs.
+/// The document, made once: the code it follows from does not change while it runs. As a value it would take ten
+/// times the memory.
 #[derive(Debug)]
 pub struct Made {
-    /// As a value.
-    pub value: Value,
     /// As JSON.
     pub json: String,
     /// As YAML: what stands in `openapi.yaml`.
     pub yaml: String,
+    /// What the server itself goes by.
+    pub operations: Vec<Operation>,
+}
+
+/// An operation, as far as the routes around it need to know it.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Its method.
+    pub method: Method,
+    /// Its path below [`BASE`], such as `/events/{id}`.
+    pub path: String,
+    /// The names of its query parameters.
+    pub query: Vec<String>,
 }
 
 static MADE: LazyLock<Result<Made, Error>> = LazyLock::new(|| {
     let value = make()?;
     let json = serde_json::to_string(&value)?;
     let yaml = serde_yaml::to_string(&value).map_err(Error::internal)?;
-    Ok(Made { value, json, yaml })
+    Ok(Made { json, yaml, operations: operations_of(&value) })
 });
 
 /// The API document.
@@ -94,4 +107,24 @@ fn make() -> Result<Value, Error> {
     });
     operations::complete(&mut document);
     Ok(document)
+}
+
+fn operations_of(document: &Value) -> Vec<Operation> {
+    let items = document["paths"].as_object().into_iter().flatten();
+    let operations = items.flat_map(|(path, item)| {
+        item.as_object().into_iter().flatten().filter_map(move |(method, operation)| {
+            let method = method.to_ascii_uppercase().parse().ok()?;
+            Some(Operation { method, path: path.clone(), query: query_of(document, operation) })
+        })
+    });
+    operations.collect()
+}
+
+fn query_of(document: &Value, operation: &Value) -> Vec<String> {
+    let parameters = operation["parameters"].as_array().into_iter().flatten().map(|parameter| {
+        let pointer = parameter["$ref"].as_str().map(|pointer| pointer.trim_start_matches('#'));
+        pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(parameter)
+    });
+    let query = parameters.filter(|parameter| parameter["in"] == "query");
+    query.filter_map(|parameter| Some(parameter["name"].as_str()?.to_owned())).collect()
 }

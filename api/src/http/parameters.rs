@@ -1,39 +1,26 @@
 //! Query parameters as a whole: each known and given once. A filter that is misspelt would otherwise be no filter.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::LazyLock};
 
 use domain::Violation;
-use poem::{PathPattern, Request};
-use serde_json::Value;
+use poem::{PathPattern, Request, http::Method};
 
-use super::{openapi::BASE, pattern::shape};
+use super::{
+    openapi::{self, BASE},
+    pattern::shape,
+};
 use crate::error::Error;
 
-/// The names of the query parameters of every operation, by method and path.
-#[derive(Debug, Clone)]
-pub struct Known(Arc<HashMap<(String, String), Vec<String>>>);
+/// The names of the query parameters of every operation.
+static KNOWN: LazyLock<HashMap<(Method, String), &'static [String]>> = LazyLock::new(|| {
+    let operations = openapi::document().map(|document| document.operations.as_slice()).unwrap_or_default();
+    operations.iter().map(|it| ((it.method.clone(), shape(&it.path)), it.query.as_slice())).collect()
+});
 
-impl Known {
-    /// Those of the API document.
-    pub fn new(document: &Value) -> Self {
-        let mut known = HashMap::new();
-        for (path, item) in document["paths"].as_object().into_iter().flatten() {
-            for (method, operation) in item.as_object().into_iter().flatten() {
-                let names = operation["parameters"].as_array().into_iter().flatten().filter_map(|parameter| {
-                    let pointer = parameter["$ref"].as_str().map(|pointer| pointer.trim_start_matches('#'));
-                    let parameter = pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(parameter);
-                    Some(parameter["name"].as_str().filter(|_| parameter["in"] == "query")?.to_owned())
-                });
-                known.insert((method.to_ascii_uppercase(), shape(path)), names.collect());
-            }
-        }
-        Self(Arc::new(known))
-    }
-
-    fn of(&self, request: &Request) -> Option<&[String]> {
-        let path = request.data::<PathPattern>()?.0.strip_prefix(BASE).map(shape)?;
-        self.0.get(&(request.method().to_string(), path)).map(Vec::as_slice)
-    }
+/// Those of the operation asked for; none where it is not one of the document's.
+fn known_of(request: &Request) -> Option<&'static [String]> {
+    let path = request.data::<PathPattern>()?.0.strip_prefix(BASE).map(shape)?;
+    KNOWN.get(&(request.method().clone(), path)).copied()
 }
 
 /// The parameters of the query, decoded. Unknown ones are refused, and so is one given twice, which could be meant
@@ -43,7 +30,7 @@ pub fn read(request: &Request) -> Result<Vec<(String, String)>, Error> {
     let Ok(pairs) = request.params::<Vec<(String, String)>>() else {
         return fault("", "invalid_query", "Write the query in UTF-8, with %-escapes.".into());
     };
-    let known = request.data::<Known>().and_then(|known| known.of(request));
+    let known = known_of(request);
     for (at, (name, value)) in pairs.iter().enumerate() {
         if let Some(known) = known.filter(|known| !known.contains(name)) {
             let detail = match known {

@@ -6,9 +6,9 @@ use std::{collections::HashMap, sync::LazyLock};
 use super::openapi::{self, BASE};
 
 /// The paths of the API document by their shape.
-static DOCUMENTED: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
-    let document = openapi::document().ok().and_then(|document| document.value["paths"].as_object());
-    document.into_iter().flatten().map(|(path, _)| (shape(path), path.clone())).collect()
+static DOCUMENTED: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let operations = openapi::document().map(|document| document.operations.as_slice()).unwrap_or_default();
+    operations.iter().map(|operation| (shape(&operation.path), operation.path.as_str())).collect()
 });
 
 /// A path without the names of its parameters.

@@ -9,9 +9,7 @@ use super::{
     health::Readiness,
     idempotency,
     methods::PathMethods,
-    openapi,
-    parameters::Known,
-    problem_types, settings,
+    openapi, problem_types, settings,
     shutdown::Shutdown,
     stack::{EdgeConfig, RouteLimits, edge},
 };
@@ -38,13 +36,12 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
         .at("/openapi.json", get(openapi_json))
         .at("/openapi.yaml", get(openapi_yaml))
         .nest("/", overview::pages::endpoint());
-    let known = Known::new(&openapi::document()?.value);
-    Ok(route.data(app.clone()).data(known).map_to_response().boxed())
+    Ok(route.data(app.clone()).map_to_response().boxed())
 }
 
 /// The edge as these routes need it. Keep in step with [`endpoint`]; [`settings`] adds what is configured.
 pub fn edge_config() -> Result<EdgeConfig, Error> {
-    let methods = PathMethods::default().with_openapi(openapi::BASE, &openapi::document()?.value);
+    let methods = PathMethods::default().with_operations(openapi::BASE, &openapi::document()?.operations);
     let readable = [
         "/",
         "/events/*",

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use self::seed::Seed;
-use crate::support::{Answer, Client, Server};
+use crate::support::{Answer, Client, Server, api_document};
 
 /// Who asks, in the order of the columns.
 const PRINCIPALS: [&str; 9] = [
@@ -90,7 +90,7 @@ fn operations(document: &Value) -> BTreeMap<String, Operation> {
 
 #[tokio::test]
 async fn every_operation_has_its_row_and_every_row_its_operation() {
-    let document = &api::http::openapi::document().unwrap().value;
+    let document = &api_document();
     let operations: BTreeSet<String> = operations(document).into_keys().collect();
     let rows: BTreeSet<String> = matrix().rows.keys().map(|row| row.split(' ').next().unwrap().to_owned()).collect();
     let missing: Vec<_> = operations.difference(&rows).collect();

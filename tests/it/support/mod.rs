@@ -118,6 +118,11 @@ impl Server {
     }
 }
 
+/// The API document.
+pub fn api_document() -> serde_json::Value {
+    serde_json::from_str(&api::http::openapi::document().unwrap().json).unwrap()
+}
+
 /// What `PLENUM_TEST_<name>` says; the scripts that run the tests set it.
 #[expect(clippy::disallowed_methods, reason = "the one place where tests read the environment")]
 pub fn setting(name: &str) -> Option<String> {

@@ -9,7 +9,7 @@ use sea_orm::DbErr;
 use crate::error::Error;
 
 /// Bytes kept in all: a feed of 2,000 sessions has about one and a half million.
-const CAPACITY: u64 = 8 * 1024 * 1024;
+const CAPACITY: u64 = 4 * 1024 * 1024;
 /// What nobody has asked for so long is forgotten.
 const IDLE: Duration = Duration::from_secs(3600);
 
@@ -33,7 +33,13 @@ impl Bodies {
         etag: &str,
         render: impl Future<Output = Result<Bytes, Error>>,
     ) -> Result<Bytes, Error> {
-        let body = self.0.try_get_with(etag.to_owned(), render).await;
+        let rendered = async {
+            let body = render.await;
+            // By itself the cache makes room some time later: till then a burst of changes would fill the memory.
+            self.0.run_pending_tasks().await;
+            body
+        };
+        let body = self.0.try_get_with(etag.to_owned(), rendered).await;
         body.map_err(|error| {
             // Whoever rendered gets the error itself; for those who waited, trying again helps.
             Arc::try_unwrap(error).unwrap_or_else(|shared| Error::Unavailable(DbErr::Custom(shared.to_string())))

@@ -214,5 +214,6 @@ async fn render(app: &App, subscription: &Subscription) -> Result<Bytes, Error> 
         let wanted = (subscription.detail, subscription.language.as_ref());
         subscription.calendar.assemble(entries::vevents(&sessions, &settings, wanted, &app.config.uid_domain)?)
     };
-    Ok(Bytes::from(file))
+    // Without the room it had to grow: it is kept for a while.
+    Ok(Bytes::from(file.into_bytes().into_boxed_slice()))
 }
