@@ -33,13 +33,16 @@ impl Calendar {
     /// The whole file. `entries` come from [`Entry::vevent`](super::Entry::vevent), ordered by start and then UID, so
     /// that the same entries always give the same bytes.
     pub fn assemble(&self, entries: impl IntoIterator<Item: AsRef<str>>) -> String {
+        let mut file = self.open();
+        entries.into_iter().for_each(|entry| file.add(entry.as_ref()));
+        file.close()
+    }
+
+    /// The file as far as its first entry, for entries that arrive one by one.
+    pub fn open(&self) -> File {
         let mut lines = Lines::default();
         self.write_header(&mut lines);
-        for entry in entries {
-            lines.finished(entry.as_ref());
-        }
-        lines.property("END", Value::Token("VCALENDAR"));
-        lines.into_string()
+        File(lines)
     }
 
     /// Names and intervals stand twice: once as RFC 7986 has them, once as older programs look for them.
@@ -61,6 +64,23 @@ impl Calendar {
             .property("X-PUBLISHED-TTL", Value::Token(REFRESH))
             .optional("COLOR", self.colour.map(|colour| Value::Token(colour.as_str())))
             .optional("X-APPLE-CALENDAR-COLOR", self.colour.map(|colour| Value::Token(colour.hexadecimal())));
+    }
+}
+
+/// A file that is being written.
+#[derive(Debug)]
+pub struct File(Lines);
+
+impl File {
+    /// Adds the next entry.
+    pub fn add(&mut self, entry: &str) {
+        self.0.finished(entry);
+    }
+
+    /// The whole file.
+    pub fn close(mut self) -> String {
+        self.0.property("END", Value::Token("VCALENDAR"));
+        self.0.into_string()
     }
 }
 

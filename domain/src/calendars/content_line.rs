@@ -53,7 +53,7 @@ impl Value<'_> {
 }
 
 /// Finished lines, one after the other.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Lines(String);
 
 impl Lines {

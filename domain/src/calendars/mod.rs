@@ -20,7 +20,7 @@ mod window;
 #[cfg(test)]
 mod tests;
 
-pub use calendar::{Calendar, Colour};
+pub use calendar::{Calendar, Colour, File};
 pub use detail::Detail;
 pub use feed::{Access, Feed, FeedSettings, Kind};
 pub use value::{Position, Text, Uri};

@@ -207,7 +207,7 @@ async fn note_fetch(app: &App, feed: &TokenFeed, agent: Option<&str>) {
 async fn render(app: &App, subscription: &Subscription) -> Result<Bytes, Error> {
     let (connection, selection) = (app.db.read(), &subscription.selection);
     let file = if subscription.detail == Detail::Full && subscription.language.is_none() {
-        subscription.calendar.assemble([store::rendered_list(connection, selection).await?])
+        store::rendered_add(connection, selection, subscription.calendar.open()).await?.close()
     } else {
         let sessions = store::placed_list(connection, selection).await?;
         let settings = Settings::load(connection, sessions.iter().map(|session| &session.content)).await?;

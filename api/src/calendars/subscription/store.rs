@@ -10,7 +10,7 @@ use ::entity::{
 };
 use domain::{
     access::{Actor, Token},
-    calendars::{FeedSettings, Kind, Window},
+    calendars::{self, FeedSettings, Kind, Window},
     identifier::OrganisationId,
     schedule::{Sitting, State},
 };
@@ -165,13 +165,21 @@ pub struct Selection {
     pub window: Option<Window>,
 }
 
-/// The entries in full detail as they were rendered when the sessions were written, in the order of a feed, one after
-/// the other. They are never in memory twice: a large feed has megabytes of them.
-pub async fn rendered_list(connection: &DatabaseConnection, selection: &Selection) -> Result<String, Error> {
+/// Adds the entries in full detail, as they were rendered when the sessions were written, in the order of a feed. They
+/// are never in memory twice: a large feed has megabytes of them.
+pub async fn rendered_add(
+    connection: &DatabaseConnection,
+    selection: &Selection,
+    file: calendars::File,
+) -> Result<calendars::File, Error> {
     let select = sessions(selection).select_only().column(session::Column::Vevent);
     let select = select.filter(session::Column::Vevent.is_not_null());
     let entries = select.into_tuple::<String>().stream(connection).await?;
-    Ok(entries.try_fold(String::new(), |all, entry| future::ready(Ok(all + &entry))).await?)
+    let added = entries.try_fold(file, |mut file, entry| {
+        file.add(&entry);
+        future::ready(Ok(file))
+    });
+    Ok(added.await?)
 }
 
 /// The same sessions in the same order, for entries that are rendered when they are asked for.
