@@ -132,6 +132,19 @@ impl Site {
         read_to_end(&mut stream).await
     }
 
+    /// The median of what thirty requests on new connections wait for their answer.
+    async fn waits(&self) -> Duration {
+        let mut waits = vec![];
+        for _ in 0..30 {
+            let client = reqwest::Client::builder().no_proxy().build().unwrap();
+            let start = Instant::now();
+            assert_eq!(client.get(self.url("/hello")).send().await.unwrap().status(), StatusCode::OK);
+            waits.push(start.elapsed());
+        }
+        waits.sort_unstable();
+        waits[waits.len() / 2]
+    }
+
     /// Ten requests on new connections, each answered as if nobody else were there.
     async fn serves_others(&self) {
         for _ in 0..10 {
@@ -177,6 +190,34 @@ async fn drip(mut stream: TcpStream, text: &'static str) -> String {
 fn problem(answer: &str) -> Value {
     assert!(answer.to_lowercase().contains("content-type: application/problem+json"), "{answer}");
     serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+}
+
+/// Attackers of all kinds at once. What others wait is printed, so that `--nocapture` shows it beside what they waited
+/// while nobody was slow.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_of_slow_clients_is_gone_after_the_limits_and_others_do_not_wait_for_it() {
+    let patience = Patience { first_byte: SHORT, head: SHORT, ..Patience::default() };
+    let body = BodyLimits { grace: SHORT, ..BodyLimits::default() };
+    let limits = RouteLimits { body, ..RouteLimits::default() };
+    let config = EdgeConfig { limits, ..EdgeConfig::default() };
+    let site = Site::start(Limits { patience, ..Limits::default() }, config).await;
+    let alone = site.waits().await;
+    let heads = join_all((0..100).map(|_| async {
+        let mut stream = site.connect().await;
+        stream.write_all(b"GET /hello HTTP/1.1\r\nHost: x\r\n").await.unwrap();
+        drip(stream, "X-Slow: yes\r\n").await
+    }));
+    let bodies = join_all((0..50).map(|_| async {
+        let mut stream = site.connect().await;
+        stream.write_all(b"POST /measure HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n").await.unwrap();
+        drip(stream, "x").await
+    }));
+    let silent = join_all((0..20).map(|_| async { read_to_end(&mut site.connect().await).await }));
+    let (heads, bodies, silent, among_them) = tokio::join!(heads, bodies, silent, site.waits());
+    assert_eq!(heads.into_iter().chain(silent).collect::<String>(), "");
+    assert!(bodies.iter().all(|answer| answer.starts_with("HTTP/1.1 408 ")), "{bodies:?}");
+    eprintln!("median wait: {alone:?} alone, {among_them:?} among 170 slow clients");
+    assert!(among_them < Duration::from_secs(1), "{among_them:?}");
 }
 
 #[tokio::test]
