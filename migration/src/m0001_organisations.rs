@@ -20,7 +20,23 @@ impl MigrationTrait for Migration {
                 root("organisations")
                     .col(column("code").text().not_null())
                     .col(column("code_key").text().not_null())
-                    .col(column("kind").text().not_null())
+                    .col(words(
+                        "kind",
+                        &[
+                            "state",
+                            "ministry",
+                            "agency",
+                            "police_service",
+                            "igo",
+                            "regional_organisation",
+                            "ngo",
+                            "company",
+                            "university",
+                            "research_institute",
+                            "media",
+                            "other",
+                        ],
+                    ))
                     .col(column("alpha2").text().null())
                     .col(column("alpha3").text().null())
                     .col(column("numeric_code").text().null())

@@ -20,13 +20,26 @@ impl MigrationTrait for Migration {
                 root("groups")
                     .col(column("code").text().not_null())
                     .col(column("code_key").text().not_null())
-                    .col(column("kind").text().not_null())
+                    .col(words(
+                        "kind",
+                        &[
+                            "assembly",
+                            "committee",
+                            "working_group",
+                            "subgroup",
+                            "task_force",
+                            "contact_group",
+                            "bureau",
+                            "steering_committee",
+                            "project_team",
+                        ],
+                    ))
                     .col(column("name").json().not_null())
                     .col(column("name_forms").json().not_null())
                     .col(column("mandate").json().not_null())
                     .col(column("parent_id").uuid().null())
-                    .col(column("state").text().not_null())
-                    .col(column("visibility").text().not_null())
+                    .col(words("state", &["proposed", "active", "dormant", "concluded"]))
+                    .col(words("visibility", VISIBILITY))
                     .col(column("languages").json().not_null())
                     .col(column("founded_on").date().null())
                     .col(column("search_key").text().not_null())
@@ -48,7 +61,10 @@ impl MigrationTrait for Migration {
                 root("memberships")
                     .col(column("group_id").uuid().not_null())
                     .col(column("organisation_id").uuid().not_null())
-                    .col(column("category").text().not_null())
+                    .col(words(
+                        "category",
+                        &["co_chair", "member", "associate", "observer", "partner", "invited", "host"],
+                    ))
                     .col(column("voting_right").boolean().not_null())
                     .col(column("valid_from").timestamp_with_time_zone().not_null())
                     .col(column("valid_to").timestamp_with_time_zone().null())
@@ -73,7 +89,19 @@ impl MigrationTrait for Migration {
                     .col(column("group_id").uuid().not_null())
                     .col(column("person_id").uuid().not_null())
                     .col(column("organisation_id").uuid().null())
-                    .col(column("function").text().not_null())
+                    .col(words(
+                        "function",
+                        &[
+                            "chair",
+                            "co_chair",
+                            "vice_chair",
+                            "rapporteur",
+                            "secretary",
+                            "point_of_contact",
+                            "expert",
+                            "note_taker",
+                        ],
+                    ))
                     .col(column("acting").boolean().not_null())
                     .col(column("valid_from").timestamp_with_time_zone().not_null())
                     .col(column("valid_to").timestamp_with_time_zone().null())

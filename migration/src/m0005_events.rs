@@ -20,7 +20,10 @@ impl MigrationTrait for Migration {
                 root("events")
                     .col(column("code").text().not_null())
                     .col(column("code_key").text().not_null())
-                    .col(column("kind").text().not_null())
+                    .col(words(
+                        "kind",
+                        &["assembly", "group_meeting", "workshop", "training", "visit", "ceremony", "conference"],
+                    ))
                     .col(column("title").json().not_null())
                     .col(column("description").json().not_null())
                     .col(column("group_id").uuid().null())
@@ -33,8 +36,8 @@ impl MigrationTrait for Migration {
                     .col(column("ends_on").date().not_null())
                     .col(column("languages").json().not_null())
                     .col(column("tracks").json().not_null())
-                    .col(column("state").text().not_null())
-                    .col(column("visibility").text().not_null())
+                    .col(words("state", &["idea", "tentative", "announced", "running", "closed", "cancelled"]))
+                    .col(words("visibility", VISIBILITY))
                     .col(column("search_key").text().not_null())
                     .col(column("sort_key").text().not_null())
                     .foreign_key(&mut reference("events", "group_id", "groups"))

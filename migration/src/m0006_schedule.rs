@@ -20,7 +20,26 @@ impl MigrationTrait for Migration {
                 root("sessions")
                     .col(column("event_id").uuid().not_null())
                     .col(column("number").integer().not_null())
-                    .col(column("kind").text().not_null())
+                    .col(words(
+                        "kind",
+                        &[
+                            "plenary",
+                            "committee",
+                            "group_meeting",
+                            "subgroup",
+                            "bureau",
+                            "informal_consultation",
+                            "bilateral",
+                            "side_event",
+                            "training",
+                            "workshop",
+                            "ceremony",
+                            "press",
+                            "social",
+                            "technical",
+                            "break",
+                        ],
+                    ))
                     .col(column("title").json().not_null())
                     .col(column("description").json().not_null())
                     .col(column("track").text().null())
@@ -31,9 +50,9 @@ impl MigrationTrait for Migration {
                     .col(column("starts_at").timestamp_with_time_zone().null())
                     .col(column("ends_at").timestamp_with_time_zone().null())
                     .col(column("languages").json().not_null())
-                    .col(column("state").text().not_null())
+                    .col(words("state", &["draft", "scheduled", "held", "cancelled"]))
                     .col(column("cancel_reason").text().null())
-                    .col(column("visibility").text().not_null())
+                    .col(words("visibility", VISIBILITY))
                     .col(column("sequence").integer().not_null())
                     .col(column("vevent").text().null())
                     .col(column("search_key").text().not_null())

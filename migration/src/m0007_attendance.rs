@@ -20,8 +20,23 @@ impl MigrationTrait for Migration {
                 root("delegations")
                     .col(column("event_id").uuid().not_null())
                     .col(column("organisation_id").uuid().not_null())
-                    .col(column("category").text().not_null())
-                    .col(column("state").text().not_null())
+                    .col(words(
+                        "category",
+                        &["member", "observer", "igo", "ngo", "media", "host", "secretariat", "guest"],
+                    ))
+                    .col(words(
+                        "state",
+                        &[
+                            "invited",
+                            "accepted",
+                            "composing",
+                            "submitted",
+                            "confirmed",
+                            "declined",
+                            "not_attending",
+                            "closed",
+                        ],
+                    ))
                     .col(column("invitation_reference").text().null())
                     .col(column("reply_due").date().null())
                     .foreign_key(&mut reference("delegations", "event_id", "events"))
@@ -39,9 +54,22 @@ impl MigrationTrait for Migration {
                     .col(column("delegation_id").uuid().not_null())
                     .col(column("event_id").uuid().not_null())
                     .col(column("person_id").uuid().not_null())
-                    .col(column("function").text().not_null())
+                    .col(words(
+                        "function",
+                        &[
+                            "head",
+                            "deputy_head",
+                            "representative",
+                            "alternate",
+                            "adviser",
+                            "expert",
+                            "interpreter",
+                            "security",
+                            "accompanying",
+                        ],
+                    ))
                     .col(column("position").json().not_null())
-                    .col(column("state").text().not_null())
+                    .col(words("state", &["nominated"]))
                     .foreign_key(&mut reference("delegates", "delegation_id", "delegations"))
                     .foreign_key(&mut reference("delegates", "event_id", "events"))
                     .foreign_key(&mut reference("delegates", "person_id", "persons"))
@@ -58,7 +86,7 @@ impl MigrationTrait for Migration {
                 root("attendances")
                     .col(column("session_id").uuid().not_null())
                     .col(column("delegation_id").uuid().not_null())
-                    .col(column("status").text().not_null())
+                    .col(words("status", &["present", "online", "excused", "absent", "unknown"]))
                     .col(column("represented_by").uuid().null())
                     .col(column("note").text().null())
                     .foreign_key(&mut reference("attendances", "session_id", "sessions"))

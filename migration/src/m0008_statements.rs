@@ -22,13 +22,19 @@ impl MigrationTrait for Migration {
                     .col(column("code_key").text().not_null())
                     .col(column("event_id").uuid().not_null())
                     .col(column("session_id").uuid().null())
-                    .col(column("kind").text().not_null())
+                    .col(words(
+                        "kind",
+                        &["joint_statement", "declaration", "communique", "memorandum", "decision", "chairs_summary"],
+                    ))
                     .col(column("title").json().not_null())
                     .col(column("drafting_language").text().not_null())
                     .col(column("languages").json().not_null())
-                    .col(column("state").text().not_null())
+                    .col(words(
+                        "state",
+                        &["drafting", "tabled", "negotiating", "adopted", "published", "failed", "withdrawn"],
+                    ))
                     .col(column("order_policy").text().not_null())
-                    .col(column("visibility").text().not_null())
+                    .col(words("visibility", VISIBILITY))
                     .col(column("head_version").integer().not_null())
                     .col(column("adopted_on").date().null())
                     .col(column("facts").json().null())
@@ -61,9 +67,9 @@ impl MigrationTrait for Migration {
             .create_table(
                 root("clauses")
                     .col(column("statement_id").uuid().not_null())
-                    .col(column("part").text().not_null())
+                    .col(words("part", &["title", "preamble", "operative", "list", "closing"]))
                     .col(column("position").integer().not_null())
-                    .col(column("state").text().not_null())
+                    .col(words("state", &["open", "agreed", "agreed_ad_ref", "placeholder", "deleted"]))
                     .col(column("revision").integer().not_null())
                     .col(column("text").json().not_null())
                     .col(column("provenance").json().not_null())

@@ -18,12 +18,12 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 root("feeds")
-                    .col(column("kind").text().not_null())
+                    .col(words("kind", &["event", "group"]))
                     .col(column("object_id").uuid().not_null())
                     .col(column("name").text().not_null())
-                    .col(column("detail").text().not_null())
+                    .col(words("detail", &["full", "title_only", "busy_only"]))
                     .col(column("language").text().null())
-                    .col(column("access").text().not_null())
+                    .col(words("access", &["public", "token"]))
                     .col(column("token_id").text().null())
                     .col(column("token_hash").text().null())
                     .col(column("owner_key_id").uuid().null())

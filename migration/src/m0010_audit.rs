@@ -53,7 +53,7 @@ impl MigrationTrait for Migration {
                     .col(column("event_id").uuid().null())
                     .col(column("group_id").uuid().null())
                     .col(column("organisation_id").uuid().null())
-                    .col(column("visibility").text().not_null())
+                    .col(words("visibility", VISIBILITY))
                     .col(column("deleted").boolean().not_null())
                     .primary_key(Index::create().col("seq"))
                     .to_owned(),

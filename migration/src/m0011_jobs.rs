@@ -36,7 +36,7 @@ impl MigrationTrait for Migration {
                     .col(column("id").uuid().not_null())
                     .col(column("kind").text().not_null())
                     .col(column("payload").json().not_null())
-                    .col(column("state").text().not_null())
+                    .col(words("state", &["queued", "running", "failed"]))
                     .col(column("run_at").timestamp_with_time_zone().not_null())
                     .col(column("attempts").integer().not_null())
                     .col(column("lease_until").timestamp_with_time_zone().null())

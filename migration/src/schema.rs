@@ -10,6 +10,16 @@ pub(crate) fn column(name: &'static str) -> ColumnDef {
     ColumnDef::new(name)
 }
 
+/// Who may see an object.
+pub(crate) const VISIBILITY: &[&str] = &["public", "participants", "secretariat"];
+/// What a principal may do at most.
+pub(crate) const ROLE: &[&str] = &["admin", "secretariat", "auditor", "delegate"];
+
+/// A column that holds one of these words. They are those of an enumeration in the domain; a test compares the two.
+pub(crate) fn words(name: &'static str, list: &[&'static str]) -> ColumnDef {
+    column(name).text().not_null().check(Expr::col(name).is_in(list.iter().copied())).to_owned()
+}
+
 /// A table without the common columns.
 pub(crate) fn plain(name: &'static str) -> TableCreateStatement {
     Table::create().table(name).to_owned()

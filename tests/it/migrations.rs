@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use entity::{access, attendance, audit, calendars, events, groups, jobs, organisations, people, schedule, statements};
+use regex::Regex;
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Schema, Statement, sea_query::TableCreateStatement};
 
 use crate::{
@@ -108,4 +109,84 @@ async fn every_table_has_an_entity() {
     let mut entities: Vec<String> = entity_tables(DbBackend::Sqlite).into_iter().map(|(name, _)| name).collect();
     entities.sort();
     assert_eq!(migrated, entities);
+}
+
+/// Table, column and the words of the enumeration that is stored there.
+fn word_columns() -> BTreeMap<(&'static str, &'static str), Vec<&'static str>> {
+    macro_rules! words {
+        ($($table:ident.$column:ident: $kind:ty),* $(,)?) => {
+            [$(((stringify!($table), stringify!($column)), <$kind>::ALL.iter().map(|word| word.as_str()).collect())),*]
+        };
+    }
+    let mut words = BTreeMap::from(words![
+        organisations.kind: domain::organisations::Kind,
+        accounts.role: domain::access::Role,
+        accounts.state: domain::access::AccountState,
+        api_keys.role: domain::access::Role,
+        groups.kind: domain::groups::Kind,
+        groups.state: domain::groups::State,
+        groups.visibility: domain::access::Visibility,
+        memberships.category: domain::groups::Category,
+        roles.function: domain::groups::Function,
+        events.kind: domain::events::Kind,
+        events.state: domain::events::State,
+        events.visibility: domain::access::Visibility,
+        sessions.kind: domain::schedule::Kind,
+        sessions.state: domain::schedule::State,
+        sessions.visibility: domain::access::Visibility,
+        delegations.category: domain::attendance::Category,
+        delegations.state: domain::attendance::State,
+        delegates.function: domain::attendance::Function,
+        delegates.state: domain::attendance::DelegateState,
+        attendances.status: domain::attendance::Status,
+        statements.kind: domain::statements::Kind,
+        statements.state: domain::statements::State,
+        statements.visibility: domain::access::Visibility,
+        clauses.part: domain::statements::Part,
+        clauses.state: domain::statements::ClauseState,
+        feeds.kind: domain::calendars::Kind,
+        feeds.detail: domain::calendars::Detail,
+        feeds.access: domain::calendars::Access,
+        changes.visibility: domain::access::Visibility,
+    ]);
+    // The queue's own; nothing in the domain has this state.
+    words.insert(("jobs", "state"), vec!["queued", "running", "failed"]);
+    words
+}
+
+/// The words that the database itself lets into its columns.
+async fn checked_words(server: &Server) -> BTreeMap<(String, String), Vec<String>> {
+    let connection = server.app.db.read();
+    let backend = connection.get_database_backend();
+    let (sql, shape) = match backend {
+        DbBackend::Postgres => (
+            "SELECT conrelid::regclass::text AS name, pg_get_constraintdef(oid) AS sql FROM pg_constraint \
+             WHERE contype = 'c' AND connamespace = current_schema()::regnamespace",
+            // A list of one word is stored as a comparison with it.
+            r#"\(\(\(?"?(\w+)"?\)?(?:::text)? = (?:ANY \(+ARRAY\[)?('[^\])]*)"#,
+        ),
+        _ => ("SELECT name, sql FROM sqlite_master WHERE type = 'table'", r#""(\w+)" IN \(([^)]*)\)"#),
+    };
+    let (shape, word) = (Regex::new(shape).unwrap(), Regex::new("'([^']*)'").unwrap());
+    let rows = connection.query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
+    let mut found = BTreeMap::new();
+    for row in rows {
+        let get = |column: &str| row.try_get::<String>("", column).unwrap();
+        for check in shape.captures_iter(&get("sql")) {
+            let words = word.captures_iter(&check[2]).map(|word| word[1].to_owned()).collect();
+            found.insert((get("name").trim_matches('"').to_owned(), check[1].to_owned()), words);
+        }
+    }
+    found
+}
+
+on_both! {
+    async fn a_column_of_words_takes_the_words_of_its_enumeration_and_no_other(server) {
+        let owned = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let expected: BTreeMap<_, _> = word_columns()
+            .into_iter()
+            .map(|((table, column), words)| ((table.to_owned(), column.to_owned()), owned(words)))
+            .collect();
+        assert_eq!(checked_words(&server).await, expected);
+    }
 }
