@@ -439,7 +439,7 @@ async fn delegation_insert(server: &Server, event: &str, organisation: &str) {
         deleted_at: Set(None),
         event_id: Set(Uuid::parse_str(event).unwrap()),
         organisation_id: Set(Uuid::parse_str(organisation).unwrap()),
-        category: Set("member_state".into()),
+        category: Set("member".into()),
         state: Set("confirmed".into()),
         invitation_reference: Set(None),
         reply_due: Set(None),

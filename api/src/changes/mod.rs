@@ -22,8 +22,8 @@ use crate::{
 };
 pub use store::Filter;
 
-/// How long a caller can wait for the next change: less than the time a request may take.
-pub const LONGEST_WAIT: u64 = 25;
+/// Seconds a caller can wait for the next change: as long as the document says, and less than such a request may take.
+pub const LONGEST_WAIT: u64 = 30;
 
 /// A committed change.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -1,7 +1,10 @@
 //! What every operation of the API document has in common: its scope, its security, the parameters no handler names,
 //! examples, and the failures it can have, each described once for all.
 
-use domain::access::{Actor, Resource};
+use domain::{
+    access::{Actor, Resource},
+    external::SEGMENT,
+};
 use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
 
@@ -137,8 +140,6 @@ fn complete_parameters(address: &Address, operation: &mut Map<String, Value>) ->
 const HANDLE: &str = "^[A-Za-z0-9._-]+$";
 /// What no text may hold: PostgreSQL keeps no NUL.
 const NO_NUL: &str = r"^[^\u0000]*$";
-/// What can stand in one segment of a path without another program reading it as something else.
-const SEGMENT: &str = r"^(?!\.{1,2}$)[^\u0000-\u001f\u007f-\u009f\\]+$";
 
 /// Description and schema of parameters that mean the same wherever they are.
 fn known_parameter(name: &str, schema: &Value) -> Option<(&'static str, Value)> {

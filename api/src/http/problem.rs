@@ -240,5 +240,6 @@ pub async fn from_framework(error: poem::Error) -> Response {
 /// Drops the Rust type names the framework writes into its messages.
 fn plain(reason: &str) -> String {
     let reason = reason.split('"').nth(2).map_or(reason, |rest| rest.trim_start_matches([':', ' ']));
+    let reason = reason.split(" (occurred while parsing").next().unwrap_or(reason);
     reason.trim_end_matches('.').chars().take(200).collect()
 }

@@ -143,7 +143,7 @@ impl Statements {
         /// `markdown` (the default), `html`, `text` or `json`.
         format: Query<Option<Param<Format>>>,
         /// Number of a frozen version; the adopted text, or else the text as it stands, where it is left out.
-        #[oai(validator(minimum(value = "1")))]
+        #[oai(validator(minimum(value = "1"), maximum(value = "2147483647")))]
         version: Query<Option<u32>>,
     ) -> Result<Document, Error> {
         let format = given(format).unwrap_or_default();

@@ -57,7 +57,14 @@ impl Versions {
     ///
     /// With its content. Ask for all languages (no `lang`, no `Accept-Language`) to compute its hash again.
     #[oai(path = "/statements/:id/versions/:number", method = "get", operation_id = "get_statement_version")]
-    async fn get(&self, ctx: Ctx, id: Path<String>, number: Path<u32>) -> Result<Listed<Version>, Error> {
+    async fn get(
+        &self,
+        ctx: Ctx,
+        id: Path<String>,
+        /// Its number, from 1.
+        #[oai(validator(minimum(value = "1"), maximum(value = "2147483647")))]
+        number: Path<u32>,
+    ) -> Result<Listed<Version>, Error> {
         Listed::computed(&ctx, &super::get(&ctx, &Handle::from(id.0), number.0).await?)
     }
 }
