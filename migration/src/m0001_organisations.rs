@@ -46,6 +46,7 @@ impl MigrationTrait for Migration {
                     .col(column("un_status").text().null())
                     .col(column("parent_id").uuid().null())
                     .col(column("names").json().not_null())
+                    .col(column("former_names").json().not_null())
                     .col(column("website").text().null())
                     .col(column("search_key").text().not_null())
                     .col(column("sort_key").text().not_null())

@@ -113,6 +113,36 @@ on_both! {
         step(&seoul.admin, &id, "gone").await.expect(400);
     }
 
+    async fn a_state_that_is_renamed_later_came_under_the_name_it_had(server) {
+        let seoul = Seoul::new(&server).await;
+        seoul.confirmed("CZ", "Novák").await;
+        let sheet = seoul.session("participants").await;
+        let renamed = json!({"names": {"en": {"list": "Bohemia"}}});
+        let any = seoul.admin.header("If-Match", "*");
+        let state = any.patch("organisations/CZ", renamed).await.expect(200);
+        assert_eq!(state.json["former_names"], json!([{"names": {"en": {"list": "Czechia"}}, "until": "2026-03-02T08:00:00Z"}]));
+        let list = seoul.admin.get("events/seoul-2019/delegations").await.expect(200);
+        assert_eq!(list.json["items"][0]["organisation_name"], json!({"en": "Czechia"}));
+        assert_eq!(seoul.admin.get(&sheet).await.expect(200).json["lines"][0]["organisation_name"], json!({"en": "Czechia"}));
+        let statement = json!({
+            "code": "seoul-statement", "kind": "joint_statement", "event_id": "seoul-2019", "drafting_language": "en",
+            "languages": ["en"], "title": {"en": "Statement"}, "visibility": "participants",
+        });
+        seoul.admin.post("statements", statement).await.expect(201);
+        let participants = seoul.admin.get("statements/seoul-statement/participants").await.expect(200);
+        assert_eq!(participants.json["items"][0]["names"]["en"]["list"], "Czechia");
+        let later = json!({
+            "code": "hanoi-2027", "kind": "group_meeting", "title": {"en": "Next"}, "city": {"name": {"en": "Hanoi"}},
+            "time_zone": "Asia/Ho_Chi_Minh", "starts_on": "2027-10-07", "ends_on": "2027-10-08", "languages": ["en"],
+            "visibility": "participants",
+        });
+        seoul.admin.post("events", later).await.expect(201);
+        let invited = seoul.admin.post("events/hanoi-2027/delegations", json!({"organisation_id": "CZ"})).await.expect(201);
+        assert_eq!(invited.json["organisation_name"], json!({"en": "Bohemia"}));
+        // The old name still finds it.
+        assert_eq!(seoul.admin.get("organisations?q=czechia").await.expect(200).json["items"][0]["code"], "CZ");
+    }
+
     async fn an_organisation_has_one_delegation_and_keeps_it(server) {
         let seoul = Seoul::new(&server).await;
         let poland = seoul.invite("PL").await;

@@ -21,7 +21,7 @@ use crate::{
     error::Error,
     groups, organisations,
 };
-pub use store::Filter;
+pub use store::{Filter, begin_of};
 
 const KIND: &str = "event";
 

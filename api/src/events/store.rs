@@ -15,8 +15,9 @@ use domain::{
     events::{Details, Event, Kind, State},
     external::ExternalId,
     identifier::Handle,
+    time,
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
@@ -81,6 +82,13 @@ pub async fn event_list(
         let ids = external.remove(&row.id).unwrap_or_default();
         visible(row, ids)
     })
+}
+
+/// The instant at which an event begins: what is shown of a past event is as it was then. Where the clocks skip
+/// midnight, the day begins when they go on.
+pub fn begin_of(first_day: Date, time_zone: &str) -> Result<Timestamp, Error> {
+    let zone = time::zone(time_zone, "/time_zone")?;
+    Ok(first_day.to_zoned(zone).map_err(Error::internal)?.timestamp())
 }
 
 /// The only finder of one event.

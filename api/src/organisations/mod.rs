@@ -13,13 +13,14 @@ use domain::{
     identifier::{Handle, OrganisationId},
     organisations::{Names, Organisation, catalogue},
 };
+use jiff::Timestamp;
 
 use crate::{
     context::Ctx,
     db::{Change, Expected, Page, Paging, Visible, object_by_external, to_json},
     error::Error,
 };
-pub use store::Filter;
+pub use store::{Filter, names_at};
 
 const KIND: &str = "organisation";
 
@@ -44,12 +45,14 @@ pub async fn resolve(ctx: &Ctx, handle: &Handle, pointer: &str) -> Result<Organi
     }
 }
 
-/// Codes and names of these organisations, in one query; of deleted ones too, because the past still speaks of them.
+/// Codes and names of these organisations as they were at `at`, in one query; of deleted ones too, because the past still
+/// speaks of them.
 pub async fn names_of(
     ctx: &Ctx,
     ids: impl IntoIterator<Item = OrganisationId>,
+    at: Timestamp,
 ) -> Result<HashMap<OrganisationId, (Code, Names)>, Error> {
-    store::organisation_names(ctx.app.db.read(), ids).await
+    store::organisation_names(ctx.app.db.read(), ids, at).await
 }
 
 /// Adds an organisation.
@@ -73,7 +76,7 @@ pub async fn replace(
     let permit = ctx.actor.permit(Resource::Organisations, Target::default())?;
     let current = get(ctx, handle).await?;
     expected.check_object(&current)?;
-    let input = checked(ctx, input, Some(OrganisationId(current.id))).await?;
+    let input = checked(ctx, input, Some(&current)).await?;
     let tx = ctx.write(permit).await?;
     let made = store::organisation_update(&tx, &current, &input).await?;
     tx.record(change("organisation.updated", &made, crate::audit::diff(&current.content, &made.content)?));
@@ -124,15 +127,23 @@ pub async fn load_catalogue(ctx: &Ctx) -> Result<usize, Error> {
 }
 
 /// The input with its references resolved, once nothing is wrong with it.
-async fn checked(ctx: &Ctx, mut input: Organisation, own: Option<OrganisationId>) -> Result<Organisation, Error> {
+async fn checked(
+    ctx: &Ctx,
+    mut input: Organisation,
+    current: Option<&Visible<Organisation>>,
+) -> Result<Organisation, Error> {
     input.check()?;
     if let Some(parent) = &input.parent_id {
         let parent = resolve(ctx, parent, "/parent_id").await?;
-        if Some(parent) == own {
+        if current.is_some_and(|current| current.id == parent.0) {
             return Err(Error::invalid("/parent_id", "own_parent", "An organisation cannot be part of itself."));
         }
         input.parent_id = Some(Handle::Id(parent.0));
     }
+    if let Some(current) = current {
+        input = input.succeeding(&current.content, ctx.now);
+    }
+    input.former_names = input.former_names.filter(|names| !names.is_empty());
     Ok(input)
 }
 

@@ -6,9 +6,10 @@ use ::entity::organisations::organisation::{ActiveModel, Column, Entity, Model};
 use domain::{
     Code,
     identifier::{Handle, OrganisationId},
-    organisations::{Kind, Names, Organisation},
+    organisations::{Kind, Names, NamesHistory, Organisation},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use jiff::Timestamp;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, prelude::Json};
 
 use crate::{
     db::{
@@ -67,17 +68,24 @@ pub async fn organisation_find(
     visible(row, ids)
 }
 
-/// Codes and names, of deleted ones too.
+/// Codes and names as they were at `at`, of deleted ones too.
 pub async fn organisation_names(
     connection: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = OrganisationId>,
+    at: Timestamp,
 ) -> Result<HashMap<OrganisationId, (Code, Names)>, Error> {
     let rows = Entity::find().filter(Column::Id.is_in(ids.into_iter().map(|id| id.0))).all(connection).await?;
     let named = |row: Model| {
         let code = Code::try_from(row.code).map_err(Error::internal)?;
-        Ok((OrganisationId(row.id), (code, from_json(row.names)?)))
+        Ok((OrganisationId(row.id), (code, names_at(row.names, row.former_names, at)?)))
     };
     rows.into_iter().map(named).collect()
+}
+
+/// The names at `at`, from the two columns that hold names.
+pub fn names_at(names: Json, former: Json, at: Timestamp) -> Result<Names, Error> {
+    let former = from_json::<Option<_>>(former)?.unwrap_or_default();
+    Ok(NamesHistory { names: from_json(names)?, former }.at(at))
 }
 
 /// Whether there is any, deleted ones included.
@@ -152,6 +160,7 @@ fn columns(tx: &Tx, input: &Organisation) -> Result<ActiveModel, Error> {
         un_status: Set(input.un_status.clone()),
         parent_id: Set(db::reference(input.parent_id.as_ref())),
         names: Set(to_json(&input.names)?),
+        former_names: Set(to_json(&input.former_names)?),
         website: Set(input.website.clone()),
         search_key: Set(input.search_key()),
         sort_key: Set(input.code.key()),
@@ -164,6 +173,7 @@ fn visible(row: Model, external_ids: Vec<domain::external::ExternalId>) -> Resul
         code: Code::try_from(row.code).map_err(Error::internal)?,
         kind: db::word(&row.kind, Kind::parse)?,
         names: from_json(row.names)?,
+        former_names: from_json(row.former_names)?,
         alpha2: row.alpha2,
         alpha3: row.alpha3,
         numeric_code: row.numeric_code,

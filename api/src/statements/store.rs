@@ -35,6 +35,7 @@ use crate::{
         from_chrono, from_json, page_of, reference, refers_to, to_chrono, to_json,
     },
     error::Error,
+    events::begin_of,
 };
 
 /// What a list is narrowed to.
@@ -318,9 +319,7 @@ impl Occasion {
 
     /// The instant at which its first day begins: relations are resolved as of then.
     pub fn begins(&self) -> Result<Timestamp, Error> {
-        let zone = time::zone(&self.time_zone, "/time_zone")?;
-        // Where the clocks skip midnight, the day begins when they go on.
-        Ok(self.starts_on.to_zoned(zone).map_err(Error::internal)?.timestamp())
+        begin_of(self.starts_on, &self.time_zone)
     }
 }
 

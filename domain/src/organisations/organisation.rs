@@ -1,15 +1,20 @@
 //! What is known of an organisation.
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Names};
+use super::{FormerNames, Kind, Names};
 use crate::{
     Check, Code, Violation,
     external::{self, ExternalId},
     identifier::Handle,
     language::{check_line, search_key},
+    moment::Moment,
 };
+
+/// Former names that are kept of one organisation.
+const MOST_FORMER_NAMES: usize = 20;
 
 /// A state, agency, police service, IGO, NGO, company or university.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -56,6 +61,11 @@ pub struct Organisation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = "^https?://[^\\s]{1,250}$"))]
     pub website: Option<String>,
+    /// Names it had before. Left out when a name changes, the old ones are added by themselves; to mend a spelling mistake
+    /// instead, send the names that really were, or `[]`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 20))]
+    pub former_names: Option<Vec<FormerNames>>,
     /// Its ids in partner systems.
     #[serde(default)]
     #[schemars(length(max = 20))]
@@ -72,12 +82,11 @@ impl Organisation {
             "required",
             "Name the organisation in at least one language.",
         );
-        for (language, forms) in &self.names.0 {
-            for (form, name) in forms.each() {
-                check.take(check_line(name, &format!("/names/{language}/{form}"), 300));
-            }
-            let named = forms.each().next().is_some();
-            check.require(named, &format!("/names/{language}"), "required", "Give at least the 'list' name.");
+        check_names(&self.names, "/names", &mut check);
+        let former = self.former_names.as_deref().unwrap_or_default();
+        check.require(former.len() <= MOST_FORMER_NAMES, "/former_names", "too_many", "Give at most 20 former names.");
+        for (at, former) in former.iter().enumerate() {
+            check_names(&former.names, &format!("/former_names/{at}/names"), &mut check);
         }
         let shape = |value: &Option<String>, length: usize, fits: fn(&u8) -> bool| {
             value.as_ref().is_none_or(|value| value.len() == length && value.bytes().all(|b| fits(&b)))
@@ -130,10 +139,39 @@ impl Organisation {
         check.finish()
     }
 
-    /// Code and all names folded for searching.
+    /// This organisation as it is to be kept when it replaces `current` at `now`. Unless the caller says otherwise in
+    /// `former_names`, names that are replaced join them.
+    pub fn succeeding(mut self, current: &Self, now: Timestamp) -> Self {
+        let stated = self.former_names.is_some() && self.former_names != current.former_names;
+        if stated {
+            return self;
+        }
+        let mut former = current.former_names.clone().unwrap_or_default();
+        if current.names.renamed_in(&self.names) {
+            former.push(FormerNames { names: current.names.clone(), until: Moment(now) });
+        }
+        let surplus = former.len().saturating_sub(MOST_FORMER_NAMES);
+        former.drain(..surplus);
+        self.former_names = (!former.is_empty()).then_some(former);
+        self
+    }
+
+    /// Code, all names and former names folded for searching.
     pub fn search_key(&self) -> String {
-        let names = self.names.0.values().flat_map(|forms| forms.each().map(|(_, name)| name));
+        let former = self.former_names.iter().flatten().map(|former| &former.names);
+        let forms = std::iter::once(&self.names).chain(former).flat_map(|names| names.0.values());
+        let names = forms.flat_map(|forms| forms.each().map(|(_, name)| name));
         search_key(&std::iter::once(self.code.as_str()).chain(names).collect::<Vec<_>>().join(" "))
+    }
+}
+
+fn check_names(names: &Names, pointer: &str, check: &mut Check) {
+    for (language, forms) in &names.0 {
+        for (form, name) in forms.each() {
+            check.take(check_line(name, &format!("{pointer}/{language}/{form}"), 300));
+        }
+        let named = forms.each().next().is_some();
+        check.require(named, &format!("{pointer}/{language}"), "required", "Give at least the 'list' name.");
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Model {
     /// member or observer.
     #[sea_orm(column_type = "Text", nullable)]
     pub un_status: Option<String>,
+    /// What it was called before, each with the instant until which it was.
+    pub former_names: Json,
     /// The organisation this one is part of.
     pub parent_id: Option<Uuid>,
     /// Names per language and form.

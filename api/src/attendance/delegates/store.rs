@@ -16,9 +16,7 @@ use domain::{
     attendance::{Delegate, DelegateState, Function, Nomination},
     identifier::{DelegateId, DelegationId, EventId, Handle, OrganisationId, PersonId},
     people::NameHistory,
-    time,
 };
-use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, Select,
@@ -35,6 +33,7 @@ use crate::{
         to_json,
     },
     error::Error,
+    events::begin_of,
 };
 
 /// What a list is narrowed to.
@@ -224,7 +223,7 @@ fn columns(tx: &Tx, input: &Nomination) -> Result<ActiveModel, Error> {
 fn visible(row: Row) -> Result<Visible<Delegate>, Error> {
     let former = from_json::<Option<_>>(row.former_names)?.unwrap_or_default();
     let names = NameHistory { display_name: row.display_name, former };
-    let begin = begin_of(row.starts_on, &row.time_zone)?;
+    let begin = begin_of(date_from_chrono(row.starts_on), &row.time_zone)?;
     let Model { id, version, created_at, changed_at, .. } = row.delegate;
     Ok(Visible {
         id,
@@ -244,10 +243,4 @@ fn visible(row: Row) -> Result<Visible<Delegate>, Error> {
             state: db::word(&row.delegate.state, DelegateState::parse)?,
         },
     })
-}
-
-/// The first instant of the event: the list of a past event shows the names of that time.
-fn begin_of(day: Date, zone: &str) -> Result<Timestamp, Error> {
-    let zone = time::zone(zone, "/time_zone")?;
-    Ok(date_from_chrono(day).to_zoned(zone).map_err(Error::internal)?.timestamp())
 }

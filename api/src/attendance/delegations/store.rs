@@ -5,6 +5,7 @@ use ::entity::{
         attendance, delegate,
         delegation::{ActiveModel, Column, Entity, Model},
     },
+    events::event,
     organisations::organisation,
 };
 use domain::{
@@ -12,21 +13,23 @@ use domain::{
     access::Actor,
     attendance::{Category, Delegation, Invitation, State, Status},
     identifier::{DelegationId, EventId, Handle, OrganisationId},
-    organisations::Names,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
+    prelude::{Date, Json},
 };
 use uuid::Uuid;
 
 use crate::{
     access::store::{events_of, inside_event_visible},
     db::{
-        self, Cursor, Page, Paging, Tx, Visible, cut, date_from_chrono, date_to_chrono, from_chrono, from_json, keyset,
-        to_chrono,
+        self, Cursor, Page, Paging, Tx, Visible, cut, date_from_chrono, date_to_chrono, from_chrono, keyset, to_chrono,
     },
     error::Error,
+    events::begin_of,
+    organisations::names_at,
 };
 
 /// What a list is narrowed to.
@@ -44,7 +47,10 @@ struct Row {
     #[sea_orm(nested)]
     delegation: Model,
     organisation_code: String,
-    organisation_names: serde_json::Value,
+    organisation_names: Json,
+    organisation_former_names: Json,
+    starts_on: Date,
+    time_zone: String,
     organisation_sort_key: String,
 }
 
@@ -203,10 +209,15 @@ fn delegation_visible(actor: &Actor) -> Condition {
 
 fn select(actor: &Actor) -> Select<Entity> {
     let of = Entity::belongs_to(organisation::Entity).from(Column::OrganisationId).to(organisation::Column::Id);
+    let events = Entity::belongs_to(event::Entity).from(Column::EventId).to(event::Column::Id);
     Entity::find()
         .join(JoinType::InnerJoin, of.into())
+        .join(JoinType::InnerJoin, events.into())
         .column_as(organisation::Column::Code, "organisation_code")
         .column_as(organisation::Column::Names, "organisation_names")
+        .column_as(organisation::Column::FormerNames, "organisation_former_names")
+        .column_as(event::Column::StartsOn, "starts_on")
+        .column_as(event::Column::TimeZone, "time_zone")
         .column_as(organisation::Column::SortKey, "organisation_sort_key")
         .filter(delegation_visible(actor))
 }
@@ -228,7 +239,9 @@ fn columns(tx: &Tx, input: &Invitation, state: State) -> ActiveModel {
 
 /// How the invitation went out is between the secretariat and the organisation.
 fn visible(row: Row, actor: &Actor) -> Result<Visible<Delegation>, Error> {
-    let Row { delegation: row, organisation_code, organisation_names, .. } = row;
+    let begin = begin_of(date_from_chrono(row.starts_on), &row.time_zone)?;
+    let organisation_name = names_at(row.organisation_names, row.organisation_former_names, begin)?.in_lists();
+    let Row { delegation: row, organisation_code, .. } = row;
     let own = actor.sees_everything() || actor.organisation == Some(OrganisationId(row.organisation_id));
     let invitation = Invitation {
         organisation_id: Handle::Id(row.organisation_id),
@@ -245,7 +258,7 @@ fn visible(row: Row, actor: &Actor) -> Result<Visible<Delegation>, Error> {
             invitation,
             event_id: EventId(row.event_id),
             organisation_code: Code::try_from(organisation_code).map_err(Error::internal)?,
-            organisation_name: from_json::<Names>(organisation_names)?.in_lists(),
+            organisation_name,
             state: db::word(&row.state, State::parse)?,
         },
     })

@@ -6,6 +6,7 @@ use ::entity::{
         attendance::{ActiveModel, Column, Entity},
         delegation,
     },
+    events::event,
     organisations::organisation,
     schedule::session,
 };
@@ -14,13 +15,12 @@ use domain::{
     access::Actor,
     attendance::{Line, Record, State, Status},
     identifier::{DelegationId, EventId, Handle, OrganisationId, SessionId},
-    organisations::Names,
 };
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QuerySelect, Select,
-    prelude::{DateTimeUtc, Json},
+    prelude::{Date, DateTimeUtc, Json},
     sea_query::{OnConflict, Query},
 };
 use uuid::Uuid;
@@ -28,8 +28,10 @@ use uuid::Uuid;
 use crate::{
     access::store::{in_event_visible, inside_event_visible},
     attendance::delegations::store::named,
-    db::{self, Tx, from_chrono_opt, from_json, reference, to_chrono},
+    db::{self, Tx, date_from_chrono, from_chrono_opt, reference, to_chrono},
     error::Error,
+    events::begin_of,
+    organisations::names_at,
 };
 
 /// A session and the event it belongs to.
@@ -80,6 +82,9 @@ struct Row {
     organisation_id: Uuid,
     organisation_code: String,
     organisation_names: Json,
+    organisation_former_names: Json,
+    starts_on: Date,
+    time_zone: String,
     delegation_state: String,
     attendance_id: Option<Uuid>,
     version: Option<i32>,
@@ -190,14 +195,19 @@ fn select(actor: &Actor, place: Place) -> Select<delegation::Entity> {
         delegation::Entity::belongs_to(Entity).from(delegation::Column::Id).to(Column::DelegationId).on_condition(
             move |_, _| Condition::all().add(Column::SessionId.eq(place.session.0)).add(Column::DeletedAt.is_null()),
         );
+    let events = delegation::Entity::belongs_to(event::Entity).from(delegation::Column::EventId).to(event::Column::Id);
     delegations(actor)
         .filter(delegation::Column::EventId.eq(place.event.0))
+        .join(JoinType::InnerJoin, events.into())
         .join(JoinType::LeftJoin, lines.into())
         .select_only()
         .column_as(delegation::Column::Id, "delegation_id")
         .column_as(delegation::Column::OrganisationId, "organisation_id")
         .column_as(organisation::Column::Code, "organisation_code")
         .column_as(organisation::Column::Names, "organisation_names")
+        .column_as(organisation::Column::FormerNames, "organisation_former_names")
+        .column_as(event::Column::StartsOn, "starts_on")
+        .column_as(event::Column::TimeZone, "time_zone")
         .column_as(delegation::Column::State, "delegation_state")
         .column_as(Column::Id, "attendance_id")
         .column_as(Column::Version, "version")
@@ -210,11 +220,12 @@ fn select(actor: &Actor, place: Place) -> Select<delegation::Entity> {
 
 fn stored(row: Row) -> Result<Stored, Error> {
     let status = row.status.as_deref().map(|status| db::word(status, Status::parse)).transpose()?;
+    let begin = begin_of(date_from_chrono(row.starts_on), &row.time_zone)?;
     let line = Line {
         delegation_id: DelegationId(row.delegation_id),
         organisation_id: OrganisationId(row.organisation_id),
         organisation_code: Code::try_from(row.organisation_code).map_err(Error::internal)?,
-        organisation_name: from_json::<Names>(row.organisation_names)?.in_lists(),
+        organisation_name: names_at(row.organisation_names, row.organisation_former_names, begin)?.in_lists(),
         delegation_state: db::word(&row.delegation_state, State::parse)?,
         record: Record {
             status: status.unwrap_or_default(),

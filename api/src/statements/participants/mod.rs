@@ -84,7 +84,7 @@ pub(crate) async fn around(ctx: &Ctx, statement: &Visible<Statement>) -> Result<
     };
     let chairs = co_chairs.iter().map(|(chair, _)| chair);
     let all = participants.iter().chain(chairs).chain(&occasion.host).copied().collect::<Vec<_>>();
-    let known = organisations::names_of(ctx, all).await?;
+    let known = organisations::names_of(ctx, all, occasion.begins()?).await?;
     let named = |id: &OrganisationId| {
         let (code, names) = known.get(id)?.clone();
         Some(Participant { code, names })
