@@ -2,6 +2,7 @@
 // scripts/browser starts the server and says where it is.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 
@@ -28,6 +29,35 @@ async function offlinePage() {
   });
   return { page, elsewhere };
 }
+
+/** What stands after `name` in the file that says how to look at the demo. */
+function demo(name) {
+  const lines = readFileSync(process.env.PLENUM_DEMO_KEYS, "utf8").split("\n");
+  return lines.find((line) => line.startsWith(`${name} `)).slice(name.length + 1);
+}
+
+test("a sign-in link of the demo opens the reference with the rights of its role, and leaves no key behind", async () => {
+  const { page } = await offlinePage();
+  const address = new URL(demo("sign-in-auditor"));
+  const sent = [];
+  page.on("request", (request) => sent.push(request));
+
+  await page.goto(`${server}${address.pathname}${address.hash}`);
+  await page.locator(".opblock").first().waitFor();
+  await page.locator(".btn.authorize.locked").waitFor();
+  assert.equal(page.url(), `${server}/docs`, "the key is still in the address bar");
+
+  const operation = page.locator("#operations-Keys-list_keys");
+  await operation.locator(".opblock-summary-control").click();
+  await operation.locator("button.try-out__btn").click();
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => new URL(response.url()).pathname === "/api/v1/keys"),
+    operation.locator("button.execute").click(),
+  ]);
+  assert.equal(answer.status(), 200);
+  assert.equal(await answer.request().headerValue("authorization"), `Bearer ${demo("auditor")}`);
+  assert.ok(sent.every((request) => !request.url().includes("wgk_")), "the key was sent in an address");
+});
 
 test("the reference page lists the operations without any other host", async () => {
   const { page, elsewhere } = await offlinePage();

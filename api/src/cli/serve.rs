@@ -75,6 +75,6 @@ async fn serve_metrics(config: &Config, shutdown: &Shutdown) -> Result<(), Failu
 /// The one line a server prints.
 fn ready(address: SocketAddr, demo: Option<&Path>) -> String {
     let own = WebAddress::of(address);
-    let demo = demo.map(|file| format!(" | demo sign-in keys and feed addresses {}", file.display()));
+    let demo = demo.map(|file| format!(" | demo sign-in links, keys and feed addresses {}", file.display()));
     format!("Plenum is ready at {own} | docs {own}/docs | pages {own}/{}", demo.unwrap_or_default())
 }

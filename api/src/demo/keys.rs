@@ -1,4 +1,5 @@
-//! The file in the data directory that says how to look at the demo: a key for each role, and the feeds.
+//! The file in the data directory that says how to look at the demo: a key and a sign-in link for each role, and the
+//! feeds.
 //!
 //! Only its owner can read it. Keys that still work are kept when the server starts again, so that nobody's tour
 //! breaks, and the file is written anew, because the server's address may have changed.
@@ -44,13 +45,17 @@ pub async fn write(ctx: &Ctx, links: Vec<Link>) -> Result<PathBuf, Error> {
          # Keys: send one as the header  Authorization: Bearer KEY\n",
         ctx.app.config.public_url
     );
+    let mut sign_in = String::new();
     for role in Role::ALL {
         let key = match named(&before, role.as_str()) {
             Some(key) if authenticate(&ctx.app, key, ctx.now).await.is_ok() => key.to_owned(),
             _ => make(ctx, *role).await?,
         };
         text.push_str(&format!("{role} {key}\n"));
+        sign_in.push_str(&format!("sign-in-{role} {}/docs#key={key}\n", ctx.app.config.public_url));
     }
+    text.push_str("\n# Sign-in links: open one to use the API reference with the rights of the role\n");
+    text.push_str(&sign_in);
     text.push_str("\n# Calendars to subscribe to\n");
     for Link { name, path } in all_links(&before, links) {
         text.push_str(&format!("{name} {}{path}\n", ctx.app.config.public_url));

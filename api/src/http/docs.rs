@@ -5,8 +5,10 @@
 
 use std::sync::LazyLock;
 
-use poem::{Endpoint, IntoResponse, Response, Route, get, handler, http::header};
+use poem::{Endpoint, IntoResponse, Response, Route, get, handler, http::header, web::Data};
 use poem_openapi::OpenApiService;
+
+use crate::context::App;
 
 /// Script and styles of Swagger UI.
 static PARTS: LazyLock<(String, String)> = LazyLock::new(|| {
@@ -41,6 +43,17 @@ const PAGE: &str = r#"<!doctype html>
 const START: &str =
     "SwaggerUIBundle({dom_id: '#reference', url: '/openapi.json', deepLinking: true, validatorUrl: null});\n";
 
+/// With demo data, `/docs#key=...` signs in with a demo key. What stands behind `#` is sent to no server; it leaves the
+/// address bar and the history at once. Elsewhere there is no such link, or anybody could sign somebody in as themselves.
+const START_DEMO: &str = "\
+const key = new URLSearchParams(location.hash.slice(1)).get('key');
+if (key) history.replaceState(null, '', location.pathname);
+const reference = SwaggerUIBundle({
+  dom_id: '#reference', url: '/openapi.json', deepLinking: true, validatorUrl: null,
+  onComplete: () => { if (key) reference.preauthorizeApiKey('key', key); },
+});
+";
+
 /// Swagger UI sets styles from script; nothing else is let in.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                       connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -70,8 +83,9 @@ fn styles() -> Response {
 }
 
 #[handler]
-fn start() -> Response {
-    part("text/javascript; charset=utf-8", START)
+fn start(app: Data<&App>) -> Response {
+    let begin = if app.config.demo.is_some() { START_DEMO } else { START };
+    part("text/javascript; charset=utf-8", begin)
 }
 
 fn part(content_type: &str, content: &str) -> Response {
