@@ -1,4 +1,5 @@
-//! Demo data: occasions that took place, with generated people, loaded through the same use cases as the API.
+//! Demo data: occasions that took place, with generated people and, where none is public, generated days. They are loaded
+//! through the same use cases as the API.
 //!
 //! Here: which scenarios there are, loading them, and the keys to look at them with. Loading twice changes nothing:
 //! what is there already stays as it is, so that nobody's changes to the demo are lost when the server starts again.
@@ -44,7 +45,7 @@ domain::words! {
 
 impl Scenario {
     /// Those this release can load.
-    pub const AVAILABLE: &'static [Self] = &[Self::Seoul, Self::Hanoi, Self::Safety];
+    pub const AVAILABLE: &'static [Self] = &[Self::Seoul, Self::Hanoi, Self::Border, Self::Safety];
 }
 
 /// A feed to subscribe to.

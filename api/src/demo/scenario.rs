@@ -38,8 +38,9 @@ impl Data {
         let file = match scenario {
             Scenario::Seoul => include_str!("seoul.json"),
             Scenario::Hanoi => include_str!("hanoi.json"),
+            Scenario::Border => include_str!("border.json"),
             Scenario::Safety => include_str!("safety.json"),
-            Scenario::Border | Scenario::Marrakesh => return Ok(None),
+            Scenario::Marrakesh => return Ok(None),
         };
         serde_json::from_str(file).map(Some)
     }
