@@ -85,7 +85,7 @@ fn what_is_no_option_stops_the_server_by_name() {
     refused(run_in(folder.path(), &["serve", "--config", file]), "listne");
     refused(plenum(&["serve"]).env("PLENUM_LISTNE", "x").output().unwrap(), "PLENUM_LISTNE");
     refused(plenum(&["key", "list"]).env("PLENUM_CONFIG", file).output().unwrap(), "listne");
-    refused(run_in(folder.path(), &["demo", "load", "marrakesh"]), "no scenario 'marrakesh'");
+    refused(run_in(folder.path(), &["demo", "load", "geneva"]), "geneva");
 }
 
 #[tokio::test]

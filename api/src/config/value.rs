@@ -150,7 +150,7 @@ impl FromStr for Scenarios {
     type Err = String;
     fn from_str(value: &str) -> Result<Self, String> {
         if value == "all" {
-            return Ok(Self(Scenario::AVAILABLE.to_vec()));
+            return Ok(Self(Scenario::ALL.to_vec()));
         }
         list(value.split(','), str::parse).map(Self)
     }

@@ -9,7 +9,9 @@ mod names;
 mod scenario;
 
 use domain::{
-    attendance::{Function, Invitation, LineInput, LinesInput, Nomination, State as DelegationState, Status},
+    attendance::{
+        Function, Invitation, LineInput, LinesInput, Nomination, State as DelegationState, Status, sheet::MOST_LINES,
+    },
     external::ExternalId,
     identifier::Handle,
     people::Person,
@@ -43,11 +45,6 @@ domain::words! {
     }
 }
 
-impl Scenario {
-    /// Those this release can load.
-    pub const AVAILABLE: &'static [Self] = &[Self::Seoul, Self::Hanoi, Self::Border, Self::Safety];
-}
-
 /// A feed to subscribe to.
 #[derive(Debug, Clone)]
 pub struct Link {
@@ -60,9 +57,9 @@ pub struct Link {
 /// Loads a scenario; what is there already stays as it is. Gives the feeds it made.
 ///
 /// # Errors
-/// 422 for a scenario this release does not have, and whatever the use cases answer.
+/// Whatever the use cases answer.
 pub async fn load(ctx: &Ctx, scenario: Scenario) -> Result<Vec<Link>, Error> {
-    let data = Data::of(scenario)?.ok_or_else(|| not_available(scenario))?;
+    let data = Data::of(scenario)?;
     organisations::load_catalogue(ctx).await?;
     let links = links(&data);
     if complete(ctx, &data).await? {
@@ -88,12 +85,6 @@ pub async fn load(ctx: &Ctx, scenario: Scenario) -> Result<Vec<Link>, Error> {
         hold(ctx, occasion, &mut names).await?;
     }
     Ok(links)
-}
-
-fn not_available(scenario: Scenario) -> Error {
-    let names: Vec<_> = Scenario::AVAILABLE.iter().map(|scenario| scenario.as_str()).collect();
-    let detail = format!("This release has no scenario '{scenario}'. There are: {}.", names.join(", "));
-    Error::invalid("/scenario", "scenario_not_available", detail)
 }
 
 /// The public feeds of a scenario's groups and events.
@@ -228,8 +219,10 @@ async fn sit(ctx: &Ctx, sitting: Sitting, came: &[Handle], names: &mut Names) ->
         represented_by: None,
         note: None,
     };
-    let lines = LinesInput { lines: came.iter().map(line).collect() };
-    sheet::set_many(ctx, &handle, lines).await?;
+    let lines: Vec<_> = came.iter().map(line).collect();
+    for lines in lines.chunks(MOST_LINES) {
+        sheet::set_many(ctx, &handle, LinesInput { lines: lines.to_vec() }).await?;
+    }
     Ok(())
 }
 

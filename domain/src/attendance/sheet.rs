@@ -135,13 +135,16 @@ pub struct Sheet {
     pub lines: Vec<Line>,
 }
 
+/// Lines that can be sent at once.
+pub const MOST_LINES: usize = 100;
+
 /// Many lines at once: all are recorded, or none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "AttendanceLinesInput")]
 pub struct LinesInput {
     /// 1 to 100 lines, one per delegation. Delegations without a line keep what is recorded of them.
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = MOST_LINES))]
     pub lines: Vec<LineInput>,
 }
 
@@ -149,8 +152,13 @@ impl LinesInput {
     /// Everything that is wrong with them.
     pub fn check(&self) -> Result<(), Vec<Violation>> {
         let mut check = Check::new();
-        check.require((1..=100).contains(&self.lines.len()), "/lines", "out_of_range", "Send 1 to 100 lines at once.");
-        for (at, line) in self.lines.iter().take(100).enumerate() {
+        check.require(
+            (1..=MOST_LINES).contains(&self.lines.len()),
+            "/lines",
+            "out_of_range",
+            "Send 1 to 100 lines at once.",
+        );
+        for (at, line) in self.lines.iter().take(MOST_LINES).enumerate() {
             line.record().check(&format!("/lines/{at}"), &mut check);
         }
         check.finish()
