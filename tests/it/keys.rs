@@ -1,12 +1,13 @@
 //! Keys and accounts through the API.
 
 use domain::access::{NewKey, Role, Scope};
+use regex::Regex;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 
 use crate::{
     on_both,
-    support::{Answer, Client, Server},
+    support::{Answer, Client, Server, api_document},
 };
 
 fn desk() -> Value {
@@ -52,6 +53,19 @@ async fn dump(server: &Server) -> String {
 }
 
 on_both! {
+    async fn a_leaked_key_is_found_by_the_published_pattern_and_nothing_else_is(server) {
+        let document = api_document();
+        let format = document["components"]["securitySchemes"]["key"]["bearerFormat"].as_str().unwrap();
+        let published = Regex::new(format).unwrap();
+        let made = server.admin().await.post("keys", desk()).await.expect(201);
+        let key = made.json["secret"].as_str().unwrap();
+        let leaked = format!("let url = 'https://plenum.example'; // {key}\n");
+        assert_eq!(published.find(&leaked).map(|found| found.as_str()), Some(key));
+        assert!(!published.is_match(made.json["prefix"].as_str().unwrap()), "the public part is no leak");
+        let operations = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/OPERATIONS.md")).unwrap();
+        assert!(operations.contains(format), "docs/OPERATIONS.md tells secret scanners another pattern");
+    }
+
     async fn a_key_is_shown_once_used_and_revoked(server) {
         let admin = server.admin().await;
         let made = admin.post("keys", desk()).await.expect(201);

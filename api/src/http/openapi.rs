@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use domain::access::{Token, TokenKind};
 use poem::http::Method;
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::{Value, json};
@@ -103,7 +104,12 @@ fn make() -> Result<Value, Error> {
     });
     document["servers"] = json!([{"url": BASE, "description": "This server"}]);
     document["components"]["securitySchemes"] = json!({
-        "key": {"type": "http", "scheme": "bearer", "description": "An API key: `Authorization: Bearer wgk_...`"}
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": Token::pattern(TokenKind::Key),
+            "description": "An API key: `Authorization: Bearer wgk_...`. Its format is for programs that look for leaked keys.",
+        }
     });
     operations::complete(&mut document);
     Ok(document)

@@ -65,6 +65,12 @@ impl Token {
         (well_formed && token.check() == check).then_some(token)
     }
 
+    /// The regular expression by which programs that look for leaked secrets find tokens of this kind.
+    pub fn pattern(kind: TokenKind) -> String {
+        let part = |length| format!("[0-9A-Za-z]{{{length}}}");
+        format!("{}_{}_{}_{}", kind.prefix(), part(ID_LENGTH), part(SECRET_LENGTH), part(CHECK_LENGTH))
+    }
+
     /// The public part, by which the row is found.
     pub fn id(&self) -> &str {
         &self.id
