@@ -48,8 +48,10 @@ pub struct Ctx {
     pub languages: Vec<Language>,
     /// The guard against carrying out a repeated POST twice.
     pub idempotency: Option<Claim>,
-    /// Whether the effect is only to be tried.
+    /// The entity tags the caller has (RFC 9110, 13.1.2).
     pub if_none_match: Option<String>,
+    /// The query of the request as it was sent, from which the address of the next page is made.
+    pub query: String,
 }
 
 impl Ctx {
@@ -65,6 +67,7 @@ impl Ctx {
             languages: vec![],
             idempotency: None,
             if_none_match: None,
+            query: String::new(),
         }
     }
 

@@ -32,6 +32,22 @@ on_both! {
         assert_eq!(stale.json["current"]["website"], "https://a.example");
     }
 
+    async fn the_link_to_the_next_page_keeps_the_filters(server) {
+        let admin = server.admin().await;
+        for (code, kind) in [("XA", "igo"), ("XB", "ngo"), ("XC", "igo"), ("XD", "ngo"), ("XE", "igo"), ("XF", "ngo")] {
+            let organisation = json!({"code": code, "kind": kind, "names": {"en": {"list": format!("Żółw {code}")}}});
+            admin.post("organisations", organisation).await.expect(201);
+        }
+        let (mut found, mut query) = (vec![], "?kind=igo&q=%C5%BC%C3%B3%C5%82w&limit=1".to_owned());
+        loop {
+            let page = server.anonymous().get(&format!("organisations{query}")).await.expect(200);
+            found.extend(page.json["items"].as_array().unwrap().iter().map(|item| item["code"].as_str().unwrap().to_owned()));
+            let Some(link) = page.headers.get("link") else { break };
+            query = link.to_str().unwrap().strip_prefix('<').unwrap().strip_suffix(">; rel=\"next\"").unwrap().to_owned();
+        }
+        assert_eq!(found, ["XA", "XC", "XE"]);
+    }
+
     async fn every_fault_is_named_at_once(server) {
         let admin = server.admin().await;
         let bad = json!({"code": "XX", "kind": "state", "names": {"en": {"list": " "}}, "website": "ftp://x"});

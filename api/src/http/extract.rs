@@ -34,6 +34,7 @@ impl<'a> FromRequest<'a> for Ctx {
             languages: languages(request, &query)?,
             idempotency: request.extensions().get::<Claim>().cloned(),
             if_none_match: known_tags(request)?,
+            query: request.uri().query().unwrap_or_default().to_owned(),
         })
     }
 }

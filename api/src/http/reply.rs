@@ -169,7 +169,11 @@ impl<T: Serialize + JsonSchema + 'static> Listed<Page<T>> {
     /// One page; `Link: rel="next"` repeats the query with the next cursor.
     pub fn new(ctx: &Ctx, page: &Page<T>) -> Result<Self, Error> {
         let mut listed = Self::computed(ctx, page)?;
-        listed.0.next = page.next_cursor.as_deref().map(|cursor| format!("<?cursor={cursor}>; rel=\"next\""));
+        listed.0.next = page.next_cursor.as_deref().map(|cursor| {
+            let filters = ctx.query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+            let query: String = filters.map(|pair| format!("{pair}&")).collect();
+            format!("<?{query}cursor={cursor}>; rel=\"next\"")
+        });
         Ok(listed)
     }
 }
