@@ -194,6 +194,12 @@ fn a_link_is_on_the_web_and_in_ascii() {
 fn a_place_leaves_out_what_is_unknown() {
     assert_eq!(place(["", "Venue ", "City"]), Some(Text::line("Venue, City")));
     assert_eq!(place(["", " "]), None);
+    assert_eq!(
+        place(["Hall", "Convention Centre, Hanoi", "Hanoi"]),
+        Some(Text::line("Hall, Convention Centre, Hanoi"))
+    );
+    assert_eq!(place(["Chotěbuz", "Chotěbuz"]), Some(Text::line("Chotěbuz")));
+    assert_eq!(place(["Hall", "New York", "York"]), Some(Text::line("Hall, New York, York")));
     assert!(Position::new(90.1, 0.0).is_none() && Position::new(0.0, f64::NAN).is_none());
 }
 

@@ -126,9 +126,12 @@ impl Class {
     }
 }
 
-/// "Room, Venue, City", as far as they are known.
+/// "Room, Venue, City", as far as they are known. A venue that names its city is not followed by it once more.
 pub fn place<'a>(parts: impl IntoIterator<Item = &'a str>) -> Option<Text> {
-    let known: Vec<&str> = parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect();
+    let mut known: Vec<&str> = parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect();
+    known.dedup_by(|part, before| {
+        before.strip_suffix(*part).is_some_and(|rest| rest.is_empty() || rest.ends_with(", "))
+    });
     (!known.is_empty()).then(|| Text::line(&known.join(", ")))
 }
 
