@@ -8,6 +8,7 @@ pub mod attendance;
 pub mod calendars;
 pub mod events;
 pub mod external;
+mod former;
 pub mod groups;
 pub mod identifier;
 pub mod language;

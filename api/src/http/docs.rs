@@ -84,8 +84,8 @@ fn styles() -> Response {
 
 #[handler]
 fn start(app: Data<&App>) -> Response {
-    let begin = if app.config.demo.is_some() { START_DEMO } else { START };
-    part("text/javascript; charset=utf-8", begin)
+    let content = if app.config.demo.is_some() { START_DEMO } else { START };
+    part("text/javascript; charset=utf-8", content)
 }
 
 fn part(content_type: &str, content: &str) -> Response {

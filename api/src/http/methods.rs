@@ -174,7 +174,12 @@ mod tests {
     use super::*;
 
     fn table() -> PathMethods {
-        let operation = |(method, path): (Method, &str)| Operation { method, path: path.to_owned(), query: Vec::new() };
+        let operation = |(method, path): (Method, &str)| Operation {
+            id: String::new(),
+            method,
+            path: path.to_owned(),
+            query: Vec::new(),
+        };
         let operations = [
             (Method::GET, "/events"),
             (Method::POST, "/events"),

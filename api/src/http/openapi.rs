@@ -69,6 +69,8 @@ pub struct Made {
 /// An operation, as far as the routes around it need to know it.
 #[derive(Debug, Clone)]
 pub struct Operation {
+    /// Its id, such as `get_event`.
+    pub id: String,
     /// Its method.
     pub method: Method,
     /// Its path below [`BASE`], such as `/events/{id}`.
@@ -115,12 +117,14 @@ fn make() -> Result<Value, Error> {
     Ok(document)
 }
 
-fn operations_of(document: &Value) -> Vec<Operation> {
+/// All operations of a document.
+pub(super) fn operations_of(document: &Value) -> Vec<Operation> {
     let items = document["paths"].as_object().into_iter().flatten();
     let operations = items.flat_map(|(path, item)| {
         item.as_object().into_iter().flatten().filter_map(move |(method, operation)| {
+            let id = operation["operationId"].as_str()?.to_owned();
             let method = method.to_ascii_uppercase().parse().ok()?;
-            Some(Operation { method, path: path.clone(), query: query_of(document, operation) })
+            Some(Operation { id, method, path: path.clone(), query: query_of(document, operation) })
         })
     });
     operations.collect()

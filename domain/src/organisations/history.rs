@@ -5,7 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Names;
-use crate::moment::Moment;
+use crate::{
+    former::{Former, held_at},
+    moment::Moment,
+};
 
 /// Names an organisation had before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -15,6 +18,12 @@ pub struct FormerNames {
     pub names: Names,
     /// First instant at which they were no longer the names.
     pub until: Moment,
+}
+
+impl Former for FormerNames {
+    fn until(&self) -> Moment {
+        self.until
+    }
 }
 
 /// All names of an organisation, by which those of any instant are found.
@@ -29,8 +38,7 @@ pub struct NamesHistory {
 impl NamesHistory {
     /// The names at `at`.
     pub fn at(self, at: Timestamp) -> Names {
-        let then = self.former.into_iter().filter(|former| at < former.until.0).min_by_key(|former| former.until);
-        then.map_or(self.names, |former| former.names)
+        held_at(&self.former, at).map_or(self.names, |former| former.names.clone())
     }
 }
 

@@ -8,13 +8,11 @@ use super::{FormerNames, Kind, Names};
 use crate::{
     Check, Code, Violation,
     external::{self, ExternalId},
+    former,
     identifier::Handle,
     language::{check_line, search_key},
     moment::Moment,
 };
-
-/// Former names that are kept of one organisation.
-const MOST_FORMER_NAMES: usize = 20;
 
 /// A state, agency, police service, IGO, NGO, company or university.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -83,9 +81,9 @@ impl Organisation {
             "Name the organisation in at least one language.",
         );
         check_names(&self.names, "/names", &mut check);
-        let former = self.former_names.as_deref().unwrap_or_default();
-        check.require(former.len() <= MOST_FORMER_NAMES, "/former_names", "too_many", "Give at most 20 former names.");
-        for (at, former) in former.iter().enumerate() {
+        let before = self.former_names.as_deref().unwrap_or_default();
+        check.require(before.len() <= former::MOST, "/former_names", "too_many", "Give at most 20 former names.");
+        for (at, former) in before.iter().enumerate() {
             check_names(&former.names, &format!("/former_names/{at}/names"), &mut check);
         }
         let shape = |value: &Option<String>, length: usize, fits: fn(&u8) -> bool| {
@@ -142,17 +140,9 @@ impl Organisation {
     /// This organisation as it is to be kept when it replaces `current` at `now`. Unless the caller says otherwise in
     /// `former_names`, names that are replaced join them.
     pub fn succeeding(mut self, current: &Self, now: Timestamp) -> Self {
-        let stated = self.former_names.is_some() && self.former_names != current.former_names;
-        if stated {
-            return self;
-        }
-        let mut former = current.former_names.clone().unwrap_or_default();
-        if current.names.renamed_in(&self.names) {
-            former.push(FormerNames { names: current.names.clone(), until: Moment(now) });
-        }
-        let surplus = former.len().saturating_sub(MOST_FORMER_NAMES);
-        former.drain(..surplus);
-        self.former_names = (!former.is_empty()).then_some(former);
+        let renamed = current.names.renamed_in(&self.names);
+        let replaced = renamed.then(|| FormerNames { names: current.names.clone(), until: Moment(now) });
+        self.former_names = former::kept(self.former_names, current.former_names.as_ref(), replaced);
         self
     }
 

@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::moment::Moment;
+use crate::{
+    former::{Former, held_at},
+    moment::Moment,
+};
 
 /// A name a person went by before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -15,6 +18,12 @@ pub struct FormerName {
     pub display_name: String,
     /// First instant at which it was no longer the name.
     pub until: Moment,
+}
+
+impl Former for FormerName {
+    fn until(&self) -> Moment {
+        self.until
+    }
 }
 
 /// All names of a person, by which the one of any instant is found.
@@ -29,8 +38,7 @@ pub struct NameHistory {
 impl NameHistory {
     /// The name at `at`.
     pub fn at(&self, at: Timestamp) -> &str {
-        let then = self.former.iter().filter(|name| at < name.until.0).min_by_key(|name| name.until);
-        then.map_or(&self.display_name, |name| &name.display_name)
+        held_at(&self.former, at).map_or(&self.display_name, |name| &name.display_name)
     }
 }
 

@@ -8,13 +8,11 @@ use super::FormerName;
 use crate::{
     Check, Language, Text, Violation,
     external::{self, ExternalId},
+    former,
     identifier::Handle,
     language::{check_languages, check_line, search_key},
     moment::Moment,
 };
-
-/// Former names that are kept of one person.
-const MOST_FORMER_NAMES: usize = 20;
 
 /// A human being, known by name. May or may not have an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -91,9 +89,9 @@ impl Person {
             "invalid_email",
             "Give one address such as name@example.org.",
         );
-        let former = self.former_names.as_deref().unwrap_or_default();
-        check.require(former.len() <= MOST_FORMER_NAMES, "/former_names", "too_many", "Give at most 20 former names.");
-        for (at, name) in former.iter().enumerate() {
+        let before = self.former_names.as_deref().unwrap_or_default();
+        check.require(before.len() <= former::MOST, "/former_names", "too_many", "Give at most 20 former names.");
+        for (at, name) in before.iter().enumerate() {
             check.take(check_line(&name.display_name, &format!("/former_names/{at}/display_name"), 200));
         }
         check_languages(&self.languages, &mut check);
@@ -104,17 +102,9 @@ impl Person {
     /// This person as it is to be kept when it replaces `current` at `now`. Unless the caller says otherwise in
     /// `former_names`, a name that is replaced joins them.
     pub fn succeeding(mut self, current: &Self, now: Timestamp) -> Self {
-        let stated = self.former_names.is_some() && self.former_names != current.former_names;
-        if stated {
-            return self;
-        }
-        let mut former = current.former_names.clone().unwrap_or_default();
-        if self.display_name != current.display_name {
-            former.push(FormerName { display_name: current.display_name.clone(), until: Moment(now) });
-        }
-        let surplus = former.len().saturating_sub(MOST_FORMER_NAMES);
-        former.drain(..surplus);
-        self.former_names = (!former.is_empty()).then_some(former);
+        let renamed = self.display_name != current.display_name;
+        let replaced = renamed.then(|| FormerName { display_name: current.display_name.clone(), until: Moment(now) });
+        self.former_names = former::kept(self.former_names, current.former_names.as_ref(), replaced);
         self
     }
 
