@@ -23,9 +23,11 @@ impl MigrationTrait for Migration {
                     .col(column("email_key").text().not_null())
                     .col(column("display_name").text().not_null())
                     .col(words("role", ROLE))
+                    .col(column("organisation_id").uuid().null())
                     .col(words("state", &["active", "disabled"]))
                     .col(column("last_signed_in_at").timestamp_with_time_zone().null())
                     .foreign_key(&mut reference("accounts", "person_id", "persons"))
+                    .foreign_key(&mut reference("accounts", "organisation_id", "organisations"))
                     .to_owned(),
             )
             .await?;
@@ -39,7 +41,8 @@ impl MigrationTrait for Migration {
                     .col(column("secret_hash").text().not_null())
                     .col(words("role", ROLE))
                     .col(column("scopes").json().not_null())
-                    .col(column("owner_id").uuid().null())
+                    .col(words("tlp_ceiling", TLP))
+                    .col(column("owner_id").uuid().not_null())
                     .col(column("organisation_id").uuid().null())
                     .col(column("expires_at").timestamp_with_time_zone().not_null())
                     .col(column("last_used_at").timestamp_with_time_zone().null())

@@ -54,6 +54,7 @@ impl MigrationTrait for Migration {
                     .col(column("group_id").uuid().null())
                     .col(column("organisation_id").uuid().null())
                     .col(words("visibility", VISIBILITY))
+                    .col(words("tlp", TLP))
                     .col(column("deleted").boolean().not_null())
                     .primary_key(Index::create().col("seq"))
                     .to_owned(),

@@ -12,6 +12,8 @@ pub(crate) fn column(name: &'static str) -> ColumnDef {
 
 /// Who may see an object.
 pub(crate) const VISIBILITY: &[&str] = &["public", "participants", "secretariat"];
+/// How far an object may be passed on.
+pub(crate) const TLP: &[&str] = &["clear", "green", "amber", "amber+strict", "red"];
 /// What a principal may do at most.
 pub(crate) const ROLE: &[&str] = &["admin", "secretariat", "auditor", "delegate"];
 

@@ -189,6 +189,31 @@ on_both! {
         admin.post("accounts", account).await.expect(201);
     }
 
+    async fn every_key_has_a_purpose_an_end_and_an_owner(server) {
+        let admin = server.admin().await;
+        for key in admin.get("keys").await.expect(200).json["items"].as_array().unwrap() {
+            let owner = admin.get(&format!("accounts/{}", key["owner_id"].as_str().unwrap())).await.expect(200);
+            // Keys made on the host for nobody in particular are those of whoever operates it.
+            assert_eq!((&owner.json["email"], &owner.json["role"]), (&json!("operator@localhost"), &json!("admin")));
+        }
+        admin.post("keys", json!({"role": "auditor"})).await.expect(400);
+        let made = admin.post("keys", json!({"name": "Export to the archive", "role": "auditor"})).await.expect(201);
+        assert_eq!(made.json["expires_at"], "2026-05-31T08:00:00Z", "90 days, where nothing is said");
+        assert!(made.json["owner_id"].is_string());
+
+        let delegate = json!({"email": "d@example.org", "name": "D", "role": "delegate"});
+        assert_eq!(admin.post("accounts", delegate).await.expect(422).codes(), ["does_not_fit_role"]);
+        for code in ["ONE", "TWO"] {
+            admin.post("organisations", json!({"code": code, "kind": "ngo", "names": {"en": {"list": code}}})).await.expect(201);
+        }
+        let delegate = json!({"email": "d@example.org", "name": "D", "role": "delegate", "organisation_id": "ONE"});
+        admin.post("accounts", delegate).await.expect(201);
+        for (organisation, status) in [("ONE", 201), ("TWO", 422)] {
+            let key = json!({"name": "x", "role": "delegate", "organisation_id": organisation, "owner_id": "d@example.org"});
+            admin.post("keys", key).await.expect(status);
+        }
+    }
+
     async fn an_address_has_one_account_and_stays_out_of_the_audit_log(server) {
         let admin = server.admin().await;
         let made = admin.post("accounts", json!({"email": "anna@example.org", "name": "Anna", "role": "auditor"})).await.expect(201);

@@ -4,4 +4,15 @@ pub mod accounts;
 pub mod keys;
 pub mod store;
 
+use domain::identifier::Handle;
+use sea_orm::ConnectionTrait;
+
+use crate::error::Error;
 pub use keys::{HeldKey, authenticate};
+
+/// The organisation that a key or an account acts for, by id.
+async fn known_organisation(connection: &impl ConnectionTrait, handle: &Handle) -> Result<Handle, Error> {
+    let id = store::organisation_id(connection, handle).await?;
+    let detail = "Name an existing organisation by id or code.";
+    id.map(Handle::Id).ok_or_else(|| Error::invalid("/organisation_id", "unknown_organisation", detail))
+}

@@ -1,18 +1,28 @@
-//! The predicates by which every capability narrows its reads to what the actor may see.
+//! The predicates by which every capability narrows its reads to what the actor may see, and what keys and accounts
+//! refer to.
 
 use ::entity::{
     attendance::delegation,
     events::event,
     groups::{group, membership},
+    organisations::organisation,
 };
-use domain::{access::Actor, identifier::OrganisationId};
+use domain::{
+    access::{Actor, Tlp},
+    identifier::{Handle, OrganisationId},
+};
 use sea_orm::{
-    ColumnTrait, Condition, ExprTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
     sea_query::{Expr, Query, SelectStatement},
 };
+use uuid::Uuid;
 
 /// Events the actor may see.
 pub fn event_visible(actor: &Actor) -> Condition {
+    under_ceiling(actor, event::Column::Tlp, event_opened(actor))
+}
+
+fn event_opened(actor: &Actor) -> Condition {
     if let Some(everything) = staff(actor, event::Column::Id, Some(event::Column::GroupId)) {
         return everything.add(event::Column::Visibility.eq(PUBLIC));
     }
@@ -26,13 +36,18 @@ pub fn event_visible(actor: &Actor) -> Condition {
 }
 
 /// Objects of an event (sessions, statements) the actor may see: those of events it sees, down to the level it has
-/// there. `event` and `visibility` are the object's columns.
-pub fn in_event_visible<C: ColumnTrait>(actor: &Actor, event: C, visibility: C) -> Condition {
+/// there. `event`, `visibility` and `tlp` are the object's columns.
+pub fn in_event_visible<C: ColumnTrait>(actor: &Actor, event: C, (visibility, tlp): (C, C)) -> Condition {
+    under_ceiling(actor, tlp, in_event_opened(actor, event, visibility))
+}
+
+fn in_event_opened<C: ColumnTrait>(actor: &Actor, event: C, visibility: C) -> Condition {
     // Asked row by row: with a list of ids SQLite would look every object up by its event and sort them all, where a
     // page wants the first few in the order of an index.
     let of_events = |which: Condition| {
         let own = event::Column::Id.into_expr().equals(event.as_column_ref());
-        Expr::exists(events(Condition::all().add(own).add(which)))
+        let which = under_ceiling(actor, event::Column::Tlp, Condition::all().add(own).add(which));
+        Expr::exists(events(which))
     };
     if let Some(everything) = staff(actor, event::Column::Id, Some(event::Column::GroupId)) {
         let public = Condition::all().add(event::Column::Visibility.eq(PUBLIC));
@@ -40,12 +55,12 @@ pub fn in_event_visible<C: ColumnTrait>(actor: &Actor, event: C, visibility: C) 
             .add(of_events(everything))
             .add(Condition::all().add(visibility.eq(PUBLIC)).add(of_events(public)));
     }
-    let public = Condition::all().add(visibility.eq(PUBLIC)).add(of_events(event_visible(actor)));
+    let public = Condition::all().add(visibility.eq(PUBLIC)).add(of_events(event_opened(actor)));
     match actor.organisation {
         Some(organisation) => Condition::any().add(public).add(
             Condition::all()
                 .add(visibility.eq(PARTICIPANTS))
-                .add(of_events(event_visible(actor)))
+                .add(of_events(event_opened(actor)))
                 .add(of_events(Condition::all().add(takes_part(organisation)))),
         ),
         None => Condition::any().add(public),
@@ -54,7 +69,15 @@ pub fn in_event_visible<C: ColumnTrait>(actor: &Actor, event: C, visibility: C) 
 
 /// Changes the actor may know of. A change carries the visibility of its object and where it belongs; what belongs to
 /// an organisation is also that organisation's to know.
-pub fn change_visible<C: ColumnTrait>(actor: &Actor, event: C, group: C, organisation: C, visibility: C) -> Condition {
+pub fn change_visible<C: ColumnTrait>(
+    actor: &Actor,
+    [event, group, organisation]: [C; 3],
+    (visibility, tlp): (C, C),
+) -> Condition {
+    under_ceiling(actor, tlp, change_opened(actor, [event, group, organisation], visibility))
+}
+
+fn change_opened<C: ColumnTrait>(actor: &Actor, [event, group, organisation]: [C; 3], visibility: C) -> Condition {
     if let Some(everything) = staff(actor, event, Some(group)) {
         return everything.add(visibility.eq(PUBLIC));
     }
@@ -73,7 +96,7 @@ pub fn inside_event_visible<C: ColumnTrait>(
     own: impl FnOnce(OrganisationId) -> Condition,
 ) -> Condition {
     if let Some(everything) = staff(actor, event::Column::Id, Some(event::Column::GroupId)) {
-        return Condition::all().add(event.in_subquery(events(everything)));
+        return Condition::all().add(event.in_subquery(events(under_ceiling(actor, event::Column::Tlp, everything))));
     }
     match actor.organisation {
         Some(organisation) => {
@@ -94,6 +117,10 @@ fn events(which: Condition) -> SelectStatement {
 
 /// Groups the actor may see.
 pub fn group_visible(actor: &Actor) -> Condition {
+    under_ceiling(actor, group::Column::Tlp, group_opened(actor))
+}
+
+fn group_opened(actor: &Actor) -> Condition {
     if let Some(everything) = staff(actor, group::Column::Id, None) {
         return everything.add(group::Column::Visibility.eq(PUBLIC));
     }
@@ -105,6 +132,14 @@ pub fn group_visible(actor: &Actor) -> Condition {
                 .add(group::Column::Id.in_subquery(groups_of(organisation))),
         ),
         None => public,
+    }
+}
+
+/// Of `opened`, what the label lets through.
+fn under_ceiling<C: ColumnTrait>(actor: &Actor, tlp: C, opened: Condition) -> Condition {
+    match actor.ceiling {
+        Tlp::Red => opened,
+        ceiling => Condition::all().add(opened).add(tlp.is_in(ceiling.and_wider().map(Tlp::as_str))),
     }
 }
 
@@ -147,4 +182,34 @@ fn groups_of(organisation: OrganisationId) -> SelectStatement {
         .and_where(membership::Column::OrganisationId.eq(organisation.0))
         .and_where(membership::Column::DeletedAt.is_null())
         .to_owned()
+}
+
+/// The event of this id or code, if there is one.
+pub async fn event_id(connection: &impl ConnectionTrait, handle: &Handle) -> Result<Option<Uuid>, DbErr> {
+    let named = match handle {
+        Handle::Id(id) => Condition::all().add(event::Column::Id.eq(*id)),
+        Handle::Code(code) => Condition::all().add(event::Column::CodeKey.eq(code)),
+    };
+    let select = event::Entity::find().filter(named).filter(event::Column::DeletedAt.is_null());
+    Ok(select.one(connection).await?.map(|row| row.id))
+}
+
+/// The group of this id or code, if there is one.
+pub async fn group_id(connection: &impl ConnectionTrait, handle: &Handle) -> Result<Option<Uuid>, DbErr> {
+    let named = match handle {
+        Handle::Id(id) => Condition::all().add(group::Column::Id.eq(*id)),
+        Handle::Code(code) => Condition::all().add(group::Column::CodeKey.eq(code)),
+    };
+    let select = group::Entity::find().filter(named).filter(group::Column::DeletedAt.is_null());
+    Ok(select.one(connection).await?.map(|row| row.id))
+}
+
+/// The organisation of this id or code, if there is one.
+pub async fn organisation_id(connection: &impl ConnectionTrait, handle: &Handle) -> Result<Option<Uuid>, DbErr> {
+    let named = match handle {
+        Handle::Id(id) => Condition::all().add(organisation::Column::Id.eq(*id)),
+        Handle::Code(code) => Condition::all().add(organisation::Column::CodeKey.eq(code)),
+    };
+    let select = organisation::Entity::find().filter(named).filter(organisation::Column::DeletedAt.is_null());
+    Ok(select.one(connection).await?.map(|row| row.id))
 }

@@ -8,7 +8,7 @@ pub mod delegations;
 pub mod sheet;
 
 use domain::{
-    access::{Target, Visibility},
+    access::{Disclosure, Target, Visibility},
     attendance::Refusal,
     events::Event,
     identifier::OrganisationId,
@@ -43,11 +43,13 @@ fn change(
     organisation: OrganisationId,
     diff: Value,
 ) -> Change {
-    let hidden = event.content.details.visibility == Visibility::Secretariat;
+    let stated = event.content.details.disclosure();
+    let hidden = stated.visibility == Visibility::Secretariat;
     Change {
         event: Some(event.id),
         group: reference(event.content.details.group_id.as_ref()),
         organisation: (!hidden).then_some(organisation.0),
+        disclosure: Disclosure { visibility: Visibility::Secretariat, ..stated },
         diff,
         ..Change::new(kind, id, version)
     }

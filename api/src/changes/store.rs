@@ -65,10 +65,8 @@ fn visible(actor: &Actor) -> Condition {
     };
     all.add(access::store::change_visible(
         actor,
-        change::Column::EventId,
-        change::Column::GroupId,
-        change::Column::OrganisationId,
-        change::Column::Visibility,
+        [change::Column::EventId, change::Column::GroupId, change::Column::OrganisationId],
+        (change::Column::Visibility, change::Column::Tlp),
     ))
 }
 

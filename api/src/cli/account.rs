@@ -1,7 +1,10 @@
 //! `plenum account`: who may sign in.
 
 use clap::Subcommand;
-use domain::access::{Account, AccountState, Role};
+use domain::{
+    access::{Account, AccountState, Role},
+    identifier::Handle,
+};
 
 use super::{Failure, Place, print};
 use crate::access;
@@ -19,14 +22,17 @@ pub(super) enum AccountCommand {
         /// admin, secretariat, auditor or delegate
         #[arg(long)]
         role: Role,
+        /// Organisation a delegate acts for, by code or id
+        #[arg(long, value_name = "CODE")]
+        organisation: Option<Handle>,
         #[command(flatten)]
         place: Place,
     },
 }
 
 pub(super) async fn carry_out(command: AccountCommand) -> Result<(), Failure> {
-    let AccountCommand::Create { email, name, role, place } = command;
-    let account = Account { email, name, role, state: AccountState::Active };
+    let AccountCommand::Create { email, name, role, organisation, place } = command;
+    let account = Account { email, name, role, organisation_id: organisation, state: AccountState::Active };
     let made = access::accounts::create(&place.context().await?, account).await?;
     print(made.id)
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use domain::{
-    access::{Key, NewKey, Role, Scope},
+    access::{Key, NewKey, Role, Scope, Tlp},
     identifier::Handle,
 };
 use uuid::Uuid;
@@ -50,7 +50,11 @@ pub(super) struct Create {
     /// Organisation a delegate acts for, by code or id
     #[arg(long, value_name = "CODE")]
     organisation: Option<Handle>,
-    /// Account it belongs to, by id or e-mail address; it can never do more than its account
+    /// Label of the most confidential objects it sees: clear, green, amber, amber+strict or red
+    #[arg(long, value_name = "LABEL", default_value_t = Tlp::Red)]
+    tlp: Tlp,
+    /// Account it belongs to, by id or e-mail address, otherwise that of the server's operator; the key can never do
+    /// more than its account
     #[arg(long, value_name = "ACCOUNT")]
     owner: Option<Handle>,
     /// Days until it expires, 1 to 366
@@ -92,6 +96,7 @@ impl Create {
             event_ids: self.events,
             group_ids: self.groups,
             organisation_id: self.organisation,
+            tlp_ceiling: self.tlp,
             owner_id: self.owner,
             expires_in_days: self.expires,
         };

@@ -13,7 +13,7 @@ use ::entity::{
     audit::{audit_entry, change, counter},
     calendars::revision,
 };
-use domain::access::{Actor, Permit, Principal, Visibility};
+use domain::access::{Actor, Disclosure, Permit, Principal, Tlp, Visibility};
 use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set,
@@ -72,8 +72,8 @@ pub struct Change {
     pub group: Option<Uuid>,
     /// The organisation it belongs to.
     pub organisation: Option<Uuid>,
-    /// Who may see it, and therefore the change.
-    pub visibility: Visibility,
+    /// Who may see it, and therefore the change, and its label.
+    pub disclosure: Disclosure,
     /// Whether it is gone.
     pub deleted: bool,
     /// What changed, for the audit log.
@@ -81,7 +81,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// A change the secretariat sees; widen it and say where it belongs as needed.
+    /// A change of an object without label that the secretariat sees; say more of it as needed.
     pub fn new(kind: &'static str, id: Uuid, version: i32) -> Self {
         Self {
             kind,
@@ -90,7 +90,7 @@ impl Change {
             event: None,
             group: None,
             organisation: None,
-            visibility: Visibility::Secretariat,
+            disclosure: Disclosure { visibility: Visibility::Secretariat, tlp: Tlp::Clear },
             deleted: kind.ends_with(".deleted"),
             diff: Value::Null,
         }
@@ -244,7 +244,8 @@ impl Tx {
                     event_id: Set(change.event),
                     group_id: Set(change.group),
                     organisation_id: Set(change.organisation),
-                    visibility: Set(change.visibility.as_str().to_owned()),
+                    visibility: Set(change.disclosure.visibility.to_string()),
+                    tlp: Set(change.disclosure.tlp.to_string()),
                     deleted: Set(change.deleted),
                 })
             })

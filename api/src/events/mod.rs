@@ -148,7 +148,9 @@ pub async fn put_external(
 /// The input with its references resolved, once nothing is wrong with it. References that stay as they were are not
 /// asked for again: a group may have been dissolved since.
 async fn checked(ctx: &Ctx, mut input: Details, current: Option<&Details>) -> Result<Details, Error> {
+    input = input.labelled(current);
     input.check()?;
+    ctx.actor.may_label(input.disclosure().tlp)?;
     if let Some(name) = time::zone(&input.time_zone, "/time_zone")?.iana_name() {
         input.time_zone = name.to_owned();
     }
@@ -189,7 +191,7 @@ fn record(tx: &Tx, kind: &'static str, event: &Visible<Event>, diff: serde_json:
     tx.record(Change {
         event: Some(event.id),
         group: reference(event.content.details.group_id.as_ref()),
-        visibility: event.content.details.visibility,
+        disclosure: event.content.details.disclosure(),
         diff,
         ..Change::new(kind, event.id, event.version)
     });

@@ -11,7 +11,7 @@ use ::entity::{
 };
 use domain::{
     Code,
-    access::{Actor, Visibility},
+    access::{Actor, Tlp, Visibility},
     events::{Details, Event, Kind, State},
     external::ExternalId,
     identifier::Handle,
@@ -213,6 +213,7 @@ fn columns(tx: &Tx, event: &Event) -> Result<ActiveModel, Error> {
         tracks: Set(to_json(&details.tracks)?),
         state: Set(event.state.to_string()),
         visibility: Set(details.visibility.to_string()),
+        tlp: Set(details.disclosure().tlp.to_string()),
         search_key: Set(details.search_key()),
         sort_key: Set(details.starts_on.to_string()),
         ..Default::default()
@@ -236,6 +237,7 @@ fn visible(row: Model, external_ids: Vec<ExternalId>) -> Result<Visible<Event>, 
         languages: from_json(row.languages)?,
         tracks: from_json(row.tracks)?,
         visibility: db::word(&row.visibility, Visibility::parse)?,
+        tlp: Some(db::word(&row.tlp, Tlp::parse)?),
         external_ids,
     };
     Ok(Visible {

@@ -89,6 +89,11 @@ pub async fn edit(
         refuse_circle(&tx, GroupId(current.id), &input).await?;
     }
     let made = store::group_update(&tx, &current, input).await?;
+    if made.content.group.amber_in_calendars != current.content.group.amber_in_calendars {
+        for event in store::events_of(&tx, GroupId(current.id)).await? {
+            tx.touch_feeds(format!("event:{event}"));
+        }
+    }
     record(&tx, "group.updated", &made, audit::diff(&current.content, &made.content)?);
     tx.commit().await?;
     Ok(made)
@@ -149,7 +154,9 @@ async fn writable(ctx: &Ctx, handle: &Handle) -> Result<(Visible<GroupAnswer>, P
 /// The input as it is to be kept, once nothing is wrong with it. A parent that stays is not resolved again: it may have
 /// been deleted since.
 async fn checked(ctx: &Ctx, mut input: Group, current: Option<&Group>) -> Result<Group, Error> {
+    input = input.labelled(current);
     input.check()?;
+    ctx.actor.may_label(input.disclosure().tlp)?;
     let kept = current.and_then(|current| current.parent_id.as_ref());
     if let Some(parent) = input.parent_id.as_ref().filter(|named| Some(*named) != kept) {
         input.parent_id = Some(Handle::Id(resolve(ctx, parent, "/parent_id").await?.0));
@@ -176,5 +183,5 @@ fn record(tx: &Tx, kind: &'static str, group: &Visible<GroupAnswer>, diff: Value
 
 /// A change of `group` or of what belongs to it: known to those who see the group.
 fn change(kind: &'static str, id: uuid::Uuid, version: i32, group: &Visible<GroupAnswer>) -> Change {
-    Change { group: Some(group.id), visibility: group.content.group.visibility, ..Change::new(kind, id, version) }
+    Change { group: Some(group.id), disclosure: group.content.group.disclosure(), ..Change::new(kind, id, version) }
 }

@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use ::entity::{
+    events::event,
     groups::group::{ActiveModel, Column, Entity, Model},
     organisations::organisation,
 };
 use domain::{
     Code,
-    access::{Actor, Visibility},
+    access::{Actor, Tlp, Visibility},
     external::ExternalId,
     groups::{Group, GroupAnswer, Kind, State, Tree},
     identifier::{GroupId, Handle, OrganisationId},
@@ -225,6 +226,13 @@ async fn visible_parents(
     Ok(seen.into_iter().collect())
 }
 
+/// The events of the group.
+pub async fn events_of(tx: &Tx, group: GroupId) -> Result<Vec<Uuid>, Error> {
+    let events = event::Entity::find().select_only().column(event::Column::Id);
+    let events = events.filter(event::Column::GroupId.eq(group.0));
+    Ok(events.into_tuple().all(tx.connection()).await?)
+}
+
 fn columns(tx: &Tx, input: &Group) -> Result<ActiveModel, Error> {
     Ok(ActiveModel {
         changed_at: Set(to_chrono(tx.now())),
@@ -235,6 +243,8 @@ fn columns(tx: &Tx, input: &Group) -> Result<ActiveModel, Error> {
         name_forms: Set(to_json(&input.name_forms)?),
         mandate: Set(to_json(&input.mandate)?),
         visibility: Set(input.visibility.to_string()),
+        tlp: Set(input.disclosure().tlp.to_string()),
+        amber_in_calendars: Set(input.amber_in_calendars),
         languages: Set(to_json(&input.languages)?),
         founded_on: Set(input.founded_on.map(db::date_to_chrono)),
         search_key: Set(input.search_key()),
@@ -252,6 +262,8 @@ fn visible(row: Model, external_ids: Vec<ExternalId>, parents: &HashSet<Uuid>) -
         mandate: from_json(row.mandate)?,
         parent_id: row.parent_id.filter(|parent| parents.contains(parent)).map(Handle::Id),
         visibility: db::word(&row.visibility, Visibility::parse)?,
+        tlp: Some(db::word(&row.tlp, Tlp::parse)?),
+        amber_in_calendars: row.amber_in_calendars,
         languages: from_json(row.languages)?,
         founded_on: row.founded_on.map(db::date_from_chrono),
         external_ids,

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use domain::{
     Code,
-    access::{Resource, Target, Visibility},
+    access::{Disclosure, Resource, Target, Visibility},
     external::ExternalId,
     identifier::{Handle, OrganisationId},
     organisations::{Names, Organisation, catalogue},
@@ -150,7 +150,7 @@ async fn checked(
 fn change(kind: &'static str, organisation: &Visible<Organisation>, diff: serde_json::Value) -> Change {
     Change {
         organisation: Some(organisation.id),
-        visibility: Visibility::Public,
+        disclosure: Disclosure::of(Visibility::Public),
         diff,
         ..Change::new(kind, organisation.id, organisation.version)
     }

@@ -52,7 +52,7 @@ pub async fn session_list(
 ) -> Result<Page<Visible<Sitting>>, Error> {
     let select = Entity::find()
         .filter(Column::DeletedAt.is_null())
-        .filter(in_event_visible(actor, Column::EventId, Column::Visibility))
+        .filter(in_event_visible(actor, Column::EventId, (Column::Visibility, Column::Tlp)))
         .filter(narrowed(filter));
     let page =
         page_of(connection, select, (Some(Column::SortKey), Column::Id), paging, |row: &Row| (&row.sort_key, row.id))
@@ -111,7 +111,8 @@ pub async fn session_find(
     handle: &Handle,
 ) -> Result<Visible<Sitting>, Error> {
     let Handle::Id(id) = handle else { return Err(Error::NotFound) };
-    let select = Entity::find_by_id(*id).filter(in_event_visible(actor, Column::EventId, Column::Visibility));
+    let select =
+        Entity::find_by_id(*id).filter(in_event_visible(actor, Column::EventId, (Column::Visibility, Column::Tlp)));
     let row = select.into_partial_model::<Row>().one(connection).await?.ok_or(Error::NotFound)?;
     if row.deleted_at.is_some() {
         return Err(Error::Gone);

@@ -12,7 +12,7 @@ pub mod store;
 pub mod versions;
 
 use domain::{
-    access::{Resource, Visibility},
+    access::{Disclosure, Resource, Visibility},
     external::ExternalId,
     identifier::Handle,
     statements::{Adoption, Clause, Content, Details, Refusal, State, Statement, Transition},
@@ -218,19 +218,23 @@ fn stepped(
         next.adopted_on = Some(adopting.adoption.on);
         next.details.session_id = adopting.session.clone();
     }
-    match state {
-        State::Published => next.details.visibility = Visibility::Public,
+    next.details.visibility = match state {
+        State::Published => Visibility::Public,
         // Delegations never saw it and have no reason to now.
-        State::Withdrawn if current.state == State::Drafting => next.details.visibility = Visibility::Secretariat,
-        _ => {}
-    }
+        State::Withdrawn if current.state == State::Drafting => Visibility::Secretariat,
+        _ => next.details.visibility,
+    };
+    next.details = next.details.labelled(Some(&current.details));
+    next.details.disclosure().checked()?;
     Ok(next)
 }
 
 /// The input with its references resolved, once nothing is wrong with it. References that stay as they were are not
 /// asked for again: an organisation may have been deleted since.
 async fn checked(ctx: &Ctx, mut input: Details, current: Option<&Details>) -> Result<Details, Error> {
+    input = input.labelled(current);
     input.check()?;
+    ctx.actor.may_label(input.disclosure().tlp)?;
     if current.is_none_or(|current| current.event_id != input.event_id) {
         input.event_id = Handle::Id(events::resolve(ctx, &input.event_id, "/event_id").await?.id);
     }
@@ -286,13 +290,13 @@ fn change(
     occasion: &Occasion,
     diff: Value,
 ) -> Change {
-    let stated = statement.details.visibility.max(occasion.visibility);
-    let visibility = if statement.state == State::Drafting { Visibility::Secretariat } else { stated };
+    let stated = statement.details.disclosure().narrowed_to(occasion.disclosure);
+    let drafting = Disclosure { visibility: Visibility::Secretariat, ..stated };
     let target = occasion.target();
     Change {
         event: target.event.map(Into::into),
         group: target.group.map(Into::into),
-        visibility,
+        disclosure: if statement.state == State::Drafting { drafting } else { stated },
         diff,
         ..Change::new(kind, id, version)
     }

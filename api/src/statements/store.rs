@@ -14,7 +14,7 @@ use ::entity::{
 };
 use domain::{
     Code, Language, Text,
-    access::{Actor, Target, Visibility},
+    access::{Actor, Disclosure, Target, Tlp, Visibility},
     events::Track,
     external::ExternalId,
     identifier::{EventId, GroupId, Handle, OrganisationId},
@@ -103,7 +103,7 @@ fn visible(actor: &Actor) -> Condition {
         Column::EventId,
         nobody,
     ));
-    Condition::all().add(in_event_visible(actor, Column::EventId, Column::Visibility)).add(shown)
+    Condition::all().add(in_event_visible(actor, Column::EventId, (Column::Visibility, Column::Tlp))).add(shown)
 }
 
 /// The statement as it is now, held until the transaction ends: nobody else writes it or its clauses.
@@ -217,6 +217,7 @@ impl Parts {
             languages: from_json(row.languages)?,
             order_policy: OrderPolicy::try_from(row.order_policy).map_err(Error::internal)?,
             visibility: db::word(&row.visibility, Visibility::parse)?,
+            tlp: Some(db::word(&row.tlp, Tlp::parse)?),
             participants: self.participants.remove(&row.id).unwrap_or_default().into_iter().map(Handle::Id).collect(),
             external_ids: self.external.remove(&row.id).unwrap_or_default(),
         };
@@ -265,6 +266,7 @@ fn columns(tx: &Tx, statement: &Statement) -> Result<ActiveModel, Error> {
         languages: Set(to_json(&details.languages)?),
         order_policy: Set(details.order_policy.to_string()),
         visibility: Set(details.visibility.to_string()),
+        tlp: Set(details.disclosure().tlp.to_string()),
         search_key: Set(details.search_key()),
         state: Set(statement.state.to_string()),
         head_version: Set(i32::try_from(statement.head_version).map_err(Error::internal)?),
@@ -286,8 +288,8 @@ pub struct Occasion {
     pub event: EventId,
     /// The group that meets.
     pub group: Option<GroupId>,
-    /// Who may see the event.
-    pub visibility: Visibility,
+    /// Who may see the event, and its label.
+    pub disclosure: Disclosure,
     /// What it is called.
     pub title: Text,
     /// Which meeting of the group it is.
@@ -330,7 +332,10 @@ pub async fn occasion_find(connection: &impl ConnectionTrait, details: &Details)
     Ok(Occasion {
         event: EventId(row.id),
         group: row.group_id.map(GroupId),
-        visibility: db::word(&row.visibility, Visibility::parse)?,
+        disclosure: Disclosure {
+            visibility: db::word(&row.visibility, Visibility::parse)?,
+            tlp: db::word(&row.tlp, Tlp::parse)?,
+        },
         title: from_json(row.title)?,
         ordinal: row.ordinal.and_then(|ordinal| u32::try_from(ordinal).ok()),
         city: from_json(row.city)?,
@@ -369,7 +374,7 @@ pub async fn session_in(
     let row = session::Entity::find_by_id(id)
         .filter(session::Column::EventId.eq(occasion.event.0))
         .filter(session::Column::DeletedAt.is_null())
-        .filter(in_event_visible(actor, session::Column::EventId, session::Column::Visibility))
+        .filter(in_event_visible(actor, session::Column::EventId, (session::Column::Visibility, session::Column::Tlp)))
         .one(connection)
         .await?
         .ok_or_else(unknown)?;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Role;
-use crate::{Check, Violation, language::check_line};
+use crate::{Check, Violation, identifier::Handle, language::check_line};
 
 crate::words! {
     /// Whether an account can be used.
@@ -30,12 +30,29 @@ pub struct Account {
     pub name: String,
     /// What the account may do, and its keys at most.
     pub role: Role,
+    /// The organisation a delegate acts for; a `delegate` has one, nobody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation_id: Option<Handle>,
     /// Whether it can be used.
     #[serde(default)]
     pub state: AccountState,
 }
 
 impl Account {
+    /// Where the operator of the server is found, to whom belong the keys made on the host for nobody in particular.
+    pub const OPERATOR: &str = "operator@localhost";
+
+    /// The account of whoever has a shell on the host.
+    pub fn operator() -> Self {
+        Self {
+            email: Self::OPERATOR.to_owned(),
+            name: "Operator of this server".to_owned(),
+            role: Role::Admin,
+            organisation_id: None,
+            state: AccountState::Active,
+        }
+    }
+
     /// Everything that is wrong with it.
     pub fn check(&self) -> Result<(), Vec<Violation>> {
         let mut check = Check::new();
@@ -45,6 +62,12 @@ impl Account {
             "/email",
             "invalid",
             "Give one e-mail address of at most 254 characters, such as anna@example.org.",
+        );
+        check.require(
+            (self.role == Role::Delegate) == self.organisation_id.is_some(),
+            "/organisation_id",
+            "does_not_fit_role",
+            "A delegate's account, and only that, names the organisation it acts for.",
         );
         check.finish()
     }

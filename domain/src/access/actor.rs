@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Resource, Role, Scope, Verb};
+use super::{AccountState, Resource, Role, Scope, Tlp, Verb};
 use crate::identifier::{EventId, GroupId, OrganisationId};
 
 /// Who stands behind a request.
@@ -43,6 +43,34 @@ pub struct Actor {
     pub limit: Option<Limit>,
     /// The organisation a delegate acts for.
     pub organisation: Option<OrganisationId>,
+    /// The narrowest label of what it sees and writes.
+    pub ceiling: Tlp,
+}
+
+/// An account as far as rights depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// What it may do.
+    pub role: Role,
+    /// Whether it may do anything.
+    pub state: AccountState,
+    /// The organisation a delegate acts for.
+    pub organisation: Option<OrganisationId>,
+}
+
+/// What a key narrows the rights of its account to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Narrowing {
+    /// The role it has; one that its account includes.
+    pub role: Role,
+    /// What it is narrowed to; none means all that the role may.
+    pub scopes: Vec<Scope>,
+    /// Where it is narrowed to; none means everywhere.
+    pub limit: Option<Limit>,
+    /// The organisation a delegate's key acts for.
+    pub organisation: Option<OrganisationId>,
+    /// The narrowest label it deals with.
+    pub ceiling: Tlp,
 }
 
 /// Where an object belongs, as far as rights depend on it.
@@ -83,12 +111,45 @@ impl Permit {
 impl Actor {
     /// Somebody who gave no name.
     pub fn anonymous() -> Self {
-        Self { principal: Principal::Anonymous, role: None, scopes: vec![], limit: None, organisation: None }
+        Self {
+            principal: Principal::Anonymous,
+            role: None,
+            scopes: vec![],
+            limit: None,
+            organisation: None,
+            ceiling: Tlp::Clear,
+        }
     }
 
     /// Somebody with a shell on the host, who owns the data anyway.
     pub fn console() -> Self {
-        Self { principal: Principal::Console, role: Some(Role::Admin), ..Self::anonymous() }
+        Self { principal: Principal::Console, role: Some(Role::Admin), ceiling: Tlp::Red, ..Self::anonymous() }
+    }
+
+    /// Somebody with an account, as long as it is active.
+    pub fn of_account(principal: Principal, account: &Standing) -> Option<Self> {
+        (account.state == AccountState::Active).then(|| Self {
+            principal,
+            role: Some(account.role),
+            organisation: account.organisation,
+            ceiling: Tlp::Red,
+            ..Self::anonymous()
+        })
+    }
+
+    /// The same through a key: never more than without it, and nobody once the key's role or organisation is not the
+    /// account's any more.
+    pub fn narrowed(self, to: Narrowing) -> Option<Self> {
+        let role = self.role.filter(|own| own.includes(to.role))?;
+        let same = role != Role::Delegate || self.organisation == to.organisation;
+        same.then(|| Self {
+            role: Some(to.role),
+            scopes: to.scopes,
+            limit: to.limit,
+            organisation: to.organisation,
+            ceiling: to.ceiling.min(self.ceiling),
+            ..self
+        })
     }
 
     /// Whether the caller sees objects of every visibility (within its limit).
@@ -141,11 +202,28 @@ impl Actor {
         if allowed { Ok(Permit { resource, _private: () }) } else { Err(self.forbidden(Verb::Write, resource)) }
     }
 
-    /// Whether a key narrowed to `scopes` may do nothing that the actor may not. Who is narrowed can only hand out
-    /// something as narrow.
-    pub fn may_hand_out(&self, scopes: &[Scope]) -> bool {
+    /// The same actor where nothing with a narrower label may go.
+    pub fn under(self, ceiling: Tlp) -> Self {
+        Self { ceiling: ceiling.min(self.ceiling), ..self }
+    }
+
+    /// Whether the caller may give an object this label: what it writes it also sees.
+    pub fn may_label(&self, label: Tlp) -> Result<(), Denial> {
+        if label <= self.ceiling {
+            return Ok(());
+        }
+        let (label, ceiling) = (label.as_str().to_uppercase(), self.ceiling.as_str().to_uppercase());
+        Err(Denial::Forbidden(format!(
+            "This key deals with what is labelled up to TLP:{ceiling}, not TLP:{label}. Use a key with a higher ceiling."
+        )))
+    }
+
+    /// Whether a key narrowed to `scopes` and `ceiling` may do nothing that the actor may not. Who is narrowed can only
+    /// hand out something as narrow.
+    pub fn may_hand_out(&self, scopes: &[Scope], ceiling: Tlp) -> bool {
         let included = |scope: &Scope| self.scopes.iter().any(|own| own.includes(scope));
-        self.scopes.is_empty() || (!scopes.is_empty() && scopes.iter().all(included))
+        let narrow = self.scopes.is_empty() || (!scopes.is_empty() && scopes.iter().all(included));
+        narrow && ceiling <= self.ceiling
     }
 
     /// A limited secretariat writes inside its events and groups, and adds persons; the rest of what all share is not its.
@@ -176,6 +254,8 @@ impl Actor {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn actor(role: Role) -> Actor {
@@ -220,12 +300,65 @@ mod tests {
                     || made.permit(*resource, Target::default()).is_ok()
                         && maker.permit(*resource, Target::default()).is_err()
             });
-            proptest::prop_assert!(!(more && maker.may_hand_out(&handed)));
+            proptest::prop_assert!(!(more && maker.may_hand_out(&handed, Tlp::Red)));
         }
     }
 
-    fn scopes() -> impl proptest::strategy::Strategy<Value = Vec<Scope>> {
-        use proptest::prelude::*;
+    proptest::proptest! {
+        /// R18: whatever happens to the roles of the account, its key never does or sees more.
+        #[test]
+        fn a_key_never_does_more_than_its_account_whatever_becomes_of_it(
+            account in standings(),
+            key in narrowings(),
+            targets in prop::collection::vec(targets(), 1..8),
+            label in labels(),
+        ) {
+            let Some(owner) = Actor::of_account(Principal::Console, &account) else { return Ok(()) };
+            let Some(holder) = owner.clone().narrowed(key) else { return Ok(()) };
+            prop_assert!(!holder.sees_everything() || owner.sees_everything());
+            prop_assert!(owner.sees_everything() || holder.organisation == owner.organisation);
+            prop_assert!(holder.may_label(label).is_err() || owner.may_label(label).is_ok());
+            for resource in Resource::ALL {
+                prop_assert!(holder.may_read(*resource).is_err() || owner.may_read(*resource).is_ok(), "{resource:?}");
+                prop_assert!(holder.may_write(*resource).is_err() || owner.may_write(*resource).is_ok(), "{resource:?}");
+                for target in &targets {
+                    let (key, account) = (holder.permit(*resource, *target), owner.permit(*resource, *target));
+                    prop_assert!(key.is_err() || account.is_ok(), "{resource:?} {target:?}");
+                }
+            }
+        }
+    }
+
+    fn labels() -> impl Strategy<Value = Tlp> {
+        prop::sample::select(Tlp::ALL)
+    }
+
+    /// One of two, so that they often are the same.
+    fn organisations() -> impl Strategy<Value = Option<OrganisationId>> {
+        prop::option::of((0..2_u128).prop_map(|id| OrganisationId(Uuid::from_u128(id))))
+    }
+
+    fn targets() -> impl Strategy<Value = Target> {
+        let event = prop::option::of((0..2_u128).prop_map(|id| EventId(Uuid::from_u128(id))));
+        let group = prop::option::of((0..2_u128).prop_map(|id| GroupId(Uuid::from_u128(id))));
+        (event, group, organisations()).prop_map(|(event, group, organisation)| Target { event, group, organisation })
+    }
+
+    fn standings() -> impl Strategy<Value = Standing> {
+        (prop::sample::select(Role::ALL), prop::sample::select(AccountState::ALL), organisations())
+            .prop_map(|(role, state, organisation)| Standing { role, state, organisation })
+    }
+
+    fn narrowings() -> impl Strategy<Value = Narrowing> {
+        let limit = prop::option::of(targets()).prop_map(|at| {
+            at.map(|at| Limit { events: at.event.into_iter().collect(), groups: at.group.into_iter().collect() })
+        });
+        (prop::sample::select(Role::ALL), scopes(), limit, organisations(), labels()).prop_map(
+            |(role, scopes, limit, organisation, ceiling)| Narrowing { role, scopes, limit, organisation, ceiling },
+        )
+    }
+
+    fn scopes() -> impl Strategy<Value = Vec<Scope>> {
         let scope = "(\\*|keys|events|sessions):(read|write)".prop_map(|scope| Scope::parse(&scope).unwrap());
         prop::collection::vec(scope, 0..4)
     }

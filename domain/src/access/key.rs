@@ -5,14 +5,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Role, Scope, Secret};
+use super::{Role, Scope, Secret, Tlp};
 use crate::{Check, Violation, identifier::Handle, language::check_line};
 
 /// What a new key is to be. A key never changes afterwards: make another and revoke the old one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewKey {
-    /// What it is for, in the words of whoever asks for it.
+    /// Its purpose, in the words of whoever asks for it: which system uses it, and what for.
     #[schemars(length(min = 1, max = 200))]
     pub name: String,
     /// What it may do.
@@ -32,6 +32,9 @@ pub struct NewKey {
     /// The organisation a delegate acts for; a `delegate` has one, nobody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organisation_id: Option<Handle>,
+    /// The label of the most confidential objects it sees; nothing with a narrower label leaves through it.
+    #[serde(default = "NewKey::default_ceiling")]
+    pub tlp_ceiling: Tlp,
     /// The account it belongs to, by id or e-mail address; that of the key making it if not given. The key can never
     /// do more than its account and ends with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,6 +51,10 @@ impl NewKey {
 
     fn default_days() -> u16 {
         Self::DEFAULT_DAYS
+    }
+
+    fn default_ceiling() -> Tlp {
+        Tlp::Red
     }
 
     /// A key of this role without limits.
@@ -96,6 +103,7 @@ impl Default for NewKey {
             event_ids: vec![],
             group_ids: vec![],
             organisation_id: None,
+            tlp_ceiling: Self::default_ceiling(),
             owner_id: None,
             expires_in_days: Self::DEFAULT_DAYS,
         }
@@ -117,7 +125,7 @@ crate::words! {
 pub struct Key {
     /// How the key itself begins, to recognise it by.
     pub prefix: String,
-    /// What it is for.
+    /// Its purpose.
     pub name: String,
     /// What it may do.
     pub role: Role,
@@ -130,9 +138,10 @@ pub struct Key {
     /// The organisation a delegate acts for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation_id: Option<Uuid>,
+    /// The label of the most confidential objects it sees.
+    pub tlp_ceiling: Tlp,
     /// The account it belongs to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner_id: Option<Uuid>,
+    pub owner_id: Uuid,
     /// Whether it opens anything.
     pub state: KeyState,
     /// When it stops working (UTC).

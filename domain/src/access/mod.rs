@@ -5,12 +5,14 @@
 
 mod account;
 mod actor;
+mod disclosure;
 mod key;
 mod scope;
 mod token;
 
 pub use account::{Account, AccountState};
-pub use actor::{Actor, Denial, Limit, Permit, Principal, Target};
+pub use actor::{Actor, Denial, Limit, Narrowing, Permit, Principal, Standing, Target};
+pub use disclosure::{Disclosure, Tlp, Visibility};
 pub use key::{IssuedKey, Key, KeyState, NewKey};
 pub use scope::{Resource, Scope, Verb};
 pub use token::{Secret, TOKEN_BYTES, Token, TokenKind};
@@ -34,19 +36,5 @@ impl Role {
     /// Whether whoever has this role may hand out `other`: an administrator any, the rest their own.
     pub fn includes(self, other: Self) -> bool {
         self == Self::Admin || self == other
-    }
-}
-
-crate::words! {
-    /// Who may see an object, from the widest circle to the narrowest. What is not understood is shown to nobody.
-    #[derive(Default)]
-    pub enum Visibility {
-        /// Everybody, without signing in.
-        Public = "public",
-        /// Organisations that are members of the group or have a delegation at the event.
-        Participants = "participants",
-        /// The secretariat, administrators and auditors.
-        #[default]
-        Secretariat = "secretariat",
     }
 }

@@ -31,6 +31,20 @@ pub(super) fn busy(language: &Language) -> &'static str {
     }
 }
 
+/// The title of an entry whose label keeps the rest out of calendars; English where we have no other word.
+pub(super) fn restricted(language: &Language) -> &'static str {
+    match language.as_str() {
+        "pl" => "Zajęte – sesja zastrzeżona",
+        "fr" => "Occupé – séance restreinte",
+        "es" => "Ocupado – sesión restringida",
+        "cs" => "Obsazeno – vyhrazené zasedání",
+        "ko" => "일정 있음 – 제한 회의",
+        "vi" => "Bận – phiên họp hạn chế",
+        "ar" => "مشغول – جلسة مقيدة",
+        _ => "Busy – restricted session",
+    }
+}
+
 /// What stands before the title of a cancelled session, for programs that do not look at STATUS.
 pub(super) fn cancelled(language: &Language) -> &'static str {
     match language.as_str() {

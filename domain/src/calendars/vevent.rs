@@ -136,6 +136,20 @@ pub fn place<'a>(parts: impl IntoIterator<Item = &'a str>) -> Option<Text> {
 }
 
 impl Entry {
+    /// What is left of it in calendars that its label keeps the rest out of: that the time is taken.
+    pub fn restricted(self, language: &Language) -> Self {
+        Self {
+            summary: Text::line(detail::restricted(language)),
+            takes_time: true,
+            location: None,
+            position: None,
+            description: None,
+            url: None,
+            categories: vec![],
+            ..self
+        }
+    }
+
     /// The finished VEVENT, to be stored and put into feeds by [`Calendar::assemble`](super::Calendar::assemble).
     pub fn vevent(&self, detail: Detail, language: &Language) -> String {
         let mut lines = Lines::default();
@@ -185,7 +199,7 @@ impl Entry {
             .optional("GEO", self.position.map(Value::Position))
             .optional("DESCRIPTION", description.as_ref().map(Value::Text))
             .optional("URL", self.url.as_ref().map(Value::Uri))
-            .property("CATEGORIES", Value::Texts(&self.categories));
+            .optional("CATEGORIES", (!self.categories.is_empty()).then_some(Value::Texts(&self.categories)));
     }
 
     fn title(&self, detail: Detail, language: &Language) -> Text {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, State};
 use crate::{
     Check, Code, Language, Text, Violation,
-    access::Visibility,
+    access::{Disclosure, Tlp, Visibility},
     external::{self, ExternalId},
     identifier::Handle,
     language::{check_languages, search_key},
@@ -65,6 +65,10 @@ pub struct Details {
     /// Who may see it.
     #[serde(default)]
     pub visibility: Visibility,
+    /// How far those who see it may pass it on. Left out, it follows from who may see it: `clear` for everybody,
+    /// `green` for participants, `amber` for the secretariat. What everybody may see is always `clear`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tlp: Option<Tlp>,
     /// Its ids in partner systems.
     #[serde(default)]
     #[schemars(length(max = 20))]
@@ -124,7 +128,19 @@ impl Details {
             "Name at least one language, the main one first.",
         );
         external::check(&self.external_ids, &mut check);
+        self.disclosure().check(&mut check);
         check.finish()
+    }
+
+    /// Who may see it, and its label.
+    pub fn disclosure(&self) -> Disclosure {
+        Disclosure { visibility: self.visibility, tlp: self.tlp.unwrap_or(Tlp::of(self.visibility)) }
+    }
+
+    /// This with its label in its final form, `before` being what it was until now.
+    pub fn labelled(self, before: Option<&Self>) -> Self {
+        let settled = Disclosure::settle(self.visibility, self.tlp, before.map(Self::disclosure));
+        Self { tlp: Some(settled.tlp), ..self }
     }
 
     fn check_days(&self, check: &mut Check) {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, State};
 use crate::{
     Check, Code, Language, Text, Violation,
-    access::Visibility,
+    access::{Disclosure, Tlp, Visibility},
     external::{self, ExternalId},
     identifier::Handle,
     language::{check_languages, search_key},
@@ -38,6 +38,14 @@ pub struct Group {
     /// Who may see it.
     #[serde(default)]
     pub visibility: Visibility,
+    /// How far those who see it may pass it on. Left out, it follows from who may see it: `clear` for everybody,
+    /// `green` for participants, `amber` for the secretariat. What everybody may see is always `clear`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tlp: Option<Tlp>,
+    /// Whether calendars show its sessions with the label `amber` in full. Otherwise they only show that the time is
+    /// taken.
+    #[serde(default)]
+    pub amber_in_calendars: bool,
     /// Languages it works in, the main one first.
     #[serde(default)]
     #[schemars(length(max = 20))]
@@ -74,7 +82,19 @@ impl Group {
         }
         check_languages(&self.languages, &mut check);
         external::check(&self.external_ids, &mut check);
+        self.disclosure().check(&mut check);
         check.finish()
+    }
+
+    /// Who may see it, and its label.
+    pub fn disclosure(&self) -> Disclosure {
+        Disclosure { visibility: self.visibility, tlp: self.tlp.unwrap_or(Tlp::of(self.visibility)) }
+    }
+
+    /// This with its label in its final form, `before` being what it was until now.
+    pub fn labelled(self, before: Option<&Self>) -> Self {
+        let settled = Disclosure::settle(self.visibility, self.tlp, before.map(Self::disclosure));
+        Self { tlp: Some(settled.tlp), ..self }
     }
 
     /// Code and all names folded for searching.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, Placement, Slot, State};
 use crate::{
     Check, Code, Language, Text, Violation,
-    access::Visibility,
+    access::{Disclosure, Tlp, Visibility},
     events::Event,
     external::{self, ExternalId},
     identifier::Handle,
@@ -47,6 +47,10 @@ pub struct Details {
     /// Who may see it; left out, those who may see the event. Never more than those.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visibility: Option<Visibility>,
+    /// How far those who see it may pass it on. Left out, it follows from who may see it, and is never wider than
+    /// that of the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tlp: Option<Tlp>,
     /// Its ids in partner systems.
     #[serde(default)]
     #[schemars(length(max = 20))]
@@ -84,9 +88,9 @@ pub struct Session {
 }
 
 impl Details {
-    /// The session's slot in `event`, once nothing is wrong with what is said of it. What it says of track, visibility
-    /// and placement is put into its final form.
-    pub fn settle(&mut self, event: &Event) -> Result<Option<Slot>, Vec<Violation>> {
+    /// The session's slot in `event`, once nothing is wrong with what is said of it. What it says of track, visibility,
+    /// label and placement is put into its final form; `before` is what it said until now.
+    pub fn settle(&mut self, event: &Event, before: Option<&Self>) -> Result<Option<Slot>, Vec<Violation>> {
         let mut check = Check::new();
         self.check_words(&mut check);
         if let Some(code) = &mut self.track {
@@ -105,10 +109,30 @@ impl Details {
                 "The event is seen by '{widest}'. Show the session to no more than those, or open the event first."
             ),
         );
+        self.settle_label(event, before.map(Self::disclosure), &mut check);
         let slot = self.placement.as_ref().and_then(|placement| check.take(Slot::read(placement, event)));
         check.finish()?;
         self.placement = slot.as_ref().map(Slot::placement);
         Ok(slot)
+    }
+
+    fn settle_label(&mut self, event: &Event, before: Option<Disclosure>, check: &mut Check) {
+        let widest = event.details.disclosure().tlp;
+        check.require(
+            self.tlp.is_none_or(|said| said >= widest),
+            "/tlp",
+            "wider_than_event",
+            format!("The event is labelled '{widest}'. Label the session no wider, or lower the event's label first."),
+        );
+        let own = Disclosure::settle(self.visibility.unwrap_or_default(), self.tlp, before);
+        own.check(check);
+        self.tlp = Some(own.tlp.max(widest));
+    }
+
+    /// Who may see it, and its label.
+    pub fn disclosure(&self) -> Disclosure {
+        let visibility = self.visibility.unwrap_or_default();
+        Disclosure { visibility, tlp: self.tlp.unwrap_or(Tlp::of(visibility)) }
     }
 
     fn check_words(&self, check: &mut Check) {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Details, Refusal, Session, Setting, Shown, Slot, State, Transition};
 use crate::{
     Language, Violation,
-    access::Visibility,
+    access::{Tlp, Visibility},
     calendars::{Class, Detail, Entry, Span, Text, When},
     events::Event,
     identifier::SessionId,
@@ -51,7 +51,7 @@ pub fn uid(id: SessionId, domain: &str) -> String {
 impl Sitting {
     /// A new session of `event`.
     pub fn new(mut details: Details, number: i32, event: &Event) -> Result<Self, Vec<Violation>> {
-        let slot = details.settle(event)?;
+        let slot = details.settle(event, None)?;
         Ok(Self { details, number, state: State::default(), cancel_reason: None, sequence: 0, slot })
     }
 
@@ -60,7 +60,7 @@ impl Sitting {
     pub fn edited(&self, mut details: Details, event: &Event) -> Result<Self, Vec<Violation>> {
         let same = details.placement == self.details.placement;
         let placement = if same { details.placement.take() } else { None };
-        let slot = details.settle(event)?;
+        let slot = details.settle(event, Some(&self.details))?;
         if same {
             details.placement = placement;
             return Ok(Self { details, ..self.clone() });
@@ -80,7 +80,7 @@ impl Sitting {
     }
 
     /// This session in its event as it is now: the same time on the wall of perhaps another zone, and seen by no more
-    /// than those who see the event. A pointer of a fault is one of the event.
+    /// than those who see the event, nor with a wider label. A pointer of a fault is one of the event.
     pub fn following(&self, event: &Event) -> Result<Self, Violation> {
         let mut next = self.clone();
         let number = self.number;
@@ -91,8 +91,8 @@ impl Sitting {
             };
             next.details.track = Some(track.code.clone());
         }
-        let widest = event.details.visibility;
-        next.details.visibility = Some(self.visibility().max(widest));
+        let own = self.details.disclosure().narrowed_to(event.details.disclosure());
+        (next.details.visibility, next.details.tlp) = (Some(own.visibility), Some(own.tlp));
         if let Some(slot) = self.slot {
             let zone = time::zone(&event.details.time_zone, "/time_zone")?;
             // A time that the clocks of the same zone show twice was meant as it was said; it is not asked for again.
@@ -108,11 +108,6 @@ impl Sitting {
             }
         }
         Ok(next)
-    }
-
-    /// Who may see it.
-    pub fn visibility(&self) -> Visibility {
-        self.details.visibility.unwrap_or_default()
     }
 
     /// What lists are ordered by: the instant of the start, then the number; unplaced sessions last.
@@ -143,6 +138,16 @@ impl Sitting {
         Some(self.entry(setting, stamp, &[])?.vevent(Detail::Full, &language))
     }
 
+    /// What stands in calendars instead where the session's group lets nothing amber into them; only what is amber has
+    /// that.
+    pub fn restricted_vevent(&self, setting: Setting<'_>, stamp: Stamp<'_>) -> Option<String> {
+        if self.details.disclosure().tlp != Tlp::Amber {
+            return None;
+        }
+        let language = setting.event.details.main_language();
+        Some(self.entry(setting, stamp, &[])?.restricted(&language).vevent(Detail::Full, &language))
+    }
+
     /// What calendars show of it, each text in the first of `languages` there is, else in the event's main language;
     /// none without a placement.
     pub fn entry(&self, setting: Setting<'_>, stamp: Stamp<'_>, languages: &[Language]) -> Option<Entry> {
@@ -170,7 +175,7 @@ impl Sitting {
                 .flatten()
                 .map(|category| Text::line(&category))
                 .collect(),
-            class: match self.visibility() {
+            class: match self.details.disclosure().visibility {
                 Visibility::Public => Class::Public,
                 Visibility::Participants => Class::Private,
                 Visibility::Secretariat => Class::Confidential,

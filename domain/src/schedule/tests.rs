@@ -100,10 +100,10 @@ fn a_session_is_never_seen_by_more_than_its_event() {
         fault(Sitting::new(of(Some(Visibility::Public)), 1, &closed)),
         ("/visibility".into(), "wider_than_event")
     );
-    assert_eq!(Sitting::new(of(None), 1, &closed).unwrap().visibility(), Visibility::Participants);
-    assert_eq!(opening().following(&closed).unwrap().visibility(), Visibility::Participants);
+    assert_eq!(Sitting::new(of(None), 1, &closed).unwrap().details.disclosure().visibility, Visibility::Participants);
+    assert_eq!(opening().following(&closed).unwrap().details.disclosure().visibility, Visibility::Participants);
     let own = Sitting { details: of(Some(Visibility::Secretariat)), ..opening() };
-    assert_eq!(own.following(&seoul()).unwrap().visibility(), Visibility::Secretariat);
+    assert_eq!(own.following(&seoul()).unwrap().details.disclosure().visibility, Visibility::Secretariat);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, OrderPolicy, Refusal, State};
 use crate::{
     Check, Code, Language, Text, Violation,
-    access::Visibility,
+    access::{Disclosure, Tlp, Visibility},
     external::{self, ExternalId},
     identifier::Handle,
     language::{check_languages, check_line, search_key},
@@ -44,6 +44,10 @@ pub struct Details {
     /// Who may see it.
     #[serde(default)]
     pub visibility: Visibility,
+    /// How far those who see it may pass it on. Left out, it follows from who may see it: `clear` for everybody,
+    /// `green` for participants, `amber` for the secretariat. What everybody may see is always `clear`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tlp: Option<Tlp>,
     /// The organisations that took part in formulating it. While none is named, they are those that were represented
     /// in the sessions of the event, and before anybody was recorded there, those whose delegations have accepted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -105,7 +109,19 @@ impl Details {
         );
         check_participants(&self.participants, "/participants", &mut check);
         external::check(&self.external_ids, &mut check);
+        self.disclosure().check(&mut check);
         check.finish()
+    }
+
+    /// Who may see it, and its label.
+    pub fn disclosure(&self) -> Disclosure {
+        Disclosure { visibility: self.visibility, tlp: self.tlp.unwrap_or(Tlp::of(self.visibility)) }
+    }
+
+    /// This with its label in its final form, `before` being what it was until now.
+    pub fn labelled(self, before: Option<&Self>) -> Self {
+        let settled = Disclosure::settle(self.visibility, self.tlp, before.map(Self::disclosure));
+        Self { tlp: Some(settled.tlp), ..self }
     }
 
     /// Code and titles folded for searching.
@@ -127,11 +143,12 @@ pub fn check_participants(participants: &[Handle], pointer: &str, check: &mut Ch
 }
 
 impl Statement {
-    /// Refuses `next` once the text is final, unless only who may see the statement, or by what id partners know it,
-    /// changes.
+    /// Refuses `next` once the text is final, unless only who may see the statement, its label, or by what id partners know
+    /// it, changes.
     pub fn admit(&self, next: &Details) -> Result<(), Refusal> {
         let same_text = Details {
             visibility: self.details.visibility,
+            tlp: self.details.tlp,
             external_ids: self.details.external_ids.clone(),
             ..next.clone()
         };

@@ -31,6 +31,8 @@ pub struct Model {
     /// Role.
     #[sea_orm(column_type = "Text")]
     pub role: String,
+    /// On whose behalf a delegate acts.
+    pub organisation_id: Option<Uuid>,
     /// active or disabled.
     #[sea_orm(column_type = "Text")]
     pub state: String,

@@ -31,8 +31,11 @@ pub struct Model {
     pub role: String,
     /// Scopes.
     pub scopes: Json,
+    /// The narrowest label it sees.
+    #[sea_orm(column_type = "Text")]
+    pub tlp_ceiling: String,
     /// The account it belongs to.
-    pub owner_id: Option<Uuid>,
+    pub owner_id: Uuid,
     /// On whose behalf a delegate acts.
     pub organisation_id: Option<Uuid>,
     /// Expires at.

@@ -32,6 +32,9 @@ pub struct Model {
     /// Who may see it.
     #[sea_orm(column_type = "Text")]
     pub visibility: String,
+    /// Label of the Traffic Light Protocol.
+    #[sea_orm(column_type = "Text")]
+    pub tlp: String,
     /// A tombstone.
     pub deleted: bool,
 }

@@ -57,6 +57,9 @@ pub struct Model {
     /// Who may see it.
     #[sea_orm(column_type = "Text")]
     pub visibility: String,
+    /// Label of the Traffic Light Protocol.
+    #[sea_orm(column_type = "Text")]
+    pub tlp: String,
     /// All names folded for searching.
     #[sea_orm(column_type = "Text")]
     pub search_key: String,

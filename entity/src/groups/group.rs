@@ -40,6 +40,11 @@ pub struct Model {
     /// Who may see it.
     #[sea_orm(column_type = "Text")]
     pub visibility: String,
+    /// Label of the Traffic Light Protocol.
+    #[sea_orm(column_type = "Text")]
+    pub tlp: String,
+    /// Whether calendars show its amber sessions in full.
+    pub amber_in_calendars: bool,
     /// Language tags.
     pub languages: Json,
     /// Founded on.

@@ -54,11 +54,17 @@ pub struct Model {
     /// Who may see it.
     #[sea_orm(column_type = "Text")]
     pub visibility: String,
+    /// Label of the Traffic Light Protocol.
+    #[sea_orm(column_type = "Text")]
+    pub tlp: String,
     /// SEQUENCE of RFC 5545, 3.8.7.4.
     pub sequence: i32,
     /// The rendered VEVENT in full detail.
     #[sea_orm(column_type = "Text", nullable)]
     pub vevent: Option<String>,
+    /// The entry for calendars that get nothing amber; only of what is amber.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub restricted_vevent: Option<String>,
     /// All names folded for searching.
     #[sea_orm(column_type = "Text")]
     pub search_key: String,

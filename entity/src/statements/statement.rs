@@ -46,6 +46,9 @@ pub struct Model {
     /// Who may see it.
     #[sea_orm(column_type = "Text")]
     pub visibility: String,
+    /// Label of the Traffic Light Protocol.
+    #[sea_orm(column_type = "Text")]
+    pub tlp: String,
     /// Number of the latest version; 0 before the first.
     pub head_version: i32,
     /// The day of adoption, by the calendar of the event's place.

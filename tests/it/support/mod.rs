@@ -38,21 +38,26 @@ pub struct Server {
     pub app: App,
     endpoint: Arc<poem::endpoint::BoxEndpoint<'static, poem::Response>>,
     statements: Arc<AtomicUsize>,
-    database: database::Database,
+    database: Arc<database::Database>,
 }
 
 impl Server {
     /// A server on an empty database; `None`, with the reason printed, where there is no PostgreSQL.
     pub async fn start(backend: Backend) -> Option<Self> {
-        Some(Self::on(database::Database::create(backend).await?).await)
+        Some(Self::on(Arc::new(database::Database::create(backend).await?)).await)
+    }
+
+    /// Another instance on the same database, as a larger deployment has several.
+    pub async fn beside(&self) -> Self {
+        Self::on(self.database.clone()).await
     }
 
     /// A server of its own on a copy of this one's database, which is SQLite; keys open both.
     pub async fn copy(&self) -> Self {
-        Self::on(self.database.copy(&self.app.db).await).await
+        Self::on(Arc::new(self.database.copy(&self.app.db).await)).await
     }
 
-    async fn on(database: database::Database) -> Self {
+    async fn on(database: Arc<database::Database>) -> Self {
         let config = Config { database: Some(database.url().parse().unwrap()), ..Config::default() };
         let statements = Arc::new(AtomicUsize::new(0));
         let mut db = api::db::Db::connect(database.url()).await.unwrap();

@@ -10,9 +10,10 @@ use domain::{
 use serde_json::json;
 use uuid::Uuid;
 
+use super::known_organisation;
 use crate::{
     context::Ctx,
-    db::{Change, Expected, Page, Paging, Visible},
+    db::{Change, Expected, Page, Paging, Tx, Visible},
     error::Error,
 };
 
@@ -29,7 +30,7 @@ pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Visible<Account>, Error> 
 /// Adds an account.
 pub async fn create(ctx: &Ctx, input: Account) -> Result<Visible<Account>, Error> {
     let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
-    input.check()?;
+    let input = checked(ctx, input).await?;
     let tx = ctx.write(permit).await?;
     let made = store::account_insert(&tx, &input).await?;
     tx.record(change("account.created", &made));
@@ -42,7 +43,7 @@ pub async fn replace(ctx: &Ctx, id: Uuid, expected: Expected, input: Account) ->
     let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
     let current = get(ctx, &Handle::Id(id)).await?;
     expected.check_object(&current)?;
-    input.check()?;
+    let input = checked(ctx, input).await?;
     let tx = ctx.write(permit).await?;
     let made = store::account_update(&tx, &current, &input).await?;
     tx.record(change("account.updated", &made));
@@ -59,6 +60,28 @@ pub async fn delete(ctx: &Ctx, id: Uuid, expected: Expected) -> Result<(), Error
     let version = store::account_delete(&tx, &current).await?;
     tx.record(Change::new("account.deleted", id, version));
     tx.commit().await
+}
+
+/// The account of the server's operator, made when it is first asked for: a fresh server has no accounts.
+pub async fn operator(tx: &Tx) -> Result<Visible<Account>, Error> {
+    let named = Handle::Code(Account::OPERATOR.to_owned());
+    match store::account_find(tx.connection(), &named).await {
+        Err(Error::NotFound) => {
+            let made = store::account_insert(tx, &Account::operator()).await?;
+            tx.record(change("account.created", &made));
+            Ok(made)
+        }
+        known => known,
+    }
+}
+
+/// The input with its organisation by id, once nothing is wrong with it.
+async fn checked(ctx: &Ctx, mut input: Account) -> Result<Account, Error> {
+    input.check()?;
+    if let Some(organisation) = &input.organisation_id {
+        input.organisation_id = Some(known_organisation(ctx.read(Resource::Keys)?, organisation).await?);
+    }
+    Ok(input)
 }
 
 /// The audit log is not the place for names and addresses of people: it cannot forget them.

@@ -92,6 +92,7 @@ fn columns(tx: &Tx, input: &Account) -> ActiveModel {
         email_key: Set(input.email_key()),
         display_name: Set(input.name.clone()),
         role: Set(input.role.to_string()),
+        organisation_id: Set(db::reference(input.organisation_id.as_ref())),
         state: Set(input.state.to_string()),
         ..Default::default()
     }
@@ -102,6 +103,7 @@ fn visible(row: Model) -> Result<Visible<Account>, Error> {
         email: row.email,
         name: row.display_name,
         role: db::word(&row.role, Role::parse)?,
+        organisation_id: row.organisation_id.map(Handle::Id),
         state: db::word(&row.state, AccountState::parse)?,
     };
     Ok(Visible {

@@ -6,18 +6,21 @@ mod store;
 
 use domain::{
     access::{
-        AccountState, Actor, IssuedKey, Key, Limit, NewKey, Principal, Resource, Role, Scope, TOKEN_BYTES, Target,
-        Token, TokenKind,
+        Account, AccountState, Actor, IssuedKey, Key, Limit, Narrowing, NewKey, Principal, Resource, Role, Scope,
+        Standing, TOKEN_BYTES, Target, Tlp, Token, TokenKind,
     },
     identifier::{EventId, GroupId, Handle},
 };
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::accounts;
+use super::{
+    accounts, known_organisation,
+    store::{event_id, group_id},
+};
 use crate::{
     context::{App, Ctx},
-    db::{Change, Expected, Page, Paging, Visible, from_chrono, from_chrono_opt, from_json, to_json},
+    db::{Change, Expected, Page, Paging, Tx, Visible, from_chrono, from_chrono_opt, from_json, to_json},
     error::Error,
 };
 use store::{EVENT, GROUP};
@@ -42,35 +45,42 @@ pub async fn authenticate(app: &App, token: &str, now: Timestamp) -> Result<Acto
 
 impl HeldKey {
     /// Who holds the key, with the rights of this moment; nobody once it was revoked or has expired, or while its
-    /// account may not have it.
+    /// account may not have it. What is stored and not understood opens nothing.
     pub fn holder(&self, now: Timestamp) -> Result<Option<Actor>, Error> {
         let key = &self.key;
-        let Some(role) = Role::parse(&key.role) else { return Ok(None) };
-        let valid = key.deleted_at.is_none() && from_chrono(key.expires_at) > now;
-        if !valid || !self.account_may_have(role) {
+        if key.deleted_at.is_some() || from_chrono(key.expires_at) <= now {
             return Ok(None);
         }
+        let (Some(narrowing), Some(standing)) = (self.narrowing()?, self.standing()) else { return Ok(None) };
+        let principal = Principal::Key { id: key.id, name: key.name.clone() };
+        Ok(Actor::of_account(principal, &standing).and_then(|owner| owner.narrowed(narrowing)))
+    }
+
+    fn narrowing(&self) -> Result<Option<Narrowing>, Error> {
+        let key = &self.key;
+        let (Some(role), Some(ceiling)) = (Role::parse(&key.role), Tlp::parse(&key.tlp_ceiling)) else {
+            return Ok(None);
+        };
         let of = |kind: &'static str| {
             self.limits.iter().filter(move |limit| limit.kind == kind).map(|limit| limit.object_id)
         };
         let limit = Limit { events: of(EVENT).map(EventId).collect(), groups: of(GROUP).map(GroupId).collect() };
-        Ok(Some(Actor {
-            principal: Principal::Key { id: key.id, name: key.name.clone() },
-            role: Some(role),
+        Ok(Some(Narrowing {
+            role,
             scopes: from_json::<Vec<Scope>>(key.scopes.clone())?,
             limit: (!self.limits.is_empty()).then_some(limit),
             organisation: key.organisation_id.map(Into::into),
+            ceiling,
         }))
     }
 
-    fn account_may_have(&self, role: Role) -> bool {
-        if self.key.owner_id.is_none() {
-            return true;
-        }
-        self.account.as_ref().is_some_and(|account| {
-            account.deleted_at.is_none()
-                && AccountState::parse(&account.state) == Some(AccountState::Active)
-                && Role::parse(&account.role).is_some_and(|own| own.includes(role))
+    /// What the account may do; nothing once it was deleted.
+    fn standing(&self) -> Option<Standing> {
+        let account = &self.account;
+        Some(Standing {
+            role: Role::parse(&account.role)?,
+            state: AccountState::parse(&account.state).filter(|_| account.deleted_at.is_none())?,
+            organisation: account.organisation_id.map(Into::into),
         })
     }
 }
@@ -89,14 +99,16 @@ pub async fn get(ctx: &Ctx, id: Uuid) -> Result<Visible<Key>, Error> {
 pub async fn create(ctx: &Ctx, input: NewKey) -> Result<Visible<IssuedKey>, Error> {
     let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
     input.check()?;
-    if !ctx.actor.may_hand_out(&input.scopes) {
-        let detail = "This key is narrowed to scopes; a key it makes must be narrowed to some of the same.";
+    if !ctx.actor.may_hand_out(&input.scopes, input.tlp_ceiling) {
+        let detail = "This key is narrowed to scopes or to a TLP ceiling; narrow the key it makes as far or further.";
         return Err(Error::Forbidden(detail.to_owned()));
     }
-    let input = resolved(ctx, input).await?;
+    let mut input = resolved(ctx, input).await?;
     let token = Token::generate(TokenKind::Key, &ctx.app.entropy.bytes::<TOKEN_BYTES>()?);
     let tx = ctx.write(permit).await?;
-    let made = store::key_insert(&tx, &input, &token).await?;
+    let owner = owner(&tx, ctx, &input).await?;
+    input.owner_id = Some(Handle::Id(owner));
+    let made = store::key_insert(&tx, &input, owner, &token).await?;
     tx.record(Change {
         organisation: made.content.organisation_id,
         diff: to_json(&input)?,
@@ -131,19 +143,16 @@ pub async fn id_by_prefix(ctx: &Ctx, written: &str) -> Result<Uuid, Error> {
 async fn resolved(ctx: &Ctx, mut input: NewKey) -> Result<NewKey, Error> {
     let connection = ctx.read(Resource::Keys)?;
     for (at, event) in input.event_ids.iter_mut().enumerate() {
-        let id = store::event_id(connection, event).await?;
+        let id = event_id(connection, event).await?;
         *event = known(id, &format!("/event_ids/{at}"), "unknown_event", "Name an existing event by id or code.")?;
     }
     for (at, group) in input.group_ids.iter_mut().enumerate() {
-        let id = store::group_id(connection, group).await?;
+        let id = group_id(connection, group).await?;
         *group = known(id, &format!("/group_ids/{at}"), "unknown_group", "Name an existing group by id or code.")?;
     }
     if let Some(organisation) = &mut input.organisation_id {
-        let id = store::organisation_id(connection, organisation).await?;
-        let detail = "Name an existing organisation by id or code.";
-        *organisation = known(id, "/organisation_id", "unknown_organisation", detail)?;
+        *organisation = known_organisation(connection, organisation).await?;
     }
-    input.owner_id = owner(ctx, &input).await?;
     Ok(input)
 }
 
@@ -151,22 +160,33 @@ fn known(id: Option<Uuid>, pointer: &str, code: &'static str, detail: &str) -> R
     id.map(Handle::Id).ok_or_else(|| Error::invalid(pointer, code, detail))
 }
 
-/// The account the key will belong to, which must be one that may have it.
-async fn owner(ctx: &Ctx, input: &NewKey) -> Result<Option<Handle>, Error> {
-    let Some(named) = &input.owner_id else {
-        let Principal::Key { id, .. } = &ctx.actor.principal else { return Ok(None) };
-        return Ok(get(ctx, *id).await?.content.owner_id.map(Handle::Id));
-    };
-    let account = match accounts::get(ctx, named).await {
-        Err(Error::NotFound | Error::Gone) => {
-            let detail = "Name an existing account by id or e-mail address.";
-            return Err(Error::invalid("/owner_id", "unknown_account", detail));
+/// The account the key will belong to, which must be one that may have it: the one named, else that of the key making
+/// it, else that of the server's operator.
+async fn owner(tx: &Tx, ctx: &Ctx, input: &NewKey) -> Result<Uuid, Error> {
+    let account = match (&input.owner_id, &ctx.actor.principal) {
+        (Some(named), _) => named_account(ctx, named).await?,
+        (None, Principal::Key { id, .. }) => {
+            let own = get(ctx, *id).await?.content.owner_id;
+            accounts::get(ctx, &Handle::Id(own)).await?
         }
-        account => account?,
+        (None, _) => accounts::operator(tx).await?,
     };
-    if account.content.state != AccountState::Active || !account.content.role.includes(input.role) {
-        let detail = "The account must be active, and its role must include that of the key.";
+    let Account { role, state, organisation_id, .. } = &account.content;
+    let same = *role != Role::Delegate || *organisation_id == input.organisation_id;
+    if *state != AccountState::Active || !role.includes(input.role) || !same {
+        let detail = "The account must be active, its role must include that of the key, and a delegate's account must \
+                      act for the organisation of the key.";
         return Err(Error::invalid("/owner_id", "owner_may_not", detail));
     }
-    Ok(Some(Handle::Id(account.id)))
+    Ok(account.id)
+}
+
+async fn named_account(ctx: &Ctx, handle: &Handle) -> Result<Visible<Account>, Error> {
+    match accounts::get(ctx, handle).await {
+        Err(Error::NotFound | Error::Gone) => {
+            let detail = "Name an existing account by id or e-mail address.";
+            Err(Error::invalid("/owner_id", "unknown_account", detail))
+        }
+        account => account,
+    }
 }

@@ -2,24 +2,19 @@
 
 use std::collections::HashMap;
 
-use ::entity::{
-    access::{
-        account,
-        api_key::{ActiveModel, Column, Entity, Model},
-        api_key_limit,
-    },
-    events::event,
-    groups::group,
-    organisations::organisation,
+use ::entity::access::{
+    account,
+    api_key::{ActiveModel, Column, Entity, Model},
+    api_key_limit,
 };
 use domain::{
-    access::{Key, KeyState, NewKey, Role, Scope, Token, TokenKind},
+    access::{Key, KeyState, NewKey, Role, Scope, Tlp, Token, TokenKind},
     identifier::Handle,
 };
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, JoinType,
-    QueryFilter, QuerySelect, RelationDef,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, JoinType, QueryFilter,
+    QuerySelect, RelationDef,
 };
 use uuid::Uuid;
 
@@ -37,7 +32,7 @@ pub struct HeldKey {
     /// The key.
     pub key: Model,
     /// The account it belongs to.
-    pub account: Option<account::Model>,
+    pub account: account::Model,
     /// What it is limited to.
     pub limits: Vec<api_key_limit::Model>,
 }
@@ -49,7 +44,7 @@ struct HeldRow {
     #[sea_orm(nested)]
     key: Model,
     #[sea_orm(nested)]
-    account: Option<account::Model>,
+    account: account::Model,
     #[sea_orm(nested)]
     limit: Option<api_key_limit::Model>,
 }
@@ -63,7 +58,7 @@ pub fn to_account() -> RelationDef {
 pub(super) async fn key_by_prefix(connection: &impl ConnectionTrait, prefix: &str) -> Result<Option<HeldKey>, DbErr> {
     let limits = Entity::belongs_to(api_key_limit::Entity).from(Column::Id).to(api_key_limit::Column::KeyId);
     let rows = Entity::find()
-        .join(JoinType::LeftJoin, to_account())
+        .join(JoinType::InnerJoin, to_account())
         .join(JoinType::LeftJoin, limits.into())
         .filter(Column::Prefix.eq(prefix))
         .into_partial_model::<HeldRow>()
@@ -107,7 +102,7 @@ pub(super) async fn key_find(
 }
 
 /// Adds a key and its limits, references resolved.
-pub(super) async fn key_insert(tx: &Tx, input: &NewKey, token: &Token) -> Result<Visible<Key>, Error> {
+pub(super) async fn key_insert(tx: &Tx, input: &NewKey, owner: Uuid, token: &Token) -> Result<Visible<Key>, Error> {
     let (id, at) = (tx.new_id()?, to_chrono(tx.now()));
     let row = ActiveModel {
         id: Set(id),
@@ -120,7 +115,8 @@ pub(super) async fn key_insert(tx: &Tx, input: &NewKey, token: &Token) -> Result
         secret_hash: Set(token.hash()),
         role: Set(input.role.to_string()),
         scopes: Set(to_json(&input.scopes)?),
-        owner_id: Set(db::reference(input.owner_id.as_ref())),
+        tlp_ceiling: Set(input.tlp_ceiling.to_string()),
+        owner_id: Set(owner),
         organisation_id: Set(db::reference(input.organisation_id.as_ref())),
         expires_at: Set(at + chrono::Duration::days(input.expires_in_days.into())),
         last_used_at: Set(None),
@@ -190,6 +186,7 @@ fn visible(row: Model, limits: &[api_key_limit::Model], now: Timestamp) -> Resul
         event_ids: ids(EVENT),
         group_ids: ids(GROUP),
         organisation_id: row.organisation_id,
+        tlp_ceiling: db::word(&row.tlp_ceiling, Tlp::parse)?,
         owner_id: row.owner_id,
         state: if expires_at > now { KeyState::Active } else { KeyState::Expired },
         expires_at,
@@ -197,34 +194,4 @@ fn visible(row: Model, limits: &[api_key_limit::Model], now: Timestamp) -> Resul
         idle: now.duration_since(last_used_at.unwrap_or(created_at)) > IDLE_AFTER,
     };
     Ok(Visible { id: row.id, version: row.version, created_at, changed_at: from_chrono(row.changed_at), content })
-}
-
-/// The event of this id or code, if there is one.
-pub(super) async fn event_id(connection: &impl ConnectionTrait, handle: &Handle) -> Result<Option<Uuid>, DbErr> {
-    let named = match handle {
-        Handle::Id(id) => Condition::all().add(event::Column::Id.eq(*id)),
-        Handle::Code(code) => Condition::all().add(event::Column::CodeKey.eq(code)),
-    };
-    let select = event::Entity::find().filter(named).filter(event::Column::DeletedAt.is_null());
-    Ok(select.one(connection).await?.map(|row| row.id))
-}
-
-/// The group of this id or code, if there is one.
-pub(super) async fn group_id(connection: &impl ConnectionTrait, handle: &Handle) -> Result<Option<Uuid>, DbErr> {
-    let named = match handle {
-        Handle::Id(id) => Condition::all().add(group::Column::Id.eq(*id)),
-        Handle::Code(code) => Condition::all().add(group::Column::CodeKey.eq(code)),
-    };
-    let select = group::Entity::find().filter(named).filter(group::Column::DeletedAt.is_null());
-    Ok(select.one(connection).await?.map(|row| row.id))
-}
-
-/// The organisation of this id or code, if there is one.
-pub(super) async fn organisation_id(connection: &impl ConnectionTrait, handle: &Handle) -> Result<Option<Uuid>, DbErr> {
-    let named = match handle {
-        Handle::Id(id) => Condition::all().add(organisation::Column::Id.eq(*id)),
-        Handle::Code(code) => Condition::all().add(organisation::Column::CodeKey.eq(code)),
-    };
-    let select = organisation::Entity::find().filter(named).filter(organisation::Column::DeletedAt.is_null());
-    Ok(select.one(connection).await?.map(|row| row.id))
 }

@@ -6,7 +6,7 @@ pub mod store;
 
 use domain::{
     Violation,
-    access::{Resource, Visibility},
+    access::{Disclosure, Resource, Visibility},
     attendance::{Delegation, Invitation, Transition},
     events::Event,
     identifier::{DelegationId, EventId, Handle, OrganisationId},
@@ -175,6 +175,6 @@ fn record(
     let change = change(kind, (delegation.id, delegation.version), event, organisation, diff);
     let shown = delegation.content.state.is_announced() && change.organisation.is_some();
     let visibility = if shown { Visibility::Participants } else { Visibility::Secretariat };
-    tx.record(Change { visibility, ..change });
+    tx.record(Change { disclosure: Disclosure { visibility, ..change.disclosure }, ..change });
     Ok(())
 }

@@ -122,7 +122,11 @@ pub async fn organisations_represented(
         .column(session::Column::Id)
         .from(session::Entity)
         .and_where(session::Column::DeletedAt.is_null())
-        .cond_where(in_event_visible(actor, session::Column::EventId, session::Column::Visibility));
+        .cond_where(in_event_visible(
+            actor,
+            session::Column::EventId,
+            (session::Column::Visibility, session::Column::Tlp),
+        ));
     match meeting {
         Meeting::Event(event) => sessions.and_where(session::Column::EventId.eq(event.0)),
         Meeting::Session(session) => sessions.and_where(session::Column::Id.eq(session.0)),

@@ -1,19 +1,38 @@
 //! Entries that are rendered when they are asked for.
 
+use std::collections::HashSet;
+
 use domain::{
     Language,
+    access::Tlp,
     calendars::Detail,
     identifier::SessionId,
-    schedule::{Sitting, Stamp, uid},
+    schedule::{Setting, Sitting, Stamp, uid},
 };
 
-use crate::{db::Visible, error::Error, events::sittings::Settings};
+use uuid::Uuid;
 
-/// The entries of `sessions`, in the language asked for or in that of each event. `domain` is that of the UIDs.
+use crate::{
+    db::{Visible, reference},
+    error::Error,
+    events::sittings::Settings,
+};
+
+/// How entries are wanted.
+pub(super) struct Wanted<'a> {
+    /// How much of each.
+    pub detail: Detail,
+    /// In this language; otherwise in that of each event.
+    pub language: Option<&'a Language>,
+    /// Groups whose amber sessions are shown as any other.
+    pub open: HashSet<Uuid>,
+}
+
+/// The entries of `sessions`. `domain` is that of the UIDs.
 pub(super) fn vevents(
     sessions: &[Visible<Sitting>],
     settings: &Settings,
-    (detail, language): (Detail, Option<&Language>),
+    wanted: &Wanted<'_>,
     domain: &str,
 ) -> Result<Vec<String>, Error> {
     let mut entries = Vec::with_capacity(sessions.len());
@@ -22,9 +41,19 @@ pub(super) fn vevents(
         let uid = uid(SessionId(session.id), domain);
         let stamp = Stamp { uid: &uid, created: session.created_at, changed: session.changed_at };
         let main = setting.event.details.main_language();
-        let language = language.unwrap_or(&main);
+        let language = wanted.language.unwrap_or(&main);
         let entry = session.content.entry(setting, stamp, std::slice::from_ref(language));
-        entries.extend(entry.map(|entry| entry.vevent(detail, language)));
+        let restricted = session.content.details.disclosure().tlp == Tlp::Amber
+            && group_of(&session.content, setting).is_none_or(|group| !wanted.open.contains(&group));
+        entries.extend(entry.map(|entry| {
+            let entry = if restricted { entry.restricted(language) } else { entry };
+            entry.vevent(wanted.detail, language)
+        }));
     }
     Ok(entries)
+}
+
+/// The group that sits: the session's own, else that of its event.
+pub(super) fn group_of(sitting: &Sitting, setting: Setting<'_>) -> Option<Uuid> {
+    reference(sitting.details.group_id.as_ref().or(setting.event.details.group_id.as_ref()))
 }

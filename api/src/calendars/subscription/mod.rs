@@ -13,7 +13,7 @@ pub use bodies::Bodies;
 use bytes::Bytes;
 use domain::{
     Language, Text,
-    access::{Actor, Resource, Token},
+    access::{Actor, Resource, Tlp, Token},
     calendars::{self, Calendar, Colour, Detail, Kind, Window},
     identifier::Handle,
 };
@@ -33,6 +33,8 @@ use store::{Selection, TokenFeed};
 
 /// How exactly the last fetch of a feed is known; a busy feed is not a write for every fetch.
 const LAST_FETCH: SignedDuration = SignedDuration::from_hours(1);
+/// What has a narrower label is in no feed, whoever subscribed: calendars are copied to phones and shared.
+const HIGHEST_LABEL: Tlp = Tlp::Amber;
 /// Characters kept of what a program calls itself.
 const AGENT_CHARACTERS: usize = 200;
 
@@ -123,7 +125,8 @@ async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Er
         Some(owner) => owner.holder(app.clock.now())?.ok_or(Error::NotFound)?,
         None if feed.has_owner => return Err(Error::NotFound),
         None => Actor::console(),
-    };
+    }
+    .under(HIGHEST_LABEL);
     viewer.may_read(Resource::Sessions).map_err(|_| Error::NotFound)?;
     let settings = &feed.settings;
     let kind = settings.kind;
@@ -211,8 +214,9 @@ async fn render(app: &App, subscription: &Subscription) -> Result<Bytes, Error> 
     } else {
         let sessions = store::placed_list(connection, selection).await?;
         let settings = Settings::load(connection, sessions.iter().map(|session| &session.content)).await?;
-        let wanted = (subscription.detail, subscription.language.as_ref());
-        subscription.calendar.assemble(entries::vevents(&sessions, &settings, wanted, &app.config.uid_domain)?)
+        let open = store::groups_open(connection, &sessions, &settings).await?;
+        let wanted = entries::Wanted { detail: subscription.detail, language: subscription.language.as_ref(), open };
+        subscription.calendar.assemble(entries::vevents(&sessions, &settings, &wanted, &app.config.uid_domain)?)
     };
     // Without the room it had to grow: it is kept for a while.
     Ok(Bytes::from(file.into_bytes().into_boxed_slice()))

@@ -1,5 +1,7 @@
 //! Queries behind the addresses of feeds. They are few and narrow: programs ask every hour, most of the time in vain.
 
+use std::collections::HashSet;
+
 use ::entity::{
     access::{account, api_key, api_key_limit},
     attendance::delegation,
@@ -9,7 +11,7 @@ use ::entity::{
     schedule::session,
 };
 use domain::{
-    access::{Actor, Token},
+    access::{Actor, Tlp, Token},
     calendars::{self, FeedSettings, Kind, Window},
     identifier::OrganisationId,
     schedule::{Sitting, State},
@@ -17,19 +19,22 @@ use domain::{
 use futures_util::{TryStreamExt, future};
 use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DerivePartialModel, EntityTrait, JoinType,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DerivePartialModel, EntityTrait, ExprTrait, JoinType,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     prelude::DateTimeUtc,
-    sea_query::{IntoCondition, Query, SimpleExpr, UnionType},
+    sea_query::{CaseStatement, Expr, Func, IntoCondition, Query, SimpleExpr, UnionType},
 };
 use uuid::Uuid;
 
-use super::super::store::{EventRow, GroupRow, Object, settings};
+use super::{
+    super::store::{EventRow, GroupRow, Object, settings},
+    entries::group_of,
+};
 use crate::{
     access::{HeldKey, keys::to_account, store::in_event_visible},
     db::{Visible, from_chrono, from_chrono_opt, to_chrono},
     error::Error,
-    events::sittings::Row,
+    events::sittings::{Row, Settings},
 };
 
 /// A feed with a token, and everything that decides who reads it.
@@ -104,9 +109,9 @@ pub async fn feed_by_token(connection: &impl ConnectionTrait, token: &Token) -> 
         settings: settings(&first.feed)?,
         object,
         has_owner: first.feed.owner_key_id.is_some(),
-        owner: first.owner.map(|key| HeldKey {
+        owner: first.owner.zip(first.account).map(|(key, account)| HeldKey {
             key,
-            account: first.account,
+            account,
             limits: first.limit.into_iter().chain(rows.filter_map(|row| row.limit)).collect(),
         }),
     }))
@@ -172,7 +177,10 @@ pub async fn rendered_add(
     selection: &Selection,
     file: calendars::File,
 ) -> Result<calendars::File, Error> {
-    let select = sessions(selection).select_only().column(session::Column::Vevent);
+    let entry = CaseStatement::new()
+        .case(session::Column::RestrictedVevent.is_null().or(group_opened()), session::Column::Vevent.into_expr())
+        .finally(session::Column::RestrictedVevent.into_expr());
+    let select = sessions(selection).select_only().column_as(SimpleExpr::Case(Box::new(entry)), "entry");
     let select = select.filter(session::Column::Vevent.is_not_null());
     let entries = select.into_tuple::<String>().stream(connection).await?;
     let added = entries.try_fold(file, |mut file, entry| {
@@ -190,6 +198,46 @@ pub async fn placed_list(
     let rows = sessions(selection).into_partial_model::<Row>().all(connection).await?;
     // Calendars say nothing of ids in partner systems.
     rows.into_iter().map(|row| row.read(vec![])).collect()
+}
+
+/// The groups of these sessions whose amber ones are shown in full.
+pub async fn groups_open(
+    connection: &impl ConnectionTrait,
+    sessions: &[Visible<Sitting>],
+    settings: &Settings,
+) -> Result<HashSet<Uuid>, Error> {
+    let mut groups = HashSet::new();
+    for session in sessions.iter().filter(|session| session.content.details.disclosure().tlp == Tlp::Amber) {
+        groups.extend(group_of(&session.content, settings.of(&session.content)?));
+    }
+    if groups.is_empty() {
+        return Ok(groups);
+    }
+    let open = group::Entity::find()
+        .select_only()
+        .column(group::Column::Id)
+        .filter(group::Column::Id.is_in(groups))
+        .filter(group::Column::AmberInCalendars.eq(true));
+    Ok(open.into_tuple::<Uuid>().all(connection).await?.into_iter().collect())
+}
+
+/// Whether the group of a session, or else of its event, has its amber sessions shown in full.
+fn group_opened() -> SimpleExpr {
+    let of_event = Query::select()
+        .column(event::Column::GroupId)
+        .from(event::Entity)
+        .and_where(event::Column::Id.into_expr().equals(session::Column::EventId.as_column_ref()))
+        .to_owned();
+    let own =
+        Func::coalesce([session::Column::GroupId.into_expr(), SimpleExpr::SubQuery(None, Box::new(of_event.into()))]);
+    Expr::exists(
+        Query::select()
+            .column(group::Column::Id)
+            .from(group::Entity)
+            .and_where(group::Column::AmberInCalendars.eq(true))
+            .and_where(group::Column::Id.into_expr().eq(own))
+            .to_owned(),
+    )
 }
 
 /// The states in which a session is in calendars: a draft is nobody's appointment, what was cancelled is still shown.
@@ -217,7 +265,7 @@ fn sessions(selection: &Selection) -> Select<session::Entity> {
         .filter(Column::EndsAt.is_not_null())
         .filter(own)
         .filter(events(event::Column::DeletedAt.is_null()))
-        .filter(in_event_visible(&selection.viewer, Column::EventId, Column::Visibility));
+        .filter(in_event_visible(&selection.viewer, Column::EventId, (Column::Visibility, Column::Tlp)));
     if let Some(window) = &selection.window {
         select =
             select.filter(Column::EndsAt.gt(to_chrono(window.from))).filter(Column::StartsAt.lt(to_chrono(window.to)));

@@ -27,12 +27,26 @@ pub use store::{Row, Settings, sitting_delete};
 /// The kind of object by which external ids of sessions are told apart.
 pub const KIND: &str = "session";
 
+/// The calendar entries of a session, rendered when it is written.
+struct Entries {
+    /// In full.
+    full: Option<String>,
+    /// For calendars that get nothing amber.
+    restricted: Option<String>,
+}
+
+impl Entries {
+    fn of(sitting: &Sitting, setting: Setting<'_>, stamp: Stamp<'_>) -> Self {
+        Self { full: sitting.vevent(setting, stamp), restricted: sitting.restricted_vevent(setting, stamp) }
+    }
+}
+
 /// Writes a new session with its calendar entry, and records that it was made.
 pub async fn begin(ctx: &Ctx, tx: &Tx, sitting: Sitting, setting: Setting<'_>) -> Result<Visible<Sitting>, Error> {
     let id = tx.new_id()?;
     let uid = uid(SessionId(id), &ctx.app.config.uid_domain);
-    let vevent = sitting.vevent(setting, Stamp { uid: &uid, created: tx.now(), changed: tx.now() });
-    let made = store::sitting_insert(tx, id, sitting, vevent).await?;
+    let entries = Entries::of(&sitting, setting, Stamp { uid: &uid, created: tx.now(), changed: tx.now() });
+    let made = store::sitting_insert(tx, id, sitting, entries).await?;
     record(tx, "session.created", &made, setting.event, crate::db::to_json(&made.content)?);
     Ok(made)
 }
@@ -47,8 +61,8 @@ pub async fn settle(
 ) -> Result<Visible<Sitting>, Error> {
     let (next, happening) = next.succeeding(after, &current.content, before);
     let uid = uid(SessionId(current.id), &ctx.app.config.uid_domain);
-    let vevent = next.vevent(after, Stamp { uid: &uid, created: current.created_at, changed: tx.now() });
-    let made = store::sitting_update(tx, current, next, vevent).await?;
+    let entries = Entries::of(&next, after, Stamp { uid: &uid, created: current.created_at, changed: tx.now() });
+    let made = store::sitting_update(tx, current, next, entries).await?;
     touch(tx, &current.content, before.event);
     record(tx, happening.change_kind(), &made, after.event, audit::diff(&current.content, &made.content)?);
     Ok(made)
@@ -61,7 +75,7 @@ pub fn record(tx: &Tx, kind: &'static str, session: &Visible<Sitting>, event: &E
     tx.record(Change {
         event: reference(Some(&details.event_id)),
         group: reference(details.group_id.as_ref().or(event.details.group_id.as_ref())),
-        visibility: session.content.visibility(),
+        disclosure: details.disclosure(),
         diff,
         ..Change::new(kind, session.id, session.version)
     });

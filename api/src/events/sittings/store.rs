@@ -6,7 +6,7 @@ use ::entity::schedule::session::{ActiveModel, Column, Entity};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use domain::{
     Code,
-    access::Visibility,
+    access::{Tlp, Visibility},
     events::{Event, Room},
     external::ExternalId,
     identifier::Handle,
@@ -18,7 +18,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::KIND;
+use super::{Entries, KIND};
 use crate::{
     db::{
         self, Tx, Visible, external_ids_of, external_ids_replace, from_chrono, from_json, local_from_chrono,
@@ -55,6 +55,7 @@ pub struct Row {
     state: String,
     cancel_reason: Option<String>,
     visibility: String,
+    tlp: String,
     sequence: i32,
     /// What lists are ordered by.
     pub sort_key: String,
@@ -83,6 +84,7 @@ impl Row {
             placement: slot.as_ref().map(Slot::placement),
             languages: from_json(self.languages)?,
             visibility: Some(db::word(&self.visibility, Visibility::parse)?),
+            tlp: Some(db::word(&self.tlp, Tlp::parse)?),
             external_ids,
         };
         let content = Sitting {
@@ -165,7 +167,7 @@ pub(super) async fn sitting_insert(
     tx: &Tx,
     id: Uuid,
     sitting: Sitting,
-    vevent: Option<String>,
+    entries: Entries,
 ) -> Result<Visible<Sitting>, Error> {
     let row = ActiveModel {
         id: Set(id),
@@ -174,7 +176,7 @@ pub(super) async fn sitting_insert(
         deleted_at: Set(None),
         event_id: Set(super::event_of(&sitting)?),
         number: Set(sitting.number),
-        ..columns(tx, &sitting, vevent)?
+        ..columns(tx, &sitting, entries)?
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
     external_ids_replace(tx, KIND, id, &sitting.details.external_ids).await?;
@@ -186,11 +188,11 @@ pub(super) async fn sitting_update(
     tx: &Tx,
     current: &Visible<Sitting>,
     next: Sitting,
-    vevent: Option<String>,
+    entries: Entries,
 ) -> Result<Visible<Sitting>, Error> {
     let version = current.version + 1;
     let done = Entity::update_many()
-        .set(ActiveModel { version: Set(version), ..columns(tx, &next, vevent)? })
+        .set(ActiveModel { version: Set(version), ..columns(tx, &next, entries)? })
         .filter(Column::Id.eq(current.id))
         .filter(Column::Version.eq(current.version))
         .exec(tx.connection())
@@ -213,6 +215,7 @@ pub async fn sitting_delete(tx: &Tx, current: &Visible<Sitting>) -> Result<i32, 
         changed_at: Set(at),
         deleted_at: Set(Some(at)),
         vevent: Set(None),
+        restricted_vevent: Set(None),
         ..Default::default()
     };
     db::tombstone(tx, Entity::update_many().set(row), (Column::Id, current.id), (Column::Version, current.version))
@@ -221,7 +224,7 @@ pub async fn sitting_delete(tx: &Tx, current: &Visible<Sitting>) -> Result<i32, 
     Ok(current.version + 1)
 }
 
-fn columns(tx: &Tx, sitting: &Sitting, vevent: Option<String>) -> Result<ActiveModel, Error> {
+fn columns(tx: &Tx, sitting: &Sitting, entries: Entries) -> Result<ActiveModel, Error> {
     let details = &sitting.details;
     Ok(ActiveModel {
         changed_at: Set(to_chrono(tx.now())),
@@ -238,9 +241,11 @@ fn columns(tx: &Tx, sitting: &Sitting, vevent: Option<String>) -> Result<ActiveM
         languages: Set(to_json(&details.languages)?),
         state: Set(sitting.state.to_string()),
         cancel_reason: Set(sitting.cancel_reason.clone()),
-        visibility: Set(sitting.visibility().to_string()),
+        visibility: Set(details.disclosure().visibility.to_string()),
+        tlp: Set(details.disclosure().tlp.to_string()),
         sequence: Set(sitting.sequence),
-        vevent: Set(vevent),
+        vevent: Set(entries.full),
+        restricted_vevent: Set(entries.restricted),
         search_key: Set(details.search_key()),
         sort_key: Set(sitting.sort_key()),
         ..Default::default()

@@ -1,0 +1,66 @@
+//! Several instances on one database: what one of them does holds for all at once.
+
+use jiff::SignedDuration;
+use serde_json::json;
+
+use crate::on_both;
+
+on_both! {
+    async fn a_key_revoked_on_one_instance_is_refused_by_the_other(server) {
+        let other = server.beside().await;
+        let admin = server.admin().await;
+        let made = admin.post("keys", json!({"name": "Partner", "role": "auditor"})).await.expect(201);
+        let secret = made.json["secret"].as_str().unwrap();
+        // The other instance has seen the key, so what it might remember of it is there to be wrong.
+        other.with_key(secret).get("events").await.expect(200);
+        admin.if_match(&made).delete(&format!("keys/{}", made.id())).await.expect(204);
+        // Five seconds are allowed (R20); no time passes here at all.
+        other.with_key(secret).get("events").await.expect(401);
+        other.advance(SignedDuration::from_secs(5));
+        other.with_key(secret).get("events").await.expect(401);
+    }
+
+    async fn two_keys_of_one_account_work_side_by_side_until_the_old_one_is_revoked(server) {
+        let admin = server.admin().await;
+        admin.post("accounts", json!({"email": "portal@example.org", "name": "Portal", "role": "auditor"})).await.expect(201);
+        let key = json!({"name": "Portal", "role": "auditor", "owner_id": "portal@example.org"});
+        let (old, new) = (admin.post("keys", key.clone()).await.expect(201), admin.post("keys", key).await.expect(201));
+        let holder = |made: &crate::support::Answer| server.with_key(made.json["secret"].as_str().unwrap());
+        holder(&old).get("events").await.expect(200);
+        holder(&new).get("events").await.expect(200);
+        admin.if_match(&old).delete(&format!("keys/{}", old.id())).await.expect(204);
+        holder(&old).get("events").await.expect(401);
+        holder(&new).get("events").await.expect(200);
+    }
+
+    async fn a_role_taken_on_one_instance_is_gone_on_the_other(server) {
+        let other = server.beside().await;
+        let admin = server.admin().await;
+        let account = admin.post("accounts", json!({"email": "a@example.org", "name": "A", "role": "admin"})).await.expect(201);
+        let key = json!({"name": "A", "role": "admin", "owner_id": "a@example.org"});
+        let made = admin.post("keys", key).await.expect(201);
+        let secret = made.json["secret"].as_str().unwrap();
+        other.with_key(secret).get("accounts").await.expect(200);
+        admin.if_match(&account).patch(&format!("accounts/{}", account.id()), json!({"role": "auditor"})).await.expect(200);
+        other.with_key(secret).get("accounts").await.expect(401);
+    }
+
+    async fn a_feed_revoked_on_one_instance_is_gone_on_the_other(server) {
+        let other = server.beside().await;
+        let admin = server.admin().await;
+        let event = json!({
+            "code": "e1", "kind": "workshop", "title": {"en": "E"}, "city": {"name": {"en": "Hanoi"}}, "time_zone": "UTC",
+            "starts_on": "2026-05-04", "ends_on": "2026-05-04", "languages": ["en"], "visibility": "public",
+        });
+        admin.post("events", event).await.expect(201);
+        let feed = json!({"kind": "event", "object_id": "e1", "name": "Mine", "access": "token"});
+        let made = admin.post("feeds", feed).await.expect(201);
+        let url = made.json["url"].as_str().unwrap();
+        let path = &url[url.find("/ical/").unwrap()..];
+        let fetched = other.anonymous().get(path).await;
+        assert_eq!(fetched.status, 200);
+        admin.if_match(&made).delete(&format!("feeds/{}", made.id())).await.expect(204);
+        let again = other.anonymous().header("If-None-Match", fetched.header("etag")).get(path).await;
+        assert_eq!(again.status, 404);
+    }
+}
