@@ -11,11 +11,11 @@ pub(crate) fn column(name: &'static str) -> ColumnDef {
 }
 
 /// Who may see an object.
-pub(crate) const VISIBILITY: &[&str] = &["public", "participants", "secretariat"];
+pub(crate) const VISIBILITY: &[&str] = &["public", "signed_in", "participants", "members", "chairs", "secretariat"];
 /// How far an object may be passed on.
 pub(crate) const TLP: &[&str] = &["clear", "green", "amber", "amber+strict", "red"];
 /// What a principal may do at most.
-pub(crate) const ROLE: &[&str] = &["admin", "secretariat", "auditor", "delegate"];
+pub(crate) const ROLE: &[&str] = &["admin", "secretariat", "auditor", "delegate", "guest"];
 
 /// A column that holds one of these words. They are those of an enumeration in the domain; a test compares the two.
 pub(crate) fn words(name: &'static str, list: &[&'static str]) -> ColumnDef {

@@ -8,63 +8,34 @@ use ::entity::{
     organisations::organisation,
 };
 use domain::{
-    access::{Actor, Tlp},
+    access::{Actor, Tlp, Visibility},
     identifier::{Handle, OrganisationId},
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
-    sea_query::{Expr, Query, SelectStatement},
+    sea_query::{Expr, IntoCondition, Query, SelectStatement, SimpleExpr},
 };
 use uuid::Uuid;
+
+use crate::db::to_chrono;
 
 /// Events the actor may see.
 pub fn event_visible(actor: &Actor) -> Condition {
     under_ceiling(actor, event::Column::Tlp, event_opened(actor))
 }
 
-fn event_opened(actor: &Actor) -> Condition {
-    if let Some(everything) = staff(actor, event::Column::Id, Some(event::Column::GroupId)) {
-        return everything.add(event::Column::Visibility.eq(PUBLIC));
-    }
-    let public = Condition::any().add(event::Column::Visibility.eq(PUBLIC));
-    match actor.organisation {
-        Some(organisation) => {
-            public.add(Condition::all().add(event::Column::Visibility.eq(PARTICIPANTS)).add(takes_part(organisation)))
-        }
-        None => public,
-    }
-}
-
 /// Objects of an event (sessions, statements) the actor may see: those of events it sees, down to the level it has
 /// there. `event`, `visibility` and `tlp` are the object's columns.
 pub fn in_event_visible<C: ColumnTrait>(actor: &Actor, event: C, (visibility, tlp): (C, C)) -> Condition {
-    under_ceiling(actor, tlp, in_event_opened(actor, event, visibility))
-}
-
-fn in_event_opened<C: ColumnTrait>(actor: &Actor, event: C, visibility: C) -> Condition {
     // Asked row by row: with a list of ids SQLite would look every object up by its event and sort them all, where a
     // page wants the first few in the order of an index.
-    let of_events = |which: Condition| {
+    let opened = circles(actor).into_iter().map(|circle| {
         let own = event::Column::Id.into_expr().equals(event.as_column_ref());
-        let which = under_ceiling(actor, event::Column::Tlp, Condition::all().add(own).add(which));
-        Expr::exists(events(which))
-    };
-    if let Some(everything) = staff(actor, event::Column::Id, Some(event::Column::GroupId)) {
-        let public = Condition::all().add(event::Column::Visibility.eq(PUBLIC));
-        return Condition::any()
-            .add(of_events(everything))
-            .add(Condition::all().add(visibility.eq(PUBLIC)).add(of_events(public)));
-    }
-    let public = Condition::all().add(visibility.eq(PUBLIC)).add(of_events(event_opened(actor)));
-    match actor.organisation {
-        Some(organisation) => Condition::any().add(public).add(
-            Condition::all()
-                .add(visibility.eq(PARTICIPANTS))
-                .add(of_events(event_opened(actor)))
-                .add(of_events(Condition::all().add(takes_part(organisation)))),
-        ),
-        None => Condition::any().add(public),
-    }
+        let seen = Condition::all().add(own).add(event_opened(actor)).add_option(event_tied(actor, circle.tie));
+        let seen = Expr::exists(events(under_ceiling(actor, event::Column::Tlp, seen)));
+        Condition::all().add(circle.sees(visibility)).add(seen)
+    });
+    under_ceiling(actor, tlp, any(opened))
 }
 
 /// Changes the actor may know of. A change carries the visibility of its object and where it belongs; what belongs to
@@ -74,65 +45,129 @@ pub fn change_visible<C: ColumnTrait>(
     [event, group, organisation]: [C; 3],
     (visibility, tlp): (C, C),
 ) -> Condition {
-    under_ceiling(actor, tlp, change_opened(actor, [event, group, organisation], visibility))
-}
-
-fn change_opened<C: ColumnTrait>(actor: &Actor, [event, group, organisation]: [C; 3], visibility: C) -> Condition {
-    if let Some(everything) = staff(actor, event, Some(group)) {
-        return everything.add(visibility.eq(PUBLIC));
-    }
-    let public = Condition::any().add(visibility.eq(PUBLIC));
-    let Some(own) = actor.organisation else { return public };
-    let joined = Condition::any().add(event.in_subquery(events_of(own))).add(group.in_subquery(groups_of(own)));
-    public.add(organisation.eq(own.0)).add(Condition::all().add(visibility.eq(PARTICIPANTS)).add(joined))
+    let opened = circles(actor).into_iter().map(|circle| {
+        let of_event = event_tied(actor, circle.tie).map(|tied| event.in_subquery(events(tied)));
+        let of_group = group_tied(actor, circle.tie, group);
+        let tied = of_event.zip(of_group).map(|(event, group)| Condition::any().add(event).add(group));
+        Condition::all().add(circle.sees(visibility)).add_option(tied)
+    });
+    let own = actor.organisation.map(|own| organisation.eq(own.0));
+    under_ceiling(actor, tlp, any(opened).add_option(own))
 }
 
 /// The inner affairs of events (delegations, delegates, attendance) the actor may see: staff those of all events within
-/// their limits, an organisation what `own` singles out in events it sees, everybody else none. `event` is the
-/// object's column.
+/// their limits, chairs those of their groups' events, an organisation what `own` singles out in events it sees,
+/// everybody else none. `event` is the object's column.
 pub fn inside_event_visible<C: ColumnTrait>(
     actor: &Actor,
     event: C,
     own: impl FnOnce(OrganisationId) -> Condition,
 ) -> Condition {
-    if let Some(everything) = staff(actor, event::Column::Id, Some(event::Column::GroupId)) {
-        return Condition::all().add(event.in_subquery(events(under_ceiling(actor, event::Column::Tlp, everything))));
-    }
-    match actor.organisation {
-        Some(organisation) => {
-            Condition::all().add(event.in_subquery(events(event_visible(actor)))).add(own(organisation))
-        }
-        None => Condition::all().add(Expr::value(1).eq(0)),
-    }
-}
-
-/// Ids of the events at which the organisation has a delegation, or of a group it belongs to.
-pub fn events_of(organisation: OrganisationId) -> SelectStatement {
-    events(takes_part(organisation))
-}
-
-fn events(which: Condition) -> SelectStatement {
-    Query::select().column(event::Column::Id).from(event::Entity).cond_where(which).to_owned()
+    let inner = circles(actor).into_iter().filter(|circle| matches!(circle.tie, Tie::Staff | Tie::Limit | Tie::Chair));
+    let run = any(inner.map(|circle| {
+        let tied = Condition::all().add_option(event_tied(actor, circle.tie));
+        event.in_subquery(events(under_ceiling(actor, event::Column::Tlp, tied))).into_condition()
+    }));
+    run.add_option(actor.organisation.map(|organisation| {
+        Condition::all().add(event.in_subquery(events(event_visible(actor)))).add(own(organisation))
+    }))
 }
 
 /// Groups the actor may see.
 pub fn group_visible(actor: &Actor) -> Condition {
-    under_ceiling(actor, group::Column::Tlp, group_opened(actor))
+    let opened = circles(actor).into_iter().map(|circle| {
+        let tied = group_tied(actor, circle.tie, group::Column::Id);
+        Condition::all().add(circle.sees(group::Column::Visibility)).add_option(tied)
+    });
+    under_ceiling(actor, group::Column::Tlp, any(opened))
 }
 
-fn group_opened(actor: &Actor) -> Condition {
-    if let Some(everything) = staff(actor, group::Column::Id, None) {
-        return everything.add(group::Column::Visibility.eq(PUBLIC));
+/// Ids of the events at which the actor's organisation has a delegation, or of a group it belongs to.
+pub fn events_of(actor: &Actor, organisation: OrganisationId) -> SelectStatement {
+    events(takes_part(actor, organisation))
+}
+
+fn event_opened(actor: &Actor) -> Condition {
+    any(circles(actor).into_iter().map(|circle| {
+        Condition::all().add(circle.sees(event::Column::Visibility)).add_option(event_tied(actor, circle.tie))
+    }))
+}
+
+/// By what somebody belongs to what is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tie {
+    /// By nothing: it is seen by all.
+    Nothing,
+    /// By running or auditing everything.
+    Staff,
+    /// By running or auditing some events and groups.
+    Limit,
+    /// By a delegation at the event or a membership in its group.
+    Participant,
+    /// By a membership in the group.
+    Member,
+    /// By chairing the group.
+    Chair,
+}
+
+/// The levels that are seen by those who have a tie.
+struct Circle {
+    tie: Tie,
+    levels: &'static [Visibility],
+}
+
+impl Circle {
+    fn sees<C: ColumnTrait>(&self, visibility: C) -> SimpleExpr {
+        visibility.is_in(self.levels.iter().map(|level| level.as_str()))
     }
-    let public = Condition::any().add(group::Column::Visibility.eq(PUBLIC));
-    match actor.organisation {
-        Some(organisation) => public.add(
-            Condition::all()
-                .add(group::Column::Visibility.eq(PARTICIPANTS))
-                .add(group::Column::Id.in_subquery(groups_of(organisation))),
-        ),
-        None => public,
+}
+
+/// The circles the actor belongs to: every one opens its levels, and what none opens is not seen.
+fn circles(actor: &Actor) -> Vec<Circle> {
+    let everybody: &[_] = match actor.role {
+        None => &[Visibility::Public],
+        Some(_) => &[Visibility::Public, Visibility::SignedIn],
+    };
+    let mut circles = vec![Circle { tie: Tie::Nothing, levels: everybody }];
+    if actor.sees_everything() {
+        let tie = if actor.limit.is_some() { Tie::Limit } else { Tie::Staff };
+        circles.push(Circle { tie, levels: Visibility::ALL });
     }
+    if actor.organisation.is_some() {
+        circles.push(Circle { tie: Tie::Participant, levels: &[Visibility::Participants] });
+        circles.push(Circle { tie: Tie::Member, levels: &[Visibility::Members] });
+    }
+    if !actor.chairs.is_empty() {
+        let levels = &[Visibility::Participants, Visibility::Members, Visibility::Chairs];
+        circles.push(Circle { tie: Tie::Chair, levels });
+    }
+    circles
+}
+
+/// What of events is tied to the actor in this way; none for all of it.
+fn event_tied(actor: &Actor, tie: Tie) -> Option<Condition> {
+    let of_group = group_tied(actor, tie, event::Column::GroupId)?;
+    Some(match (tie, &actor.limit, actor.organisation) {
+        (Tie::Limit, Some(limit), _) => of_group.add(event::Column::Id.is_in(limit.events.iter().map(|event| event.0))),
+        (Tie::Participant, _, Some(organisation)) => takes_part(actor, organisation),
+        _ => of_group,
+    })
+}
+
+/// What is tied to the actor in this way by its group; none for all of it.
+fn group_tied<C: ColumnTrait>(actor: &Actor, tie: Tie, group: C) -> Option<Condition> {
+    let none = || Condition::any().add(Expr::value(1).eq(0));
+    Some(match tie {
+        Tie::Nothing | Tie::Staff => return None,
+        Tie::Limit => actor
+            .limit
+            .as_ref()
+            .map_or_else(none, |limit| Condition::any().add(group.is_in(limit.groups.iter().map(|group| group.0)))),
+        Tie::Participant | Tie::Member => {
+            actor.organisation.map_or_else(none, |own| Condition::any().add(group.in_subquery(groups_of(actor, own))))
+        }
+        Tie::Chair => Condition::any().add(group.is_in(actor.chairs.iter().map(|group| group.0))),
+    })
 }
 
 /// Of `opened`, what the label lets through.
@@ -143,27 +178,8 @@ fn under_ceiling<C: ColumnTrait>(actor: &Actor, tlp: C, opened: Condition) -> Co
     }
 }
 
-const PUBLIC: &str = "public";
-const PARTICIPANTS: &str = "participants";
-
-/// For those who see every level: where they do. `id` and `group` are columns of groups (no `group`) or events.
-/// `None` for everybody else.
-fn staff<C: ColumnTrait>(actor: &Actor, id: C, group: Option<C>) -> Option<Condition> {
-    if !actor.sees_everything() {
-        return None;
-    }
-    let Some(limit) = &actor.limit else { return Some(Condition::any().add(Expr::value(1).eq(1))) };
-    let groups = limit.groups.iter().map(|group| group.0);
-    Some(match group {
-        Some(group) => {
-            Condition::any().add(id.is_in(limit.events.iter().map(|event| event.0))).add(group.is_in(groups))
-        }
-        None => Condition::any().add(id.is_in(groups)),
-    })
-}
-
 /// Events at which the organisation has a delegation, or of a group it belongs to.
-fn takes_part(organisation: OrganisationId) -> Condition {
+fn takes_part(actor: &Actor, organisation: OrganisationId) -> Condition {
     let delegations = Query::select()
         .column(delegation::Column::EventId)
         .from(delegation::Entity)
@@ -172,16 +188,28 @@ fn takes_part(organisation: OrganisationId) -> Condition {
         .to_owned();
     Condition::any()
         .add(event::Column::Id.in_subquery(delegations))
-        .add(event::Column::GroupId.in_subquery(groups_of(organisation)))
+        .add(event::Column::GroupId.in_subquery(groups_of(actor, organisation)))
 }
 
-fn groups_of(organisation: OrganisationId) -> SelectStatement {
+/// The groups to which the organisation belongs at the instant of the request.
+fn groups_of(actor: &Actor, organisation: OrganisationId) -> SelectStatement {
+    let at = to_chrono(actor.at);
     Query::select()
         .column(membership::Column::GroupId)
         .from(membership::Entity)
         .and_where(membership::Column::OrganisationId.eq(organisation.0))
         .and_where(membership::Column::DeletedAt.is_null())
+        .and_where(membership::Column::ValidFrom.lte(at))
+        .cond_where(Condition::any().add(membership::Column::ValidTo.is_null()).add(membership::Column::ValidTo.gt(at)))
         .to_owned()
+}
+
+fn events(which: Condition) -> SelectStatement {
+    Query::select().column(event::Column::Id).from(event::Entity).cond_where(which).to_owned()
+}
+
+fn any(conditions: impl IntoIterator<Item = Condition>) -> Condition {
+    conditions.into_iter().fold(Condition::any(), Condition::add)
 }
 
 /// The event of this id or code, if there is one.

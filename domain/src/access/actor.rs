@@ -1,5 +1,6 @@
 //! The one who acts, and what that one may do.
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{AccountState, Resource, Role, Scope, Tlp, Verb};
@@ -43,12 +44,16 @@ pub struct Actor {
     pub limit: Option<Limit>,
     /// The organisation a delegate acts for.
     pub organisation: Option<OrganisationId>,
+    /// The groups it chairs or co-chairs, for as long as its term lasts.
+    pub chairs: Vec<GroupId>,
     /// The narrowest label of what it sees and writes.
     pub ceiling: Tlp,
+    /// The instant at which all of this holds, memberships included.
+    pub at: Timestamp,
 }
 
 /// An account as far as rights depend on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     /// What it may do.
     pub role: Role,
@@ -56,6 +61,8 @@ pub struct Standing {
     pub state: AccountState,
     /// The organisation a delegate acts for.
     pub organisation: Option<OrganisationId>,
+    /// The groups its person chairs or co-chairs at the moment.
+    pub chairs: Vec<GroupId>,
 }
 
 /// What a key narrows the rights of its account to.
@@ -101,6 +108,9 @@ pub struct Permit {
     _private: (),
 }
 
+/// What the chair of a group runs at the group's events, without an administrator's help and until the term ends.
+const CHAIRED: [Resource; 3] = [Resource::Sessions, Resource::Statements, Resource::Attendance];
+
 impl Permit {
     /// What may be written.
     pub fn resource(&self) -> Resource {
@@ -117,7 +127,9 @@ impl Actor {
             scopes: vec![],
             limit: None,
             organisation: None,
+            chairs: vec![],
             ceiling: Tlp::Clear,
+            at: Timestamp::UNIX_EPOCH,
         }
     }
 
@@ -126,27 +138,30 @@ impl Actor {
         Self { principal: Principal::Console, role: Some(Role::Admin), ceiling: Tlp::Red, ..Self::anonymous() }
     }
 
-    /// Somebody with an account, as long as it is active.
-    pub fn of_account(principal: Principal, account: &Standing) -> Option<Self> {
+    /// Somebody with an account, as it is at this instant; nobody unless it is active.
+    pub fn of_account(principal: Principal, account: Standing, at: Timestamp) -> Option<Self> {
         (account.state == AccountState::Active).then(|| Self {
             principal,
             role: Some(account.role),
             organisation: account.organisation,
+            chairs: account.chairs,
             ceiling: Tlp::Red,
+            at,
             ..Self::anonymous()
         })
     }
 
     /// The same through a key: never more than without it, and nobody once the key's role or organisation is not the
-    /// account's any more.
+    /// account's any more. An office is held in person and not through a key.
     pub fn narrowed(self, to: Narrowing) -> Option<Self> {
         let role = self.role.filter(|own| own.includes(to.role))?;
-        let same = role != Role::Delegate || self.organisation == to.organisation;
+        let same = role == Role::Admin || self.organisation == to.organisation;
         same.then(|| Self {
             role: Some(to.role),
             scopes: to.scopes,
             limit: to.limit,
             organisation: to.organisation,
+            chairs: vec![],
             ceiling: to.ceiling.min(self.ceiling),
             ..self
         })
@@ -165,7 +180,7 @@ impl Actor {
                 Err(Denial::Unauthenticated)
             }
             (None, Resource::Keys | Resource::Audit | Resource::Feeds) => Err(Denial::Unauthenticated),
-            (Some(Role::Secretariat | Role::Delegate), Resource::Keys | Resource::Audit) => {
+            (Some(Role::Secretariat | Role::Delegate | Role::Guest), Resource::Keys | Resource::Audit) => {
                 Err(self.forbidden(Verb::Read, resource))
             }
             _ => Ok(()),
@@ -182,8 +197,10 @@ impl Actor {
             Role::Auditor => true,
             Role::Secretariat => matches!(resource, Resource::Keys | Resource::Audit),
             Role::Delegate => !matches!(resource, Resource::Feeds | Resource::Delegations),
+            Role::Guest => resource != Resource::Feeds,
         };
-        if never { Err(self.forbidden(Verb::Write, resource)) } else { Ok(()) }
+        let chairs = !self.chairs.is_empty() && CHAIRED.contains(&resource);
+        if never && !chairs { Err(self.forbidden(Verb::Write, resource)) } else { Ok(()) }
     }
 
     /// The right to write `resource` at `target`, or why not.
@@ -194,11 +211,13 @@ impl Actor {
             Role::Admin => true,
             Role::Auditor => false,
             Role::Secretariat => self.within_limit(resource, target),
-            Role::Delegate => match resource {
+            Role::Delegate | Role::Guest => match resource {
                 Resource::Delegations => target.organisation.is_some() && target.organisation == self.organisation,
-                _ => true,
+                _ => resource == Resource::Feeds,
             },
         };
+        let chairs = CHAIRED.contains(&resource) && target.group.is_some_and(|group| self.chairs.contains(&group));
+        let allowed = allowed || chairs;
         if allowed { Ok(Permit { resource, _private: () }) } else { Err(self.forbidden(Verb::Write, resource)) }
     }
 
@@ -313,7 +332,7 @@ mod tests {
             targets in prop::collection::vec(targets(), 1..8),
             label in labels(),
         ) {
-            let Some(owner) = Actor::of_account(Principal::Console, &account) else { return Ok(()) };
+            let Some(owner) = Actor::of_account(Principal::Console, account, Timestamp::UNIX_EPOCH) else { return Ok(()) };
             let Some(holder) = owner.clone().narrowed(key) else { return Ok(()) };
             prop_assert!(!holder.sees_everything() || owner.sees_everything());
             prop_assert!(owner.sees_everything() || holder.organisation == owner.organisation);
@@ -345,8 +364,9 @@ mod tests {
     }
 
     fn standings() -> impl Strategy<Value = Standing> {
-        (prop::sample::select(Role::ALL), prop::sample::select(AccountState::ALL), organisations())
-            .prop_map(|(role, state, organisation)| Standing { role, state, organisation })
+        let chairs = prop::collection::vec((0..2_u128).prop_map(|id| GroupId(Uuid::from_u128(id))), 0..2);
+        (prop::sample::select(Role::ALL), prop::sample::select(AccountState::ALL), organisations(), chairs)
+            .prop_map(|(role, state, organisation, chairs)| Standing { role, state, organisation, chairs })
     }
 
     fn narrowings() -> impl Strategy<Value = Narrowing> {
@@ -361,6 +381,23 @@ mod tests {
     fn scopes() -> impl Strategy<Value = Vec<Scope>> {
         let scope = "(\\*|keys|events|sessions):(read|write)".prop_map(|scope| Scope::parse(&scope).unwrap());
         prop::collection::vec(scope, 0..4)
+    }
+
+    #[test]
+    fn a_chair_runs_sessions_and_texts_of_its_own_group_and_nothing_else() {
+        let (own, other) = (GroupId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(2)));
+        let at = |group| Target { group: Some(group), ..Target::default() };
+        for role in [Role::Guest, Role::Delegate, Role::Auditor] {
+            let chair = Actor { chairs: vec![own], ..actor(role) };
+            for resource in CHAIRED {
+                assert!(chair.permit(resource, at(own)).is_ok(), "{role} {resource:?}");
+                assert!(chair.permit(resource, at(other)).is_err(), "{role} {resource:?}");
+                assert!(chair.permit(resource, Target::default()).is_err(), "{role} {resource:?}");
+            }
+            for resource in [Resource::Groups, Resource::Events, Resource::Persons, Resource::Keys] {
+                assert!(chair.permit(resource, at(own)).is_err(), "{role} {resource:?}");
+            }
+        }
     }
 
     #[test]

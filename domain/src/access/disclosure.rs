@@ -8,8 +8,14 @@ crate::words! {
     pub enum Visibility {
         /// Everybody, without signing in.
         Public = "public",
+        /// Everybody who gives a name: whoever has an account or a key.
+        SignedIn = "signed_in",
         /// Organisations that are members of the group or have a delegation at the event.
         Participants = "participants",
+        /// Organisations that are members of the group.
+        Members = "members",
+        /// The chair and the co-chairs of the group.
+        Chairs = "chairs",
         /// The secretariat, administrators and auditors.
         #[default]
         Secretariat = "secretariat",
@@ -38,8 +44,8 @@ impl Tlp {
     pub fn of(visibility: Visibility) -> Self {
         match visibility {
             Visibility::Public => Self::Clear,
-            Visibility::Participants => Self::Green,
-            Visibility::Secretariat => Self::Amber,
+            Visibility::SignedIn | Visibility::Participants | Visibility::Members => Self::Green,
+            Visibility::Chairs | Visibility::Secretariat => Self::Amber,
         }
     }
 

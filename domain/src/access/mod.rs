@@ -29,6 +29,8 @@ crate::words! {
         Auditor = "auditor",
         /// Acts for one organisation: what that organisation may see, and its own delegation.
         Delegate = "delegate",
+        /// Sees what everybody may see who is signed in; what more, its offices in groups say.
+        Guest = "guest",
     }
 }
 

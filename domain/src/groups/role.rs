@@ -9,7 +9,8 @@ use super::membership::check_span;
 use crate::{Check, Code, Violation, identifier::Handle, moment::Moment, time::Validity};
 
 crate::words! {
-    /// What a person is in a group. Not a permission.
+    /// What a person is in a group. Chairs and co-chairs run the sessions and texts of the group's events while their
+    /// term lasts; the other functions permit nothing.
     #[schemars(rename = "RoleFunction")]
     pub enum Function {
         /// Leads the group alone.

@@ -177,8 +177,8 @@ impl Sitting {
                 .collect(),
             class: match self.details.disclosure().visibility {
                 Visibility::Public => Class::Public,
-                Visibility::Participants => Class::Private,
-                Visibility::Secretariat => Class::Confidential,
+                Visibility::SignedIn | Visibility::Participants | Visibility::Members => Class::Private,
+                Visibility::Chairs | Visibility::Secretariat => Class::Confidential,
             },
         })
     }

@@ -53,7 +53,7 @@ impl HeldKey {
         }
         let (Some(narrowing), Some(standing)) = (self.narrowing()?, self.standing()) else { return Ok(None) };
         let principal = Principal::Key { id: key.id, name: key.name.clone() };
-        Ok(Actor::of_account(principal, &standing).and_then(|owner| owner.narrowed(narrowing)))
+        Ok(Actor::of_account(principal, standing, now).and_then(|owner| owner.narrowed(narrowing)))
     }
 
     fn narrowing(&self) -> Result<Option<Narrowing>, Error> {
@@ -81,6 +81,8 @@ impl HeldKey {
             role: Role::parse(&account.role)?,
             state: AccountState::parse(&account.state).filter(|_| account.deleted_at.is_none())?,
             organisation: account.organisation_id.map(Into::into),
+            // An office is not held through a key.
+            chairs: vec![],
         })
     }
 }
@@ -172,7 +174,7 @@ async fn owner(tx: &Tx, ctx: &Ctx, input: &NewKey) -> Result<Uuid, Error> {
         (None, _) => accounts::operator(tx).await?,
     };
     let Account { role, state, organisation_id, .. } = &account.content;
-    let same = *role != Role::Delegate || *organisation_id == input.organisation_id;
+    let same = *role == Role::Admin || *organisation_id == input.organisation_id;
     if *state != AccountState::Active || !role.includes(input.role) || !same {
         let detail = "The account must be active, its role must include that of the key, and a delegate's account must \
                       act for the organisation of the key.";

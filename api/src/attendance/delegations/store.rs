@@ -202,7 +202,7 @@ fn delegation_visible(actor: &Actor) -> Condition {
     inside_event_visible(actor, Column::EventId, |own| {
         let announced = Condition::all()
             .add(Column::State.is_in(State::ANNOUNCED.iter().map(|state| state.as_str())))
-            .add(Column::EventId.in_subquery(events_of(own)));
+            .add(Column::EventId.in_subquery(events_of(actor, own)));
         Condition::any().add(Column::OrganisationId.eq(own.0)).add(announced)
     })
 }

@@ -124,8 +124,8 @@ fn of_kind<E: EntityTrait>(kind: Kind, table: E, id: E::Column, deleted_at: E::C
         .on_condition(move |_, _| Condition::all().add(feed::Column::Kind.eq(kind.as_str())).add(deleted_at.is_null()))
 }
 
-/// How often anything was written that a feed of `object` shows or that decides what `viewer` sees of it, and when
-/// last. The number only rises (rows are never removed and each write raises a version), so whoever finds the same
+/// How often anything was written or came to pass that a feed of `object` shows or that decides what `viewer` sees of
+/// it, and when last. The number only rises (rows are never removed and each write raises a version), so whoever finds the same
 /// number again would find the same sessions again.
 pub async fn revision_of(
     connection: &impl ConnectionTrait,
@@ -151,6 +151,16 @@ pub async fn revision_of(
         QueryTrait::query(&mut select)
             .union(UnionType::All, delegations.into_query())
             .union(UnionType::All, memberships.into_query());
+        // Memberships begin and end by themselves, too.
+        for turn in [membership::Column::ValidFrom, membership::Column::ValidTo] {
+            let turned = membership::Entity::find()
+                .select_only()
+                .column_as(turn.count(), "writes")
+                .column_as(turn.max(), "changed_at")
+                .filter(membership::Column::OrganisationId.eq(organisation))
+                .filter(turn.lte(to_chrono(viewer.at)));
+            QueryTrait::query(&mut select).union(UnionType::All, turned.into_query());
+        }
     }
     let rows = select.into_tuple::<(Option<i64>, Option<DateTimeUtc>)>().all(connection).await?;
     let last = rows.iter().filter_map(|(_, changed_at)| *changed_at).max();

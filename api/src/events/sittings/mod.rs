@@ -74,7 +74,8 @@ pub fn record(tx: &Tx, kind: &'static str, session: &Visible<Sitting>, event: &E
     touch(tx, &session.content, event);
     tx.record(Change {
         event: reference(Some(&details.event_id)),
-        group: reference(details.group_id.as_ref().or(event.details.group_id.as_ref())),
+        // Who may know of it, its event decides: another group that sits in it does not open it to that group.
+        group: reference(event.details.group_id.as_ref()),
         disclosure: details.disclosure(),
         diff,
         ..Change::new(kind, session.id, session.version)

@@ -102,7 +102,7 @@ pub async fn group_name(connection: &impl ConnectionTrait, group: GroupId) -> Re
 /// Whether the actor staffs the event, or its organisation has a delegation there or belongs to the group.
 pub async fn takes_part(connection: &impl ConnectionTrait, actor: &Actor, event: &Handle) -> Result<bool, Error> {
     let Some(id) = reference(Some(event)) else { return Ok(false) };
-    let own = |organisation| Condition::all().add(event::Column::Id.in_subquery(events_of(organisation)));
+    let own = |organisation| Condition::all().add(event::Column::Id.in_subquery(events_of(actor, organisation)));
     let inside = event::Entity::find_by_id(id).filter(inside_event_visible(actor, event::Column::Id, own));
     Ok(inside.count(connection).await? > 0)
 }
