@@ -118,6 +118,10 @@ options! {
         rate_per_network: NonZeroU32 = number(100);
         /// Requests of one client network without a key at once
         rate_per_network_burst: NonZeroU32 = number(1_000);
+        /// Minutes after which a browser that does nothing is signed out
+        sign_in_idle_minutes: NonZeroU32 = number(60);
+        /// Minutes after which a browser is signed out whatever it does
+        sign_in_minutes: NonZeroU32 = number(720);
         /// Seconds between no longer being ready and no longer accepting, for load balancers to look away
         drain_delay_seconds: u32 = 5;
         /// Seconds requests in flight may take to finish when the server stops

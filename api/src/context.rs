@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     Language,
-    access::{Actor, Permit, Resource},
+    access::{Actor, Permit, Principal, Resource, Secret, SignInTimes, Token},
 };
 use jiff::Timestamp;
 use sea_orm::DatabaseConnection;
@@ -29,6 +29,25 @@ pub struct App {
     pub config: Arc<Config>,
 }
 
+/// What a browser brought along besides its request; empty for everybody else.
+#[derive(Debug, Clone, Default)]
+pub struct Browser {
+    /// The cookie of its sign-in, whether or not that still counts.
+    pub held: Option<Token>,
+    /// The cookie by which it is told from other browsers before anybody has signed in.
+    pub mark: Option<Token>,
+    /// Program and system, coarsely.
+    pub agent: Option<String>,
+}
+
+impl Browser {
+    /// What the forms it is given must send back: another site can make a browser send a form with its cookies, but
+    /// cannot read this out of a page (OWASP ASVS 5.0, 3.5.1).
+    pub fn csrf_token(&self) -> Option<Secret> {
+        self.held.as_ref().or(self.mark.as_ref()).map(|cookie| cookie.derived("csrf"))
+    }
+}
+
 /// One request, job or command: its actor, its instant and its way to the database.
 #[derive(Debug, Clone)]
 pub struct Ctx {
@@ -44,6 +63,8 @@ pub struct Ctx {
     pub request_id: Option<String>,
     /// The client's address.
     pub address: Option<String>,
+    /// What the browser brought along.
+    pub browser: Browser,
     /// Languages the answer is wanted in, best first; empty for all.
     pub languages: Vec<Language>,
     /// The guard against carrying out a repeated POST twice.
@@ -64,6 +85,7 @@ impl Ctx {
             via,
             request_id: None,
             address: None,
+            browser: Browser::default(),
             languages: vec![],
             idempotency: None,
             if_none_match: None,
@@ -75,6 +97,16 @@ impl Ctx {
     pub fn read(&self, resource: Resource) -> Result<&DatabaseConnection, Error> {
         self.actor.may_read(resource)?;
         Ok(self.app.db.read())
+    }
+
+    /// Refuses somebody whose sign-in is too old for a sensitive act; keys have no age.
+    pub fn freshly_signed_in(&self) -> Result<(), Error> {
+        match &self.actor.principal {
+            Principal::Session { signed_in_at, .. } if self.now.duration_since(*signed_in_at) > SignInTimes::FRESH => {
+                Err(Error::SignInAgain)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Opens the transaction that `permit` allows.

@@ -19,6 +19,12 @@ pub enum Error {
     /// A valid key that may not do this.
     #[error("{0}")]
     Forbidden(String),
+    /// Who asks has signed in too long ago for this.
+    #[error("sign in again")]
+    SignInAgain,
+    /// Tried too often; in so many seconds it may be tried again.
+    #[error("too often; again in {0} s")]
+    TooOften(i64),
     /// The request cannot be read.
     #[error("malformed")]
     Malformed(Vec<Violation>),

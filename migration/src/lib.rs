@@ -13,6 +13,7 @@ mod m0008_statements;
 mod m0009_calendars;
 mod m0010_audit;
 mod m0011_jobs;
+mod m0012_sign_in;
 mod schema;
 
 /// All migrations in the order they apply.
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_calendars::Migration),
             Box::new(m0010_audit::Migration),
             Box::new(m0011_jobs::Migration),
+            Box::new(m0012_sign_in::Migration),
         ]
     }
 }

@@ -25,6 +25,7 @@ mod problems;
 mod query_count;
 mod schedule;
 mod seoul;
+mod sign_in;
 mod statements;
 mod support;
 mod tour;

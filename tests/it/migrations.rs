@@ -24,9 +24,13 @@ fn entity_tables(backend: DbBackend) -> Vec<(String, TableCreateStatement)> {
     }
     tables![
         access::account,
+        access::account_password,
         access::api_key,
         access::api_key_limit,
         access::idempotency_record,
+        access::sign_in_link,
+        access::sign_in_session,
+        access::throttle,
         organisations::organisation,
         organisations::external_id,
         people::person,
@@ -124,6 +128,8 @@ fn word_columns() -> BTreeMap<(&'static str, &'static str), Vec<&'static str>> {
         accounts.state: domain::access::AccountState,
         api_keys.role: domain::access::Role,
         api_keys.tlp_ceiling: domain::access::Tlp,
+        sign_in_sessions.method: domain::access::SignInMethod,
+        sign_in_links.method: domain::access::SignInMethod,
         groups.kind: domain::groups::Kind,
         groups.state: domain::groups::State,
         groups.visibility: domain::access::Visibility,

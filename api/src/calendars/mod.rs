@@ -50,7 +50,12 @@ pub async fn create(ctx: &Ctx, input: FeedSettings) -> Result<Visible<Feed>, Err
     };
     let owner = match &ctx.actor.principal {
         Principal::Key { id, .. } => Some(*id),
-        Principal::Console | Principal::Anonymous => None,
+        // A feed follows the rights of its owner, and only keys can be owners yet.
+        Principal::Session { .. } if token.is_some() => {
+            let detail = "A feed with a token belongs to a key. Make it with a key.";
+            return Err(Error::Forbidden(detail.to_owned()));
+        }
+        Principal::Session { .. } | Principal::Console | Principal::Anonymous => None,
     };
     let tx = ctx.write(permit).await?;
     let made = store::feed_insert(&tx, &input, owner, token.as_ref()).await?;

@@ -148,7 +148,9 @@ async fn feed_write(tx: &Tx, current: &Visible<Feed>, row: feed::ActiveModel) ->
 fn feed_visible(viewer: &Actor) -> Condition {
     let own = match &viewer.principal {
         Principal::Key { id, .. } => Condition::any().add(feed::Column::OwnerKeyId.eq(*id)),
-        Principal::Console | Principal::Anonymous => Condition::any().add(feed::Column::OwnerKeyId.is_in(NOBODY)),
+        Principal::Session { .. } | Principal::Console | Principal::Anonymous => {
+            Condition::any().add(feed::Column::OwnerKeyId.is_in(NOBODY))
+        }
     };
     if !viewer.sees_everything() {
         return own;

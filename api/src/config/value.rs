@@ -100,6 +100,15 @@ impl WebAddress {
     }
 }
 
+impl WebAddress {
+    /// Scheme, host and port, as browsers write the origin of a page.
+    pub fn origin(&self) -> &str {
+        let host = self.0.find("://").map_or(0, |at| at + 3);
+        let end = self.0[host..].find('/').map_or(self.0.len(), |at| host + at);
+        &self.0[..end]
+    }
+}
+
 impl FromStr for WebAddress {
     type Err = String;
     fn from_str(value: &str) -> Result<Self, String> {

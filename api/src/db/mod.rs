@@ -7,6 +7,7 @@ mod idempotency;
 mod paging;
 mod queue;
 mod row;
+mod sign_in;
 mod transaction;
 
 pub use connect::{Db, SchemaError};
@@ -20,6 +21,7 @@ pub use row::{
     local_from_chrono, local_to_chrono, page_by_number, page_of, reference, refers_to, to_chrono, to_chrono_opt,
     to_json, tombstone, word,
 };
+pub use sign_in::Allowance;
 pub use transaction::{Change, Claim, Origin, Tx};
 
 use sea_orm::{DbErr, RuntimeErr, sqlx};

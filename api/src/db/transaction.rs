@@ -182,6 +182,7 @@ impl Tx {
         let (actor_kind, actor_id) = match &self.origin.actor.principal {
             Principal::Anonymous => ("anonymous", None),
             Principal::Key { id, .. } => ("key", Some(*id)),
+            Principal::Session { account, .. } => ("account", Some(*account)),
             Principal::Console => ("console", None),
         };
         let rows = changes
@@ -303,7 +304,7 @@ fn chunks<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
 fn actor_name(actor: &Actor) -> String {
     match &actor.principal {
         Principal::Anonymous => "anonymous".to_owned(),
-        Principal::Key { name, .. } => name.clone(),
+        Principal::Key { name, .. } | Principal::Session { name, .. } => name.clone(),
         Principal::Console => "console".to_owned(),
     }
 }

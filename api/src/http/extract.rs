@@ -2,9 +2,11 @@
 
 use poem::{FromRequest, PathPattern, Request, RequestBody, http::header, web::Data};
 
-use super::{client_address::Client, openapi::BASE, parameters, principal, request_id::RequestId, scope::resource_of};
+use super::{
+    browser, client_address::Client, openapi::BASE, parameters, principal, request_id::RequestId, scope::resource_of,
+};
 use crate::{
-    access::authenticate,
+    access::{authenticate, sign_in},
     context::{App, Ctx},
     db::{Claim, Expected},
     error::Error,
@@ -17,26 +19,41 @@ use domain::{
 impl<'a> FromRequest<'a> for Ctx {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let Data(app) = Data::<&App>::from_request(request, body).await?;
-        let now = app.clock.now();
         let actor = match request.extensions().get::<Actor>() {
             Some(actor) => actor.clone(),
             None => actor_of(request, app).await?,
         };
         may_ask(&actor, request)?;
-        let query = parameters::read(request)?;
-        Ok(Self {
-            app: app.clone(),
-            actor,
-            now,
-            via: "api",
-            request_id: request.data::<RequestId>().map(ToString::to_string),
-            address: request.data::<Client>().and_then(|client| client.address).map(|address| address.to_string()),
-            languages: languages(request, &query)?,
-            idempotency: request.extensions().get::<Claim>().cloned(),
-            if_none_match: known_tags(request)?,
-            query: request.uri().query().unwrap_or_default().to_owned(),
-        })
+        Ok(context(request, app, actor)?)
     }
+}
+
+/// The context of somebody who is about to sign in: nobody yet, whatever cookie the browser holds.
+#[derive(Debug)]
+pub struct Arriving(pub Ctx);
+
+impl<'a> FromRequest<'a> for Arriving {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let Data(app) = Data::<&App>::from_request(request, body).await?;
+        Ok(Self(context(request, app, Actor::anonymous())?))
+    }
+}
+
+fn context(request: &Request, app: &App, actor: Actor) -> Result<Ctx, Error> {
+    let query = parameters::read(request)?;
+    Ok(Ctx {
+        app: app.clone(),
+        actor,
+        now: app.clock.now(),
+        via: "api",
+        request_id: request.data::<RequestId>().map(ToString::to_string),
+        address: request.data::<Client>().and_then(|client| client.address).map(|address| address.to_string()),
+        browser: browser::of(request.headers()),
+        languages: languages(request, &query)?,
+        idempotency: request.extensions().get::<Claim>().cloned(),
+        if_none_match: known_tags(request)?,
+        query: request.uri().query().unwrap_or_default().to_owned(),
+    })
 }
 
 impl<'a> FromRequest<'a> for Expected {
@@ -62,10 +79,11 @@ fn may_ask(actor: &Actor, request: &Request) -> Result<(), Error> {
     Ok(allowed?)
 }
 
-/// Who stands behind the request. Bad credentials are refused, never taken for none.
+/// Who stands behind the request: by its key, or else by the cookie of a sign-in. Bad credentials are refused, never taken
+/// for none.
 pub async fn actor_of(request: &Request, app: &App) -> Result<Actor, Error> {
     let Some(value) = request.headers().get(header::AUTHORIZATION) else {
-        return Ok(Actor::anonymous());
+        return signed_in(request, app).await;
     };
     let token = value.to_str().ok().and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
@@ -74,6 +92,15 @@ pub async fn actor_of(request: &Request, app: &App) -> Result<Actor, Error> {
     let actor = authenticate(app, token.ok_or(Error::Unauthenticated)?, app.clock.now()).await?;
     if let Principal::Key { id, .. } = &actor.principal {
         principal::note(request, id.to_string());
+    }
+    Ok(actor)
+}
+
+async fn signed_in(request: &Request, app: &App) -> Result<Actor, Error> {
+    let Some(cookie) = browser::sign_in_cookie(request.headers()) else { return Ok(Actor::anonymous()) };
+    let actor = sign_in::authenticate(app, cookie, app.clock.now()).await?;
+    if let Principal::Session { account, .. } = &actor.principal {
+        principal::note(request, account.to_string());
     }
     Ok(actor)
 }

@@ -4,6 +4,7 @@
 
 pub mod body;
 pub mod body_limit;
+pub mod browser;
 pub mod client_address;
 mod components;
 mod compression;
@@ -73,6 +74,8 @@ pub enum Tag {
     Feeds,
     /// API keys.
     Keys,
+    /// Who asks, and the browsers that are signed in.
+    SignIns,
     /// The change feed and the audit log.
     Changes,
 }

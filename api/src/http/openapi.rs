@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{components, operations};
 use crate::{
-    access::{accounts::resource::Accounts, keys::resource::Keys},
+    access::{accounts::resource::Accounts, keys::resource::Keys, sign_in::resource::BrowserSignIns},
     attendance::{delegates::resource::Delegates, delegations::resource::Delegations, sheet::resource::Attendance},
     calendars::resource::Feeds,
     changes::resource::ChangeFeed,
@@ -33,20 +33,8 @@ pub fn resources() -> impl OpenApi {
     let groups = (Groups, Memberships, Roles);
     let statements = (Statements, Clauses, Versions, StatementParticipants);
     let delegations = (Delegations, Delegates, Attendance);
-    (
-        Organisations,
-        Persons,
-        groups,
-        Events,
-        Rooms,
-        Sessions,
-        delegations,
-        statements,
-        Feeds,
-        Keys,
-        Accounts,
-        ChangeFeed,
-    )
+    let access = (Keys, Accounts, BrowserSignIns);
+    (Organisations, Persons, groups, Events, Rooms, Sessions, delegations, statements, Feeds, access, ChangeFeed)
 }
 
 /// The service that answers below [`BASE`].
@@ -111,6 +99,12 @@ fn make() -> Result<Value, Error> {
             "scheme": "bearer",
             "bearerFormat": Token::pattern(TokenKind::Key),
             "description": "An API key: `Authorization: Bearer wgk_...`. Its format is for programs that look for leaked keys.",
+        },
+        "sign_in": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "__Host-plenum",
+            "description": "A browser that is signed in, at `/sign-in`. Everything but GET also needs `X-CSRF-Token`: the `csrf_token` of `GET /me`.",
         }
     });
     operations::complete(&mut document);

@@ -43,9 +43,9 @@ impl Address<'_> {
         self.method == "get"
     }
 
-    /// Whether it changes an object that has a version. A partner's upsert may say which one, but need not.
+    /// Whether it changes an object that has a version; sign-ins have none. A partner's upsert may say which one, but need not.
     fn compares(&self) -> bool {
-        matches!(self.method, "put" | "patch" | "delete")
+        matches!(self.method, "put" | "patch" | "delete") && !self.path.contains("/sign-ins")
     }
 
     fn needs_version(&self) -> bool {
@@ -60,7 +60,8 @@ impl Address<'_> {
         match self.method {
             "get" => vec!["lang", "IfNoneMatch"],
             "post" => vec!["lang", "IdempotencyKey"],
-            "delete" => vec!["IfMatch"],
+            "delete" if self.compares() => vec!["IfMatch"],
+            "delete" => vec![],
             _ if self.needs_version() => vec!["lang", "IfMatch"],
             _ => vec!["lang", "OptionalIfMatch"],
         }
@@ -109,10 +110,10 @@ fn complete_one(address: &Address, operation: &mut Map<String, Value>, examples:
     responses.values_mut().for_each(|response| examples.attach(response));
 }
 
-/// A key; or none at all, where everybody may see what is public.
+/// A key or a sign-in; or neither, where everybody may see what is public.
 fn security(address: &Address, resource: Option<Resource>) -> Value {
     let public = address.reads() && resource.is_some_and(|resource| Actor::anonymous().may_read(resource).is_ok());
-    if public { json!([{}, {"key": []}]) } else { json!([{"key": []}]) }
+    if public { json!([{}, {"key": []}, {"sign_in": []}]) } else { json!([{"key": []}, {"sign_in": []}]) }
 }
 
 /// Says more of the parameters than the framework knows, and adds those that no handler names. Gives whether the

@@ -40,6 +40,10 @@ pub struct Problem {
     /// The object as it is now, where the write was based on an older version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current: Option<Value>,
+    /// When it can be tried again, in seconds: the header of the answer says so.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub retry_after: Option<i64>,
     /// Name it when you ask for help.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -56,6 +60,7 @@ impl Problem {
             detail: detail.into(),
             errors: vec![],
             current: None,
+            retry_after: None,
             request_id: None,
         }
     }
@@ -99,6 +104,9 @@ impl Problem {
         if matches!(status, StatusCode::SERVICE_UNAVAILABLE) || self.kind.ends_with("request-in-progress") {
             builder = builder.header(header::RETRY_AFTER, "1");
         }
+        if let Some(seconds) = self.retry_after {
+            builder = builder.header(header::RETRY_AFTER, seconds);
+        }
         let mut response = builder.body(serde_json::to_vec(&self).unwrap_or_default());
         response.extensions_mut().insert(self);
         response
@@ -117,6 +125,18 @@ impl From<Error> for Problem {
                 Self::new(StatusCode::UNAUTHORIZED, "Send a valid API key as 'Authorization: Bearer <key>'.")
             }
             Error::Forbidden(detail) => Self::new(StatusCode::FORBIDDEN, detail),
+            Error::SignInAgain => Self::coded(
+                StatusCode::FORBIDDEN,
+                "sign_in_again",
+                "This needs a sign-in of the last ten minutes. Sign in again at /sign-in, then repeat it.",
+            ),
+            Error::TooOften(seconds) => Self {
+                retry_after: Some(seconds.max(1)),
+                ..Self::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    format!("This was tried too often. Wait {} minutes, then try again.", (seconds.max(1) + 59) / 60),
+                )
+            },
             Error::Malformed(errors) => {
                 Self::new(StatusCode::BAD_REQUEST, "The request cannot be read; see 'errors'.").with(errors)
             }

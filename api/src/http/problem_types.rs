@@ -30,7 +30,7 @@ const fn problem(code: &'static str, status: u16, meaning: &'static str, remedy:
 #[rustfmt::skip]
 pub const TYPES: &[ProblemType] = &[
     problem("bad-request", 400, "The request cannot be read.", "Mend what 'errors' names; each entry says where."),
-    problem("unauthorized", 401, "There is no key, or not a valid one.", "Send a key that is neither expired nor revoked as 'Authorization: Bearer <key>'."),
+    problem("unauthorized", 401, "There is no key, or not a valid one.", "Send a key that is neither expired nor revoked as 'Authorization: Bearer <key>', or sign in at /sign-in."),
     problem("forbidden", 403, "The key is valid but may not do this.", "Use a key whose role, scopes and limits include it."),
     problem("not-found", 404, "There is nothing here that you may see.", "Check the address and your key."),
     problem("method-not-allowed", 405, "The address does not take the method.", "Use one of the methods that 'Allow' names."),
@@ -52,6 +52,9 @@ pub const TYPES: &[ProblemType] = &[
     problem("body-incomplete", 400, "The body ended early, or its chunks are malformed.", "Send it again."),
     problem("invalid-host", 400, "The request does not name exactly one host.", "Send one Host header."),
     problem("body-too-slow", 408, "The body did not arrive in time.", "Send it faster, or in smaller parts."),
+    problem("cross-site-request", 403, "A browser was made to send this by a page of another site.", "Send it from a page of this server."),
+    problem("csrf-token-missing", 403, "A browser that is signed in sent this without the token of its page.", "Load the page again; programs send the 'csrf_token' of GET /api/v1/me as 'X-CSRF-Token'."),
+    problem("sign-in-again", 403, "This needs a sign-in of the last ten minutes.", "Sign in again at /sign-in, then repeat it."),
     problem("already-drafted", 409, "The statement has clauses already.", "Edit them, or delete them all to have it drafted again."),
     problem("already-invited", 409, "The organisation already has a delegation at the event.", "Change that delegation instead."),
     problem("already-nominated", 409, "The person is already in the delegation.", "Change the delegate there is instead."),

@@ -31,6 +31,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     body_limit::discard_body,
+    browser,
     client_address::{Client, any_contains, loopback, network},
     principal,
     problem::Problem,
@@ -132,12 +133,15 @@ pub(super) async fn limit<E: Endpoint<Output = Response>>(
     Ok(report(response, allowance.as_ref()))
 }
 
-/// What the request shows to prove who sent it: its key, or the address of its feed.
+/// What the request shows to prove who sent it: its key, the cookie of its sign-in, or the address of its feed.
 fn credential(request: &Request) -> Option<Credential> {
     let path = request.uri().path();
     let shown = match request.headers().get(header::AUTHORIZATION) {
         Some(value) => value.as_bytes(),
-        None => path.starts_with("/ical/").then_some(path.as_bytes())?,
+        None => match browser::sign_in_cookie(request.headers()) {
+            Some(cookie) => cookie.as_bytes(),
+            None => path.starts_with("/ical/").then_some(path.as_bytes())?,
+        },
     };
     Some(Sha256::digest(shown).into())
 }

@@ -81,7 +81,7 @@ impl IntoResponse for Answer {
         let mut builder = Response::builder()
             .status(self.status)
             .header(header::ETAG, self.etag)
-            .header(header::VARY, "Authorization, Accept-Language")
+            .header(header::VARY, "Authorization, Cookie, Accept-Language")
             .header(header::CACHE_CONTROL, if self.not_to_be_kept { "no-store" } else { "private, no-cache" });
         if !self.languages.is_empty() {
             let tags: Vec<_> = self.languages.iter().map(Language::as_str).collect();
@@ -316,7 +316,7 @@ impl IntoResponse for Document {
     fn into_response(self) -> Response {
         let builder = Response::builder()
             .header(header::ETAG, etag_of(&self.content))
-            .header(header::VARY, "Authorization, Accept-Language")
+            .header(header::VARY, "Authorization, Cookie, Accept-Language")
             .header(header::CONTENT_LANGUAGE, self.language.as_str())
             .header(header::CACHE_CONTROL, "private, no-cache");
         if self.known {

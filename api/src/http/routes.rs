@@ -5,7 +5,7 @@ use std::time::Duration;
 use poem::{EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, get, handler, http::Method};
 
 use super::{
-    docs,
+    browser, docs,
     health::Readiness,
     idempotency,
     methods::PathMethods,
@@ -36,7 +36,9 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
         .at("/openapi.json", get(openapi_json))
         .at("/openapi.yaml", get(openapi_yaml))
         .nest("/", overview::pages::endpoint());
-    Ok(route.data(app.clone()).map_to_response().boxed())
+    let shared = app.clone();
+    let guarded = route.around(move |endpoint, request| browser::guard(shared.clone(), endpoint, request));
+    Ok(guarded.data(app.clone()).map_to_response().boxed())
 }
 
 /// The edge as these routes need it. Keep in step with [`endpoint`]; [`settings`] adds what is configured.

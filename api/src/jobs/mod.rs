@@ -87,7 +87,8 @@ async fn housekeeping(app: &App) -> Result<(), Error> {
     let now = app.clock.now();
     let answers = app.db.answers_expire(now).await?;
     let changes = app.db.changes_expire(now - CHANGES_KEPT).await?;
-    tracing::info!(answers, changes, "forgot what need not be remembered");
+    let sign_ins = app.db.sign_ins_expire(now).await?;
+    tracing::info!(answers, changes, sign_ins, "forgot what need not be remembered");
     let ctx = Ctx::internal(app, "job");
     let tx = ctx.write(ctx.actor.permit(Resource::Audit, Target::default())?).await?;
     tx.job_enqueue(JobKind::Housekeeping.as_str(), serde_json::Value::Null, now + HOUSEKEEPING).await?;

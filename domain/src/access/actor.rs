@@ -18,6 +18,17 @@ pub enum Principal {
         /// Its name, as the audit log shows it.
         name: String,
     },
+    /// Somebody who has signed in with a browser.
+    Session {
+        /// The sign-in.
+        id: Uuid,
+        /// The account.
+        account: Uuid,
+        /// The name of the person.
+        name: String,
+        /// When they showed who they are.
+        signed_in_at: Timestamp,
+    },
     /// The command line on the host itself.
     Console,
 }
@@ -235,6 +246,12 @@ impl Actor {
         Err(Denial::Forbidden(format!(
             "This key deals with what is labelled up to TLP:{ceiling}, not TLP:{label}. Use a key with a higher ceiling."
         )))
+    }
+
+    /// The right to write down that somebody signs in or out. Everybody has it: who signs in is nobody yet, and what may be
+    /// opened and ended is decided by the link, the password or the cookie that was shown.
+    pub fn permit_signing_in(&self) -> Permit {
+        Permit { resource: Resource::Keys, _private: () }
     }
 
     /// Whether a key narrowed to `scopes` and `ceiling` may do nothing that the actor may not. Who is narrowed can only

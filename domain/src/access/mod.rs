@@ -7,14 +7,18 @@ mod account;
 mod actor;
 mod disclosure;
 mod key;
+mod return_to;
 mod scope;
+mod sign_in;
 mod token;
 
 pub use account::{Account, AccountState};
 pub use actor::{Actor, Denial, Limit, Narrowing, Permit, Principal, Standing, Target};
 pub use disclosure::{Disclosure, Tlp, Visibility};
 pub use key::{IssuedKey, Key, KeyState, NewKey};
+pub use return_to::ReturnTo;
 pub use scope::{Resource, Scope, Verb};
+pub use sign_in::{Me, Proof, SignIn, SignInMethod, SignInTimes, SignIns, coarse_agent};
 pub use token::{Secret, TOKEN_BYTES, Token, TokenKind};
 
 crate::words! {

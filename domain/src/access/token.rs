@@ -1,6 +1,6 @@
-//! Secrets that travel: API keys and feed tokens.
+//! Secrets that travel: API keys, feed tokens, cookies and links to sign in with.
 //!
-//! `wgk_live_<id>_<secret>_<check>` and `wgf_<id>_<secret>_<check>`: the prefix lets secret scanners find leaked ones,
+//! `wgk_live_<id>_<secret>_<check>`, `wgf_<id>_<secret>_<check>` and so on: the prefix lets secret scanners find leaked ones,
 //! the id finds the row, the secret (256 bits in base 62) is kept only as a hash, and the CRC-32 at the end refuses
 //! typing errors without asking the database.
 
@@ -23,6 +23,12 @@ pub enum TokenKind {
     Key,
     /// One calendar feed, in its address.
     Feed,
+    /// The pages and the API for a browser that is signed in, as a cookie.
+    SignIn,
+    /// Nothing: it tells one browser from another before anybody has signed in, as a cookie.
+    Browser,
+    /// Signing in, once, as a link in a mail.
+    Link,
 }
 
 impl TokenKind {
@@ -30,6 +36,9 @@ impl TokenKind {
         match self {
             Self::Key => "wgk_live",
             Self::Feed => "wgf",
+            Self::SignIn => "wgs",
+            Self::Browser => "wgb",
+            Self::Link => "wgl",
         }
     }
 }
@@ -97,6 +106,12 @@ impl Token {
         self.hash().as_bytes().ct_eq(stored.as_bytes()).into()
     }
 
+    /// Another secret, which only who has this one can work out and which does not give this one away.
+    pub fn derived(&self, purpose: &str) -> Secret {
+        let digest = Sha256::new().chain_update(purpose).chain_update([0]).chain_update(&self.secret).finalize();
+        Secret(base62(&digest, SECRET_LENGTH))
+    }
+
     /// The whole token, to be shown once.
     pub fn reveal(&self) -> String {
         format!("{}_{}", self.body(), self.check())
@@ -133,6 +148,11 @@ impl Secret {
     /// The whole token.
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+
+    /// Whether somebody sent this secret; takes the same time either way.
+    pub fn is(&self, sent: &str) -> bool {
+        self.0.as_bytes().ct_eq(sent.as_bytes()).into()
     }
 }
 

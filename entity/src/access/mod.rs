@@ -1,6 +1,10 @@
 //! Tables of access.
 
 pub mod account;
+pub mod account_password;
 pub mod api_key;
 pub mod api_key_limit;
 pub mod idempotency_record;
+pub mod sign_in_link;
+pub mod sign_in_session;
+pub mod throttle;

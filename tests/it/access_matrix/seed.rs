@@ -80,7 +80,9 @@ impl Seed {
         let room = json!({"code": "hall-a", "name": {"en": "Hall A"}, "venue": {"en": "Centre"}});
         self.made(admin, "rooms", "rooms", room.clone()).await;
         let account = json!({"email": "auditor@example.org", "name": "Auditor", "role": "auditor"});
-        self.made(admin, "accounts", "accounts", account).await;
+        let account = self.made(admin, "accounts", "accounts", account).await;
+        // No principal here is a browser, so any id does for one of "my" sign-ins.
+        self.ids.insert("me".to_owned(), account);
         let key = json!({"name": "spare", "role": "auditor"});
         self.made(admin, "keys", "keys", key).await;
     }

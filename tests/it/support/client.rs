@@ -44,6 +44,16 @@ impl Client {
 
     /// Sends a request; a path that does not begin with `/` is meant below `/api/v1/`.
     pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        let body = body.map(Value::to_string);
+        self.exchange(method, path, body.as_deref().map(|body| ("application/json", body))).await
+    }
+
+    /// Sends a body of any media type.
+    pub async fn send_text(&self, method: Method, path: &str, content_type: &str, body: &str) -> Answer {
+        self.exchange(method, path, Some((content_type, body))).await
+    }
+
+    async fn exchange(&self, method: Method, path: &str, body: Option<(&str, &str)>) -> Answer {
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/api/v1/{path}") };
         let mut request = Request::builder().method(method).uri(path.parse().unwrap());
         if let Some(key) = &self.key {
@@ -53,7 +63,7 @@ impl Client {
             request = request.header(name.as_str(), value);
         }
         let request = match body {
-            Some(body) => request.content_type("application/json").body(Body::from_string(body.to_string())),
+            Some((content_type, body)) => request.content_type(content_type).body(Body::from_string(body.to_owned())),
             None => request.finish(),
         };
         let mut response = self.endpoint.get_response(request).await;

@@ -4,16 +4,17 @@ pub mod resource;
 mod store;
 
 use domain::{
-    access::{Account, Resource, Target},
+    access::{Account, AccountState, Actor, Principal, Resource, Standing, Target},
     identifier::Handle,
 };
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::known_organisation;
+use super::{known_organisation, sign_in};
 use crate::{
     context::Ctx,
-    db::{Change, Expected, Page, Paging, Tx, Visible},
+    db::{Change, Expected, Page, Paging, Tx, Visible, reference},
     error::Error,
 };
 
@@ -46,6 +47,12 @@ pub async fn replace(ctx: &Ctx, id: Uuid, expected: Expected, input: Account) ->
     let input = checked(ctx, input).await?;
     let tx = ctx.write(permit).await?;
     let made = store::account_update(&tx, &current, &input).await?;
+    // Whoever may now do more, less or nothing has to sign in anew (ASVS 5.0, 7.2.4).
+    let Account { role, organisation_id, .. } = &current.content;
+    let as_before = input.role == *role && input.organisation_id == *organisation_id;
+    if input.state != AccountState::Active || !as_before {
+        sign_in::end_in(&tx, id).await?;
+    }
     tx.record(change("account.updated", &made));
     tx.commit().await?;
     Ok(made)
@@ -58,6 +65,7 @@ pub async fn delete(ctx: &Ctx, id: Uuid, expected: Expected) -> Result<(), Error
     expected.check_object(&current)?;
     let tx = ctx.write(permit).await?;
     let version = store::account_delete(&tx, &current).await?;
+    sign_in::end_in(&tx, id).await?;
     tx.record(Change::new("account.deleted", id, version));
     tx.commit().await
 }
@@ -82,6 +90,27 @@ async fn checked(ctx: &Ctx, mut input: Account) -> Result<Account, Error> {
         input.organisation_id = Some(known_organisation(ctx.read(Resource::Keys)?, organisation).await?);
     }
     Ok(input)
+}
+
+/// The account, if it can be used at this moment; asks nobody's leave, because it says who somebody is.
+pub(super) async fn usable(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<Visible<Account>>, Error> {
+    store::account_usable(connection, id).await
+}
+
+/// Who acts as this account, with the rights of this moment.
+pub(super) fn actor(account: &Account, principal: Principal) -> Option<Actor> {
+    let organisation = reference(account.organisation_id.as_ref()).map(Into::into);
+    Actor::of_account(principal, &Standing { role: account.role, state: account.state, organisation })
+}
+
+/// The version of an account, deleted or not.
+pub(super) async fn version(connection: &impl ConnectionTrait, id: Uuid) -> Result<i32, Error> {
+    store::account_version(connection, id).await
+}
+
+/// Notes in the transaction that the account was signed in to.
+pub(super) async fn signed_in(tx: &Tx, id: Uuid) -> Result<(), Error> {
+    store::account_signed_in(tx, id).await
 }
 
 /// The audit log is not the place for names and addresses of people: it cannot forget them.

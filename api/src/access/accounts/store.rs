@@ -5,7 +5,8 @@ use domain::{
     access::{Account, AccountState, Role},
     identifier::Handle,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use uuid::Uuid;
 
 use crate::{
     db::{self, Page, Paging, Tx, Visible, from_chrono, page_of, to_chrono},
@@ -38,6 +39,31 @@ pub(super) async fn account_find(
         return Err(Error::Gone);
     }
     visible(row)
+}
+
+/// The account, if it is there and can be used.
+pub(super) async fn account_usable(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<Visible<Account>>, Error> {
+    let select = Entity::find_by_id(id).filter(Column::DeletedAt.is_null());
+    let row = select.filter(Column::State.eq(AccountState::Active.as_str())).one(connection).await?;
+    row.map(visible).transpose()
+}
+
+/// The version of the account, deleted or not.
+pub(super) async fn account_version(connection: &impl ConnectionTrait, id: Uuid) -> Result<i32, Error> {
+    Ok(Entity::find_by_id(id).one(connection).await?.ok_or(Error::NotFound)?.version)
+}
+
+/// Notes when the account was last signed in to. No change of the account, so its version stays.
+pub(super) async fn account_signed_in(tx: &Tx, id: Uuid) -> Result<(), Error> {
+    Entity::update_many()
+        .col_expr(Column::LastSignedInAt, Expr::value(Some(to_chrono(tx.now()))))
+        .filter(Column::Id.eq(id))
+        .exec(tx.connection())
+        .await?;
+    Ok(())
 }
 
 /// Adds a row.

@@ -100,6 +100,7 @@ pub async fn get(ctx: &Ctx, id: Uuid) -> Result<Visible<Key>, Error> {
 /// Makes a key. Only this answer holds its secret.
 pub async fn create(ctx: &Ctx, input: NewKey) -> Result<Visible<IssuedKey>, Error> {
     let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
+    ctx.freshly_signed_in()?;
     input.check()?;
     if !ctx.actor.may_hand_out(&input.scopes, input.tlp_ceiling) {
         let detail = "This key is narrowed to scopes or to a TLP ceiling; narrow the key it makes as far or further.";
@@ -162,8 +163,8 @@ fn known(id: Option<Uuid>, pointer: &str, code: &'static str, detail: &str) -> R
     id.map(Handle::Id).ok_or_else(|| Error::invalid(pointer, code, detail))
 }
 
-/// The account the key will belong to, which must be one that may have it: the one named, else that of the key making
-/// it, else that of the server's operator.
+/// The account the key will belong to, which must be one that may have it: the one named, else that of the key or of
+/// the person making it, else that of the server's operator.
 async fn owner(tx: &Tx, ctx: &Ctx, input: &NewKey) -> Result<Uuid, Error> {
     let account = match (&input.owner_id, &ctx.actor.principal) {
         (Some(named), _) => named_account(ctx, named).await?,
@@ -171,6 +172,7 @@ async fn owner(tx: &Tx, ctx: &Ctx, input: &NewKey) -> Result<Uuid, Error> {
             let own = get(ctx, *id).await?.content.owner_id;
             accounts::get(ctx, &Handle::Id(own)).await?
         }
+        (None, Principal::Session { account, .. }) => accounts::get(ctx, &Handle::Id(*account)).await?,
         (None, _) => accounts::operator(tx).await?,
     };
     let Account { role, state, organisation_id, .. } = &account.content;
