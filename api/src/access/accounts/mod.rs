@@ -7,6 +7,7 @@ use domain::{
     access::{Account, AccountState, Actor, Principal, Resource, Standing, Target},
     identifier::Handle,
 };
+use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
@@ -98,9 +99,10 @@ pub(super) async fn usable(connection: &impl ConnectionTrait, id: Uuid) -> Resul
 }
 
 /// Who acts as this account, with the rights of this moment.
-pub(super) fn actor(account: &Account, principal: Principal) -> Option<Actor> {
+pub(super) fn actor(account: &Account, principal: Principal, at: Timestamp) -> Option<Actor> {
     let organisation = reference(account.organisation_id.as_ref()).map(Into::into);
-    Actor::of_account(principal, &Standing { role: account.role, state: account.state, organisation })
+    let standing = Standing { role: account.role, state: account.state, organisation, chairs: vec![] };
+    Actor::of_account(principal, standing, at)
 }
 
 /// The version of an account, deleted or not.
