@@ -24,6 +24,7 @@ impl MigrationTrait for Migration {
                     .col(column("display_name").text().not_null())
                     .col(words("role", ROLE))
                     .col(column("organisation_id").uuid().null())
+                    .col(column("ends_at").timestamp_with_time_zone().null())
                     .col(words("state", &["active", "disabled"]))
                     .col(column("last_signed_in_at").timestamp_with_time_zone().null())
                     .foreign_key(&mut reference("accounts", "person_id", "persons"))

@@ -4,7 +4,7 @@ use api::{
     access::{accounts, sign_in},
     context::Ctx,
 };
-use domain::access::{Account, AccountState, Role, SignInMethod};
+use domain::access::{Account, Role, SignInMethod};
 use jiff::SignedDuration;
 use poem::http::Method;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ struct Browser {
 
 async fn account(server: &Server, role: Role) -> Uuid {
     let email = format!("{role}-{}@example.org", server.app.entropy.uuid(server.app.clock.now()).unwrap().simple());
-    let account = Account { email, name: "Anna".to_owned(), role, organisation_id: None, state: AccountState::Active };
+    let account = Account::of(role, email, "Anna");
     accounts::create(&Ctx::internal(&server.app, "console"), account).await.unwrap().id
 }
 

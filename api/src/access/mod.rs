@@ -11,6 +11,13 @@ use sea_orm::ConnectionTrait;
 use crate::error::Error;
 pub use keys::{HeldKey, authenticate};
 
+/// The person whose an account is, by id.
+async fn known_person(connection: &impl ConnectionTrait, handle: &Handle) -> Result<Handle, Error> {
+    let id = store::person_id(connection, handle).await?;
+    let detail = "Name an existing person by id.";
+    id.map(Handle::Id).ok_or_else(|| Error::invalid("/person_id", "unknown_person", detail))
+}
+
 /// The organisation that a key or an account acts for, by id.
 async fn known_organisation(connection: &impl ConnectionTrait, handle: &Handle) -> Result<Handle, Error> {
     let id = store::organisation_id(connection, handle).await?;

@@ -4,15 +4,18 @@
 use ::entity::{
     attendance::delegation,
     events::event,
-    groups::{group, membership},
+    groups::{group, membership, role},
     organisations::organisation,
+    people::person,
 };
 use domain::{
     access::{Actor, Tlp, Visibility},
-    identifier::{Handle, OrganisationId},
+    groups::Function,
+    identifier::{GroupId, Handle, OrganisationId},
 };
+use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, IntoCondition, Query, SelectStatement, SimpleExpr},
 };
 use uuid::Uuid;
@@ -240,4 +243,31 @@ pub async fn organisation_id(connection: &impl ConnectionTrait, handle: &Handle)
     };
     let select = organisation::Entity::find().filter(named).filter(organisation::Column::DeletedAt.is_null());
     Ok(select.one(connection).await?.map(|row| row.id))
+}
+
+/// The person of this id, if there is one.
+pub async fn person_id(connection: &impl ConnectionTrait, handle: &Handle) -> Result<Option<Uuid>, DbErr> {
+    let Handle::Id(id) = handle else { return Ok(None) };
+    let select = person::Entity::find_by_id(*id).filter(person::Column::DeletedAt.is_null());
+    Ok(select.one(connection).await?.map(|row| row.id))
+}
+
+/// The groups that the person chairs or co-chairs at this instant.
+pub async fn groups_chaired(
+    connection: &impl ConnectionTrait,
+    person: Uuid,
+    at: Timestamp,
+) -> Result<Vec<GroupId>, DbErr> {
+    let goes_on = Condition::any().add(role::Column::ValidTo.is_null()).add(role::Column::ValidTo.gt(to_chrono(at)));
+    let chaired = role::Entity::find()
+        .select_only()
+        .column(role::Column::GroupId)
+        .distinct()
+        .filter(role::Column::PersonId.eq(person))
+        .filter(role::Column::DeletedAt.is_null())
+        .filter(role::Column::Function.is_in([Function::Chair, Function::CoChair].map(Function::as_str)))
+        .filter(role::Column::ValidFrom.lte(to_chrono(at)))
+        .filter(goes_on)
+        .order_by_asc(role::Column::GroupId);
+    Ok(chaired.into_tuple::<Uuid>().all(connection).await?.into_iter().map(GroupId).collect())
 }

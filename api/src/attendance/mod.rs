@@ -35,7 +35,7 @@ fn target(event: &Visible<Event>, organisation: Option<OrganisationId>) -> Targe
     Target { organisation, ..events::target(event) }
 }
 
-/// A change the secretariat learns of, and the organisation it concerns, unless the event is hidden from it still.
+/// A change those learn of who run the event, and the organisation it concerns, unless the event is hidden from it still.
 fn change(
     kind: &'static str,
     (id, version): (Uuid, i32),
@@ -49,7 +49,7 @@ fn change(
         event: Some(event.id),
         group: reference(event.content.details.group_id.as_ref()),
         organisation: (!hidden).then_some(organisation.0),
-        disclosure: Disclosure { visibility: Visibility::Secretariat, ..stated },
+        disclosure: Disclosure { visibility: stated.visibility.max(Visibility::Chairs), ..stated },
         diff,
         ..Change::new(kind, id, version)
     }

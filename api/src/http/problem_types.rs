@@ -86,6 +86,7 @@ pub const TYPES: &[ProblemType] = &[
     problem("own-part", 409, "A group cannot be part of itself or of one of its own parts.", "Choose another parent."),
     problem("record-closed", 409, "The delegation is closed and a record.", "Ask the secretariat to correct it."),
     problem("request-in-progress", 409, "A request with this Idempotency-Key has been taken, but its answer is not there yet.", "Send it again in a moment."),
+    problem("last-administrator", 409, "This account is the last administrator.", "Make another account an administrator first."),
     problem("text-is-final", 409, "The text of the statement is final.", "Narrow its visibility if it is not to be shown; the text stays."),
     problem("too-many-clauses", 409, "The statement has as many clauses as it can.", "Put several paragraphs into one."),
     problem("unsettled-clauses", 409, "Clauses are still open.", "Settle those that 'detail' names first."),

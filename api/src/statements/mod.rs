@@ -277,7 +277,7 @@ fn refused(refusal: Refusal) -> Error {
 }
 
 /// Records what happened to a statement, never more visible than the statement itself: that is the narrower of what
-/// the event and the statement say, and what is being drafted is the secretariat's alone.
+/// the event and the statement say, and what is being drafted is known to those alone who run the event.
 fn record(tx: &Tx, kind: &'static str, statement: &Visible<Statement>, occasion: &Occasion, diff: Value) {
     tx.record(change(kind, statement.id, statement.version, &statement.content, occasion, diff));
 }
@@ -291,7 +291,7 @@ fn change(
     diff: Value,
 ) -> Change {
     let stated = statement.details.disclosure().narrowed_to(occasion.disclosure);
-    let drafting = Disclosure { visibility: Visibility::Secretariat, ..stated };
+    let drafting = Disclosure { visibility: stated.visibility.max(Visibility::Chairs), ..stated };
     let target = occasion.target();
     Change {
         event: target.event.map(Into::into),

@@ -1,10 +1,11 @@
 //! Accounts: who may sign in, and to whom keys belong.
 
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Role;
-use crate::{Check, Violation, identifier::Handle, language::check_line};
+use crate::{Check, Violation, identifier::Handle, language::check_line, moment::Moment};
 
 crate::words! {
     /// Whether an account can be used.
@@ -33,6 +34,12 @@ pub struct Account {
     /// The organisation a delegate acts for; a `delegate` has one, nobody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organisation_id: Option<Handle>,
+    /// The person whose it is, by id: what that person is in groups counts for whoever signs in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person_id: Option<Handle>,
+    /// First instant at which it can no longer be used; a `guest` has one, a year ahead at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<Moment>,
     /// Whether it can be used.
     #[serde(default)]
     pub state: AccountState,
@@ -42,13 +49,22 @@ impl Account {
     /// Where the operator of the server is found, to whom belong the keys made on the host for nobody in particular.
     pub const OPERATOR: &str = "operator@localhost";
 
+    const LONGEST_STAY: SignedDuration = SignedDuration::from_hours(366 * 24);
+
     /// The account of whoever has a shell on the host.
     pub fn operator() -> Self {
+        Self::of(Role::Admin, Self::OPERATOR, "Operator of this server")
+    }
+
+    /// An active account of nobody in particular and for no organisation.
+    pub fn of(role: Role, email: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
-            email: Self::OPERATOR.to_owned(),
-            name: "Operator of this server".to_owned(),
-            role: Role::Admin,
+            email: email.into(),
+            name: name.into(),
+            role,
             organisation_id: None,
+            person_id: None,
+            ends_at: None,
             state: AccountState::Active,
         }
     }
@@ -68,6 +84,25 @@ impl Account {
             "/organisation_id",
             "does_not_fit_role",
             "A delegate's account, and only that, names the organisation it acts for.",
+        );
+        check.require(
+            self.role != Role::Guest || self.ends_at.is_some(),
+            "/ends_at",
+            "required",
+            "Say until when the guest may sign in.",
+        );
+        check.finish()
+    }
+
+    /// Refuses a guest that would stay for more than a year from `now`.
+    pub fn check_stay(&self, now: Timestamp) -> Result<(), Vec<Violation>> {
+        let latest = now.saturating_add(Self::LONGEST_STAY).unwrap_or(now);
+        let mut check = Check::new();
+        check.require(
+            self.role != Role::Guest || self.ends_at.is_none_or(|end| end.0 <= latest),
+            "/ends_at",
+            "out_of_range",
+            "Let a guest stay a year at most, and renew it then.",
         );
         check.finish()
     }

@@ -74,6 +74,8 @@ pub struct Standing {
     pub organisation: Option<OrganisationId>,
     /// The groups its person chairs or co-chairs at the moment.
     pub chairs: Vec<GroupId>,
+    /// First instant at which it may do nothing any more.
+    pub ends_at: Option<Timestamp>,
 }
 
 /// What a key narrows the rights of its account to.
@@ -151,7 +153,8 @@ impl Actor {
 
     /// Somebody with an account, as it is at this instant; nobody unless it is active.
     pub fn of_account(principal: Principal, account: Standing, at: Timestamp) -> Option<Self> {
-        (account.state == AccountState::Active).then(|| Self {
+        let usable = account.state == AccountState::Active && account.ends_at.is_none_or(|end| at < end);
+        usable.then(|| Self {
             principal,
             role: Some(account.role),
             organisation: account.organisation,
@@ -382,8 +385,9 @@ mod tests {
 
     fn standings() -> impl Strategy<Value = Standing> {
         let chairs = prop::collection::vec((0..2_u128).prop_map(|id| GroupId(Uuid::from_u128(id))), 0..2);
-        (prop::sample::select(Role::ALL), prop::sample::select(AccountState::ALL), organisations(), chairs)
-            .prop_map(|(role, state, organisation, chairs)| Standing { role, state, organisation, chairs })
+        (prop::sample::select(Role::ALL), prop::sample::select(AccountState::ALL), organisations(), chairs).prop_map(
+            |(role, state, organisation, chairs)| Standing { role, state, organisation, chairs, ends_at: None },
+        )
     }
 
     fn narrowings() -> impl Strategy<Value = Narrowing> {
@@ -398,6 +402,16 @@ mod tests {
     fn scopes() -> impl Strategy<Value = Vec<Scope>> {
         let scope = "(\\*|keys|events|sessions):(read|write)".prop_map(|scope| Scope::parse(&scope).unwrap());
         prop::collection::vec(scope, 0..4)
+    }
+
+    #[test]
+    fn an_account_ends_at_its_instant() {
+        let end: Timestamp = "2026-03-02T08:00:00Z".parse().unwrap();
+        let (role, state) = (Role::Guest, AccountState::Active);
+        let guest = || Standing { role, state, organisation: None, chairs: vec![], ends_at: Some(end) };
+        let before = end - jiff::SignedDuration::from_nanos(1);
+        assert!(Actor::of_account(Principal::Console, guest(), before).is_some());
+        assert!(Actor::of_account(Principal::Console, guest(), end).is_none());
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub struct Model {
     pub role: String,
     /// On whose behalf a delegate acts.
     pub organisation_id: Option<Uuid>,
+    /// First instant at which it cannot be used any more.
+    pub ends_at: Option<DateTimeUtc>,
     /// active or disabled.
     #[sea_orm(column_type = "Text")]
     pub state: String,

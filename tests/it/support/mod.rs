@@ -6,9 +6,10 @@ pub mod foreign;
 pub mod plenum;
 
 pub use client::{Answer, Client};
-use domain::access::{NewKey, Role};
+use domain::access::{Account, NewKey, Role, SignInMethod};
 
 use api::{
+    access::{accounts, sign_in},
     clock::{Clock, Entropy},
     config::Config,
     context::{App, Ctx},
@@ -112,6 +113,16 @@ impl Server {
     /// A new key as described; its name does not matter.
     pub async fn key(&self, key: NewKey) -> Client {
         self.with_key(&self.secret(key).await.1)
+    }
+
+    /// A browser that is signed in to a new account as described, sending what a page of ours sends.
+    pub async fn signed_in(&self, account: Account) -> Client {
+        let ctx = Ctx::internal(&self.app, "console");
+        let account = accounts::create(&ctx, account).await.unwrap();
+        let opened = sign_in::open(&ctx, account.id, SignInMethod::OpenidConnect).await.unwrap();
+        let bare = self.anonymous().header("Cookie", &format!("__Host-plenum={}", opened.token.reveal()));
+        let me = bare.get("me").await.expect(200);
+        bare.header("Sec-Fetch-Site", "same-origin").header("X-CSRF-Token", me.json["csrf_token"].as_str().unwrap())
     }
 
     /// The id and the secret of a new key as described; its name does not matter.

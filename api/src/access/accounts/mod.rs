@@ -4,7 +4,7 @@ pub mod resource;
 mod store;
 
 use domain::{
-    access::{Account, AccountState, Actor, Principal, Resource, Standing, Target},
+    access::{Account, AccountState, Actor, Principal, Resource, Role, Standing, Target},
     identifier::Handle,
 };
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{known_organisation, sign_in};
+use super::{known_organisation, known_person, sign_in, store::groups_chaired};
 use crate::{
     context::Ctx,
     db::{Change, Expected, Page, Paging, Tx, Visible, reference},
@@ -47,6 +47,9 @@ pub async fn replace(ctx: &Ctx, id: Uuid, expected: Expected, input: Account) ->
     expected.check_object(&current)?;
     let input = checked(ctx, input).await?;
     let tx = ctx.write(permit).await?;
+    if input.role != Role::Admin || input.state != AccountState::Active || input.ends_at.is_some() {
+        spare_last_administrator(&tx, &current).await?;
+    }
     let made = store::account_update(&tx, &current, &input).await?;
     // Whoever may now do more, less or nothing has to sign in anew (ASVS 5.0, 7.2.4).
     let Account { role, organisation_id, .. } = &current.content;
@@ -65,10 +68,20 @@ pub async fn delete(ctx: &Ctx, id: Uuid, expected: Expected) -> Result<(), Error
     let current = get(ctx, &Handle::Id(id)).await?;
     expected.check_object(&current)?;
     let tx = ctx.write(permit).await?;
+    spare_last_administrator(&tx, &current).await?;
     let version = store::account_delete(&tx, &current).await?;
     sign_in::end_in(&tx, id).await?;
     tx.record(Change::new("account.deleted", id, version));
     tx.commit().await
+}
+
+/// Refuses what would leave the server without an administrator (R38).
+async fn spare_last_administrator(tx: &Tx, current: &Visible<Account>) -> Result<(), Error> {
+    if current.content.role != Role::Admin || store::administrator_besides(tx, current.id).await? {
+        return Ok(());
+    }
+    let detail = "This is the last administrator. Make another account an administrator first.";
+    Err(Error::conflict("last_administrator", detail))
 }
 
 /// The account of the server's operator, made when it is first asked for: a fresh server has no accounts.
@@ -87,6 +100,10 @@ pub async fn operator(tx: &Tx) -> Result<Visible<Account>, Error> {
 /// The input with its organisation by id, once nothing is wrong with it.
 async fn checked(ctx: &Ctx, mut input: Account) -> Result<Account, Error> {
     input.check()?;
+    input.check_stay(ctx.now)?;
+    if let Some(person) = &input.person_id {
+        input.person_id = Some(known_person(ctx.read(Resource::Keys)?, person).await?);
+    }
     if let Some(organisation) = &input.organisation_id {
         input.organisation_id = Some(known_organisation(ctx.read(Resource::Keys)?, organisation).await?);
     }
@@ -99,10 +116,24 @@ pub(super) async fn usable(connection: &impl ConnectionTrait, id: Uuid) -> Resul
 }
 
 /// Who acts as this account, with the rights of this moment.
-pub(super) fn actor(account: &Account, principal: Principal, at: Timestamp) -> Option<Actor> {
-    let organisation = reference(account.organisation_id.as_ref()).map(Into::into);
-    let standing = Standing { role: account.role, state: account.state, organisation, chairs: vec![] };
-    Actor::of_account(principal, standing, at)
+pub(super) async fn actor(
+    connection: &impl ConnectionTrait,
+    account: &Account,
+    principal: Principal,
+    at: Timestamp,
+) -> Result<Option<Actor>, Error> {
+    let chairs = match reference(account.person_id.as_ref()) {
+        Some(person) => groups_chaired(connection, person, at).await?,
+        None => vec![],
+    };
+    let standing = Standing {
+        role: account.role,
+        state: account.state,
+        organisation: reference(account.organisation_id.as_ref()).map(Into::into),
+        chairs,
+        ends_at: account.ends_at.map(|end| end.0),
+    };
+    Ok(Actor::of_account(principal, standing, at))
 }
 
 /// The version of an account, deleted or not.

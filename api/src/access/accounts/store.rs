@@ -4,12 +4,16 @@ use ::entity::access::account::{ActiveModel, Column, Entity, Model};
 use domain::{
     access::{Account, AccountState, Role},
     identifier::Handle,
+    moment::Moment,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
 use uuid::Uuid;
 
 use crate::{
-    db::{self, Page, Paging, Tx, Visible, from_chrono, page_of, to_chrono},
+    db::{self, Page, Paging, Tx, Visible, from_chrono, from_chrono_opt, page_of, to_chrono, to_chrono_opt},
     error::Error,
 };
 
@@ -51,6 +55,20 @@ pub(super) async fn account_usable(
     row.map(visible).transpose()
 }
 
+/// Whether there is an administrator besides this account. Holds all administrators until the transaction ends, so that
+/// of two who take each other's role at once one is refused.
+pub(super) async fn administrator_besides(tx: &Tx, id: Uuid) -> Result<bool, Error> {
+    let lasting = Condition::any().add(Column::EndsAt.is_null()).add(Column::EndsAt.gt(to_chrono(tx.now())));
+    let administrators = Entity::find()
+        .filter(Column::DeletedAt.is_null())
+        .filter(Column::Role.eq(Role::Admin.as_str()))
+        .filter(Column::State.eq(AccountState::Active.as_str()))
+        .filter(lasting)
+        .order_by_asc(Column::Id)
+        .lock_exclusive();
+    Ok(administrators.all(tx.connection()).await?.iter().any(|row| row.id != id))
+}
+
 /// The version of the account, deleted or not.
 pub(super) async fn account_version(connection: &impl ConnectionTrait, id: Uuid) -> Result<i32, Error> {
     Ok(Entity::find_by_id(id).one(connection).await?.ok_or(Error::NotFound)?.version)
@@ -73,7 +91,6 @@ pub(super) async fn account_insert(tx: &Tx, input: &Account) -> Result<Visible<A
         version: Set(1),
         created_at: Set(to_chrono(tx.now())),
         deleted_at: Set(None),
-        person_id: Set(None),
         last_signed_in_at: Set(None),
         ..columns(tx, input)
     };
@@ -119,6 +136,8 @@ fn columns(tx: &Tx, input: &Account) -> ActiveModel {
         display_name: Set(input.name.clone()),
         role: Set(input.role.to_string()),
         organisation_id: Set(db::reference(input.organisation_id.as_ref())),
+        person_id: Set(db::reference(input.person_id.as_ref())),
+        ends_at: Set(to_chrono_opt(input.ends_at.map(|end| end.0))),
         state: Set(input.state.to_string()),
         ..Default::default()
     }
@@ -130,6 +149,8 @@ fn visible(row: Model) -> Result<Visible<Account>, Error> {
         name: row.display_name,
         role: db::word(&row.role, Role::parse)?,
         organisation_id: row.organisation_id.map(Handle::Id),
+        person_id: row.person_id.map(Handle::Id),
+        ends_at: from_chrono_opt(row.ends_at).map(Moment),
         state: db::word(&row.state, AccountState::parse)?,
     };
     Ok(Visible {

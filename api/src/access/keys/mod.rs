@@ -83,6 +83,7 @@ impl HeldKey {
             organisation: account.organisation_id.map(Into::into),
             // An office is not held through a key.
             chairs: vec![],
+            ends_at: from_chrono_opt(account.ends_at),
         })
     }
 }

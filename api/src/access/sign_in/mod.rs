@@ -88,7 +88,7 @@ pub async fn authenticate(app: &App, cookie: &str, now: Timestamp) -> Result<Act
     }
     let name = account.content.name.clone();
     let principal = Principal::Session { id: held.id, account: account.id, name, signed_in_at: held.signed_in_at };
-    accounts::actor(&account.content, principal, now).ok_or(Error::Unauthenticated)
+    accounts::actor(connection, &account.content, principal, now).await?.ok_or(Error::Unauthenticated)
 }
 
 /// Who asks; nobody in particular is told to show who they are.

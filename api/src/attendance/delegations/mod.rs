@@ -174,7 +174,8 @@ fn record(
     let organisation = organisation_of(&delegation.content)?;
     let change = change(kind, (delegation.id, delegation.version), event, organisation, diff);
     let shown = delegation.content.state.is_announced() && change.organisation.is_some();
-    let visibility = if shown { Visibility::Participants } else { Visibility::Secretariat };
+    let stated = change.disclosure.visibility;
+    let visibility = if shown { Visibility::Participants } else { stated };
     tx.record(Change { disclosure: Disclosure { visibility, ..change.disclosure }, ..change });
     Ok(())
 }

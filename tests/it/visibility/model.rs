@@ -1,0 +1,146 @@
+//! Who may see what, told once more in plain Rust from the rules in `docs/API-DESIGN.md` and without a look at the SQL.
+//! It knows a small world by heart and answers by looking at all of it.
+
+use domain::access::{Tlp, Visibility};
+
+/// A group, an event, a session or a statement, and where it belongs.
+#[derive(Debug, Clone)]
+pub struct Group {
+    pub visibility: Visibility,
+    pub tlp: Tlp,
+}
+
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub group: Option<usize>,
+    pub visibility: Visibility,
+    pub tlp: Tlp,
+}
+
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub event: usize,
+    pub visibility: Visibility,
+    pub tlp: Tlp,
+    /// The group that sits; it opens nothing.
+    pub group: Option<usize>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Statement {
+    pub event: usize,
+    pub visibility: Visibility,
+    pub tlp: Tlp,
+    pub drafting: bool,
+}
+
+/// An organisation's time in a group: over, going on, or to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    Past,
+    Present,
+    Future,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct World {
+    pub groups: Vec<Group>,
+    pub events: Vec<Event>,
+    pub sessions: Vec<Session>,
+    pub statements: Vec<Statement>,
+    /// Organisation, group, term.
+    pub memberships: Vec<(usize, usize, Term)>,
+    /// Organisation, event.
+    pub delegations: Vec<(usize, usize)>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Who {
+    Anonymous,
+    /// Secretariat or auditor; where there are any events or groups, limited to them.
+    Staff {
+        events: Vec<usize>,
+        groups: Vec<usize>,
+    },
+    /// A delegate of this organisation.
+    Delegate(usize),
+    /// A guest who chairs these groups.
+    Chair(Vec<usize>),
+}
+
+#[derive(Debug, Clone)]
+pub struct Viewer {
+    pub who: Who,
+    pub ceiling: Tlp,
+}
+
+impl World {
+    pub fn sees_group(&self, viewer: &Viewer, at: usize) -> bool {
+        let group = &self.groups[at];
+        group.tlp <= viewer.ceiling && self.opens(viewer, group.visibility, Some(at), None)
+    }
+
+    pub fn sees_event(&self, viewer: &Viewer, at: usize) -> bool {
+        let event = &self.events[at];
+        event.tlp <= viewer.ceiling && self.opens(viewer, event.visibility, event.group, Some(at))
+    }
+
+    pub fn sees_session(&self, viewer: &Viewer, at: usize) -> bool {
+        let session = &self.sessions[at];
+        self.inside(viewer, session.event, session.visibility, session.tlp)
+    }
+
+    pub fn sees_statement(&self, viewer: &Viewer, at: usize) -> bool {
+        let statement = &self.statements[at];
+        let shown = !statement.drafting || self.runs(viewer, statement.event);
+        shown && self.inside(viewer, statement.event, statement.visibility, statement.tlp)
+    }
+
+    fn inside(&self, viewer: &Viewer, event: usize, visibility: Visibility, tlp: Tlp) -> bool {
+        let group = self.events[event].group;
+        let opened = self.opens(viewer, visibility, group, Some(event));
+        self.sees_event(viewer, event) && tlp <= viewer.ceiling && opened
+    }
+
+    /// Whether the viewer is of the circle that `visibility` names, around a group or an event.
+    fn opens(&self, viewer: &Viewer, visibility: Visibility, group: Option<usize>, event: Option<usize>) -> bool {
+        let named = !matches!(viewer.who, Who::Anonymous);
+        match visibility {
+            Visibility::Public => return true,
+            Visibility::SignedIn => return named,
+            _ => {}
+        }
+        match &viewer.who {
+            Who::Anonymous => false,
+            Who::Staff { events, groups } => {
+                let everywhere = events.is_empty() && groups.is_empty();
+                everywhere
+                    || event.is_some_and(|at| events.contains(&at))
+                    || group.is_some_and(|at| groups.contains(&at))
+            }
+            Who::Delegate(own) => {
+                let member = group.is_some_and(|at| self.memberships.contains(&(*own, at, Term::Present)));
+                let comes = event.is_some_and(|at| self.delegations.contains(&(*own, at)));
+                match visibility {
+                    Visibility::Participants => member || comes,
+                    Visibility::Members => member,
+                    _ => false,
+                }
+            }
+            Who::Chair(groups) => visibility != Visibility::Secretariat && group.is_some_and(|at| groups.contains(&at)),
+        }
+    }
+
+    /// Whether the viewer is among those who run the event, and so see what is being drafted.
+    fn runs(&self, viewer: &Viewer, event: usize) -> bool {
+        let group = self.events[event].group;
+        match &viewer.who {
+            Who::Staff { events, groups } => {
+                let everywhere = events.is_empty() && groups.is_empty();
+                everywhere || events.contains(&event) || group.is_some_and(|at| groups.contains(&at))
+            }
+            Who::Chair(groups) => group.is_some_and(|at| groups.contains(&at)),
+            Who::Anonymous | Who::Delegate(_) => false,
+        }
+    }
+}

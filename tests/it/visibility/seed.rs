@@ -1,0 +1,234 @@
+//! Random worlds, put into a server through its API, and the viewers who look at them.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    access::{Account, NewKey, Role, Tlp, Visibility},
+    moment::Moment,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::model::{Event, Group, Session, Statement, Term, Viewer, Who, World};
+use crate::support::{Client, Server};
+
+const ORGANISATIONS: usize = 3;
+
+/// Worlds of a few of everything. What the API would refuse is put right: what is public is clear, and a session is no
+/// wider than its event.
+pub fn worlds() -> impl Strategy<Value = World> {
+    let group = label().prop_map(|(visibility, tlp)| Group { visibility, tlp });
+    let groups = prop::collection::vec(group, 4);
+    let event = (prop::option::of(0..4_usize), label());
+    let event = event.prop_map(|(group, (visibility, tlp))| Event { group, visibility, tlp });
+    let events = prop::collection::vec(event, 8);
+    let session = (0..8_usize, label(), prop::option::of(0..4_usize));
+    let session = session.prop_map(|(event, (visibility, tlp), group)| Session { event, visibility, tlp, group });
+    let sessions = prop::collection::vec(session, 20);
+    let statement = (0..8_usize, label(), any::<bool>());
+    let statement =
+        statement.prop_map(|(event, (visibility, tlp), drafting)| Statement { event, visibility, tlp, drafting });
+    let statements = prop::collection::vec(statement, 10);
+    let term = prop::sample::select(vec![Term::Past, Term::Present, Term::Future]);
+    let memberships = prop::collection::btree_map((0..ORGANISATIONS, 0..4_usize), term, 6);
+    let delegations = prop::collection::btree_set((0..ORGANISATIONS, 0..8_usize), 5);
+    (groups, events, sessions, statements, memberships, delegations).prop_map(
+        |(groups, events, mut sessions, statements, memberships, delegations)| {
+            for session in &mut sessions {
+                let event: &Event = &events[session.event];
+                session.visibility = session.visibility.max(event.visibility);
+                session.tlp = labelled(session.visibility, session.tlp).max(event.tlp);
+            }
+            let memberships = memberships.into_iter().map(|((own, group), term)| (own, group, term)).collect();
+            World { groups, events, sessions, statements, memberships, delegations: delegations.into_iter().collect() }
+        },
+    )
+}
+
+fn label() -> impl Strategy<Value = (Visibility, Tlp)> {
+    // The wider ones more often: most of what is narrow is hidden from all.
+    let visibility = prop::sample::select(
+        [Visibility::ALL, &[Visibility::Public, Visibility::SignedIn, Visibility::Participants, Visibility::Members]]
+            .concat(),
+    );
+    let tlp = prop::sample::select([Tlp::ALL, &[Tlp::Clear, Tlp::Green, Tlp::Clear]].concat());
+    (visibility, tlp).prop_map(|(visibility, tlp)| (visibility, labelled(visibility, tlp)))
+}
+
+fn labelled(visibility: Visibility, tlp: Tlp) -> Tlp {
+    if visibility == Visibility::Public { Tlp::Clear } else { tlp }
+}
+
+/// Everybody who looks at a world, some of them from below a ceiling.
+pub fn viewers(world: &World) -> Vec<Viewer> {
+    let staff = |events: &[usize], groups: &[usize]| Who::Staff { events: events.to_vec(), groups: groups.to_vec() };
+    let mut viewers = vec![
+        Viewer { who: Who::Anonymous, ceiling: Tlp::Clear },
+        Viewer { who: staff(&[], &[]), ceiling: Tlp::Red },
+        Viewer { who: staff(&[], &[]), ceiling: Tlp::Amber },
+        Viewer { who: staff(&[0, 3], &[]), ceiling: Tlp::Red },
+        Viewer { who: staff(&[1], &[0, 2]), ceiling: Tlp::AmberStrict },
+    ];
+    for own in 0..ORGANISATIONS {
+        viewers.push(Viewer { who: Who::Delegate(own), ceiling: Tlp::Red });
+        viewers.push(Viewer { who: Who::Delegate(own), ceiling: Tlp::Green });
+    }
+    for groups in [vec![1], vec![0, 3]] {
+        viewers.push(Viewer { who: Who::Chair(groups), ceiling: Tlp::Red });
+    }
+    assert!(world.groups.len() == 4 && world.events.len() == 8);
+    viewers
+}
+
+/// A world in a server: the ids of its objects.
+pub struct Planted {
+    pub groups: Vec<String>,
+    pub events: Vec<String>,
+    pub sessions: Vec<String>,
+    pub statements: Vec<String>,
+    pub all: BTreeSet<String>,
+    organisations: Vec<String>,
+}
+
+impl Planted {
+    pub async fn new(server: &Server, world: &World, case: usize) -> Self {
+        let admin = server.admin().await;
+        let mut planted = Self {
+            groups: vec![],
+            events: vec![],
+            sessions: vec![],
+            statements: vec![],
+            all: BTreeSet::new(),
+            organisations: vec![],
+        };
+        for own in 0..ORGANISATIONS {
+            let body = json!({"code": format!("org{case}x{own}"), "kind": "ngo", "names": {"en": {"list": "Some"}}});
+            planted.organisations.push(admin.post("organisations", body).await.expect(201).id());
+        }
+        for (at, group) in world.groups.iter().enumerate() {
+            let body = json!({
+                "code": format!("case{case}x-group{at}"), "kind": "working_group", "name": {"en": "Group"},
+                "visibility": group.visibility, "tlp": group.tlp,
+            });
+            planted.groups.push(admin.post("groups", body).await.expect(201).id());
+        }
+        for (at, event) in world.events.iter().enumerate() {
+            planted.events.push(admin.post("events", planted.event(event, case, at)).await.expect(201).id());
+        }
+        for (at, session) in world.sessions.iter().enumerate() {
+            let path = format!(
+                "sessions/{}",
+                admin.post("sessions", planted.session(session, case, at)).await.expect(201).id()
+            );
+            admin.post(&format!("{path}/transitions"), json!({"to": "scheduled"})).await.expect(200);
+            planted.sessions.push(path["sessions/".len()..].to_owned());
+        }
+        for (at, statement) in world.statements.iter().enumerate() {
+            planted.statements.push(planted.statement(&admin, statement, case, at).await);
+        }
+        planted.tie(&admin, world).await;
+        let all: Vec<_> = planted.collections().into_iter().flat_map(|(_, ids)| ids.clone()).collect();
+        planted.all.extend(all);
+        planted
+    }
+
+    pub fn collections(&self) -> [(&'static str, &Vec<String>); 4] {
+        [
+            ("groups", &self.groups),
+            ("events", &self.events),
+            ("sessions", &self.sessions),
+            ("statements", &self.statements),
+        ]
+    }
+
+    fn event(&self, event: &Event, case: usize, at: usize) -> Value {
+        json!({
+            "code": format!("case{case}x-event{at}"), "kind": "workshop", "title": {"en": "Event"},
+            "city": {"name": {"en": "Hanoi"}}, "time_zone": "UTC", "starts_on": "2026-05-04", "ends_on": "2026-05-05",
+            "languages": ["en"], "visibility": event.visibility, "tlp": event.tlp,
+            "group_id": event.group.map(|group| self.groups[group].clone()),
+        })
+    }
+
+    fn session(&self, session: &Session, case: usize, at: usize) -> Value {
+        json!({
+            "event_id": self.events[session.event], "kind": "plenary", "title": {"en": format!("case{case}x session {at}")},
+            "visibility": session.visibility, "tlp": session.tlp,
+            "group_id": session.group.map(|group| self.groups[group].clone()),
+            "placement": {"start": "2026-05-04T09:00:00", "end": "2026-05-04T10:00:00"},
+        })
+    }
+
+    async fn statement(&self, admin: &Client, statement: &Statement, case: usize, at: usize) -> String {
+        let body = json!({
+            "code": format!("case{case}x-text{at}"), "event_id": self.events[statement.event], "kind": "joint_statement",
+            "title": {"en": "Text"}, "drafting_language": "en", "languages": ["en"], "visibility": statement.visibility,
+            "tlp": statement.tlp,
+        });
+        let id = admin.post("statements", body).await.expect(201).id();
+        if !statement.drafting {
+            let clause = json!({"part": "operative", "text": {"en": "The participants met."}});
+            admin.post(&format!("statements/{id}/clauses"), clause).await.expect(201);
+            admin.post(&format!("statements/{id}/transitions"), json!({"to": "tabled"})).await.expect(200);
+        }
+        id
+    }
+
+    async fn tie(&self, admin: &Client, world: &World) {
+        for (own, group, term) in &world.memberships {
+            let (from, to) = match term {
+                Term::Past => ("2019-01-01", json!("2026-03-02T08:00:00Z")),
+                Term::Present => ("2026-03-02T08:00:00Z", json!("2026-03-02T08:00:01Z")),
+                Term::Future => ("2026-03-02T08:00:01Z", json!(null)),
+            };
+            let body = json!({"organisation_id": self.organisations[*own], "category": "member", "valid_from": from, "valid_to": to});
+            admin.post(&format!("groups/{}/memberships", self.groups[*group]), body).await.expect(201);
+        }
+        for (own, event) in &world.delegations {
+            let body = json!({"organisation_id": self.organisations[*own]});
+            admin.post(&format!("events/{}/delegations", self.events[*event]), body).await.expect(201);
+        }
+    }
+
+    /// A guest who co-chairs the groups now, chaired the others until now, and has other functions everywhere.
+    async fn chair(&self, server: &Server, groups: &[usize]) -> Client {
+        let admin = server.admin().await;
+        let person = admin.post("persons", json!({"display_name": "Chair"})).await.expect(201).id();
+        for (at, group) in self.groups.iter().enumerate() {
+            let (from, to) = if groups.contains(&at) {
+                ("2026-03-02T08:00:00Z", json!("2026-03-02T08:00:01Z"))
+            } else {
+                ("2019-01-01", json!("2026-03-02T08:00:00Z"))
+            };
+            for (function, from, to) in [("co_chair", from, to), ("rapporteur", "2019-01-01", json!(null))] {
+                let role = json!({"person_id": person, "function": function, "valid_from": from, "valid_to": to});
+                admin.post(&format!("groups/{group}/roles"), role).await.expect(201);
+            }
+        }
+        let account = Account::of(Role::Guest, format!("{person}@example.org"), "Chair");
+        let person_id = Some(person.as_str().into());
+        let ends_at = Some(Moment::parse("2026-04-01").unwrap());
+        server.signed_in(Account { person_id, ends_at, ..account }).await
+    }
+
+    /// Somebody who looks through the API.
+    pub async fn client(&self, server: &Server, viewer: &Viewer) -> Client {
+        let handles = |ids: &[String], of: &[usize]| of.iter().map(|at| ids[*at].as_str().into()).collect::<Vec<_>>();
+        let key = match &viewer.who {
+            Who::Anonymous => return server.anonymous(),
+            Who::Staff { events, groups } => NewKey {
+                role: Role::Secretariat,
+                event_ids: handles(&self.events, events),
+                group_ids: handles(&self.groups, groups),
+                ..NewKey::default()
+            },
+            Who::Delegate(own) => NewKey {
+                role: Role::Delegate,
+                organisation_id: Some(self.organisations[*own].as_str().into()),
+                ..NewKey::default()
+            },
+            Who::Chair(groups) => return self.chair(server, groups).await,
+        };
+        server.key(NewKey { tlp_ceiling: viewer.ceiling, ..key }).await
+    }
+}
