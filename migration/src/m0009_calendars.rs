@@ -27,6 +27,7 @@ impl MigrationTrait for Migration {
                     .col(column("token_id").text().null())
                     .col(column("token_hash").text().null())
                     .col(column("owner_key_id").uuid().null())
+                    .col(column("owner_account_id").uuid().null())
                     .col(column("last_fetched_at").timestamp_with_time_zone().null())
                     .col(column("last_agent").text().null())
                     .col(column("revoked_at").timestamp_with_time_zone().null())
@@ -39,6 +40,7 @@ impl MigrationTrait for Migration {
                 "CREATE UNIQUE INDEX feeds_token ON feeds (token_id)",
                 "CREATE INDEX feeds_object ON feeds (kind, object_id)",
                 "CREATE INDEX feeds_owner ON feeds (owner_key_id, id)",
+                "CREATE INDEX feeds_account ON feeds (owner_account_id, id)",
             ],
         )
         .await?;

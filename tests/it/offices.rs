@@ -108,6 +108,49 @@ on_both! {
         browser.get("events").await.expect(401);
     }
 
+    async fn a_calendar_of_a_person_follows_what_the_person_may_see(server) {
+        let admin = server.admin().await;
+        world(&admin).await;
+        let made = admin.post("sessions", json!({
+            "event_id": "of-cyber", "kind": "plenary", "title": {"en": "Opening"}, "tlp": "green",
+            "placement": {"start": "2026-05-04T09:00:00", "end": "2026-05-04T10:00:00"},
+        }));
+        let refused = made.await.expect(422);
+        assert_eq!(refused.codes(), ["wider_than_event"], "what chairs alone see is amber, unless they say otherwise");
+        let event = admin.get("events/of-cyber").await.expect(200);
+        admin.if_match(&event).patch("events/of-cyber", json!({"tlp": "green"})).await.expect(200);
+        let session = json!({
+            "event_id": "of-cyber", "kind": "plenary", "title": {"en": "Opening"}, "tlp": "green",
+            "placement": {"start": "2026-05-04T09:00:00", "end": "2026-05-04T10:00:00"},
+        });
+        let path = format!("sessions/{}/transitions", admin.post("sessions", session).await.expect(201).id());
+        admin.post(&path, json!({"to": "scheduled"})).await.expect(200);
+
+        let person = admin.post("persons", json!({"display_name": "Anna"})).await.expect(201).id();
+        let term = json!({"person_id": person, "function": "chair", "valid_from": "2019-01-01", "valid_to": "2026-03-02T08:10:00Z"});
+        admin.post("groups/cyber/roles", term).await.expect(201);
+        let chair = guest(&server, &person).await;
+        let feed = json!({"kind": "event", "object_id": "of-cyber", "name": "Mine", "access": "token"});
+        let made = chair.post("feeds", feed).await.expect(201);
+        assert!(made.json["owner_account_id"].is_string() && made.json.get("owner_key_id").is_none());
+        let url = made.json["url"].as_str().unwrap();
+        let path = &url[url.find("/ical/").unwrap()..];
+        let reader = server.anonymous();
+        let during = reader.get(path).await;
+        assert!(during.text.contains("SUMMARY:Opening"), "{}", during.text);
+        assert_eq!(reader.header("If-None-Match", during.header("etag")).get(path).await.status, 304);
+
+        // The term ends by the clock alone: the session leaves the calendar of who is no chair any more.
+        server.advance(SignedDuration::from_mins(10));
+        let after = reader.header("If-None-Match", during.header("etag")).get(path).await;
+        assert!(after.status == 200 && !after.text.contains("SUMMARY:Opening"), "{}", after.text);
+
+        let account = admin.get("accounts?limit=200").await.expect(200).json["items"].as_array().unwrap().iter()
+            .find(|account| account["role"] == "guest").unwrap()["id"].as_str().unwrap().to_owned();
+        admin.header("If-Match", "*").patch(&format!("accounts/{account}"), json!({"state": "disabled"})).await.expect(200);
+        assert_eq!(reader.get(path).await.status, 404);
+    }
+
     async fn what_is_for_everybody_signed_in_is_not_for_those_who_are_not(server) {
         let admin = server.admin().await;
         let event = json!({

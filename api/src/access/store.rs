@@ -54,7 +54,11 @@ pub fn change_visible<C: ColumnTrait>(
         let tied = of_event.zip(of_group).map(|(event, group)| Condition::any().add(event).add(group));
         Condition::all().add(circle.sees(visibility)).add_option(tied)
     });
-    let own = actor.organisation.map(|own| organisation.eq(own.0));
+    let own = actor.organisation.map(|own| {
+        let seen = event.in_subquery(events(event_visible(actor)));
+        let seen = Condition::any().add(event.is_null()).add(seen);
+        Condition::all().add(organisation.eq(own.0)).add(seen)
+    });
     under_ceiling(actor, tlp, any(opened).add_option(own))
 }
 

@@ -35,7 +35,7 @@ fn target(event: &Visible<Event>, organisation: Option<OrganisationId>) -> Targe
     Target { organisation, ..events::target(event) }
 }
 
-/// A change those learn of who run the event, and the organisation it concerns, unless the event is hidden from it still.
+/// A change those learn of who run the event, and the organisation it concerns once it sees the event.
 fn change(
     kind: &'static str,
     (id, version): (Uuid, i32),
@@ -44,11 +44,10 @@ fn change(
     diff: Value,
 ) -> Change {
     let stated = event.content.details.disclosure();
-    let hidden = stated.visibility == Visibility::Secretariat;
     Change {
         event: Some(event.id),
         group: reference(event.content.details.group_id.as_ref()),
-        organisation: (!hidden).then_some(organisation.0),
+        organisation: Some(organisation.0),
         disclosure: Disclosure { visibility: stated.visibility.max(Visibility::Chairs), ..stated },
         diff,
         ..Change::new(kind, id, version)

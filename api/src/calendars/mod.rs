@@ -10,7 +10,7 @@ pub mod store;
 pub mod subscription;
 
 use domain::{
-    access::{Principal, Resource, TOKEN_BYTES, Target, Token, TokenKind},
+    access::{Resource, TOKEN_BYTES, Target, Token, TokenKind},
     calendars::{Access, Feed, FeedSettings, Kind},
     identifier::Handle,
 };
@@ -48,17 +48,8 @@ pub async fn create(ctx: &Ctx, input: FeedSettings) -> Result<Visible<Feed>, Err
         Access::Public => None,
         Access::Token => Some(new_token(ctx)?),
     };
-    let owner = match &ctx.actor.principal {
-        Principal::Key { id, .. } => Some(*id),
-        // A feed follows the rights of its owner, and only keys can be owners yet.
-        Principal::Session { .. } if token.is_some() => {
-            let detail = "A feed with a token belongs to a key. Make it with a key.";
-            return Err(Error::Forbidden(detail.to_owned()));
-        }
-        Principal::Session { .. } | Principal::Console | Principal::Anonymous => None,
-    };
     let tx = ctx.write(permit).await?;
-    let made = store::feed_insert(&tx, &input, owner, token.as_ref()).await?;
+    let made = store::feed_insert(&tx, &input, &ctx.actor.principal, token.as_ref()).await?;
     tx.record(change(ctx, "feed.created", &made, to_json(&made.content.settings)?).await?);
     tx.commit().await?;
     Ok(with_url(ctx, made, token.as_ref()))
@@ -147,9 +138,6 @@ async fn change(ctx: &Ctx, kind: &'static str, feed: &Visible<Feed>, diff: Value
         Kind::Event => (object, None),
         Kind::Group => (None, object),
     };
-    let organisation = match feed.content.owner_key_id {
-        Some(key) => store::owner_organisation(ctx.app.db.read(), key.0).await?,
-        None => None,
-    };
+    let organisation = store::owner_organisation(ctx.app.db.read(), &feed.content).await?;
     Ok(Change { event, group, organisation, diff, ..Change::new(kind, feed.id, feed.version) })
 }

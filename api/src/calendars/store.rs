@@ -2,7 +2,12 @@
 
 use std::collections::HashMap;
 
-use ::entity::{access::api_key, calendars::feed, events::event, groups::group};
+use ::entity::{
+    access::{account, api_key},
+    calendars::feed,
+    events::event,
+    groups::group,
+};
 use domain::{
     Language, Text,
     access::{Actor, Principal, Token, Visibility},
@@ -69,9 +74,14 @@ pub async fn feed_find(connection: &impl ConnectionTrait, viewer: &Actor, id: Uu
 pub async fn feed_insert(
     tx: &Tx,
     input: &FeedSettings,
-    owner: Option<Uuid>,
+    owner: &Principal,
     token: Option<&Token>,
 ) -> Result<Visible<Feed>, Error> {
+    let (key, account) = match owner {
+        Principal::Key { id, .. } => (Some(*id), None),
+        Principal::Session { account, .. } | Principal::Subscriber { account } => (None, Some(*account)),
+        Principal::Console | Principal::Anonymous => (None, None),
+    };
     let row = feed::ActiveModel {
         id: Set(tx.new_id()?),
         version: Set(1),
@@ -82,7 +92,8 @@ pub async fn feed_insert(
         access: Set(input.access.to_string()),
         token_id: Set(token.map(|token| token.id().to_owned())),
         token_hash: Set(token.map(Token::hash)),
-        owner_key_id: Set(owner),
+        owner_key_id: Set(key),
+        owner_account_id: Set(account),
         last_fetched_at: Set(None),
         last_agent: Set(None),
         revoked_at: Set(None),
@@ -126,9 +137,19 @@ pub async fn feed_revoke(tx: &Tx, current: &Visible<Feed>) -> Result<i32, Error>
 }
 
 /// The organisation the owner of a feed acts for.
-pub async fn owner_organisation(connection: &impl ConnectionTrait, key: Uuid) -> Result<Option<Uuid>, Error> {
-    let found = api_key::Entity::find_by_id(key).select_only().column(api_key::Column::OrganisationId);
-    Ok(found.into_tuple::<Option<Uuid>>().one(connection).await?.flatten())
+pub async fn owner_organisation(connection: &impl ConnectionTrait, feed: &Feed) -> Result<Option<Uuid>, Error> {
+    let found = match (feed.owner_key_id, feed.owner_account_id) {
+        (Some(key), _) => {
+            let select = api_key::Entity::find_by_id(key.0).select_only().column(api_key::Column::OrganisationId);
+            select.into_tuple::<Option<Uuid>>().one(connection).await?
+        }
+        (None, Some(account)) => {
+            let select = account::Entity::find_by_id(account).select_only().column(account::Column::OrganisationId);
+            select.into_tuple::<Option<Uuid>>().one(connection).await?
+        }
+        (None, None) => None,
+    };
+    Ok(found.flatten())
 }
 
 /// Writes the row if its version is still that of `current`.
@@ -148,9 +169,10 @@ async fn feed_write(tx: &Tx, current: &Visible<Feed>, row: feed::ActiveModel) ->
 fn feed_visible(viewer: &Actor) -> Condition {
     let own = match &viewer.principal {
         Principal::Key { id, .. } => Condition::any().add(feed::Column::OwnerKeyId.eq(*id)),
-        Principal::Session { .. } | Principal::Console | Principal::Anonymous => {
-            Condition::any().add(feed::Column::OwnerKeyId.is_in(NOBODY))
+        Principal::Session { account, .. } | Principal::Subscriber { account } => {
+            Condition::any().add(feed::Column::OwnerAccountId.eq(*account))
         }
+        Principal::Console | Principal::Anonymous => Condition::any().add(feed::Column::OwnerKeyId.is_in(NOBODY)),
     };
     if !viewer.sees_everything() {
         return own;
@@ -211,6 +233,7 @@ fn visible(row: feed::Model, codes: &HashMap<Uuid, String>) -> Result<Visible<Fe
         url: public.map(|code| settings.kind.public_path(code)),
         settings,
         owner_key_id: row.owner_key_id.map(Into::into),
+        owner_account_id: row.owner_account_id,
         last_fetched_at: from_chrono_opt(row.last_fetched_at),
         last_agent: row.last_agent,
     };

@@ -182,7 +182,7 @@ impl Tx {
         let (actor_kind, actor_id) = match &self.origin.actor.principal {
             Principal::Anonymous => ("anonymous", None),
             Principal::Key { id, .. } => ("key", Some(*id)),
-            Principal::Session { account, .. } => ("account", Some(*account)),
+            Principal::Session { account, .. } | Principal::Subscriber { account } => ("account", Some(*account)),
             Principal::Console => ("console", None),
         };
         let rows = changes
@@ -305,6 +305,7 @@ fn actor_name(actor: &Actor) -> String {
     match &actor.principal {
         Principal::Anonymous => "anonymous".to_owned(),
         Principal::Key { name, .. } | Principal::Session { name, .. } => name.clone(),
+        Principal::Subscriber { .. } => "calendar".to_owned(),
         Principal::Console => "console".to_owned(),
     }
 }

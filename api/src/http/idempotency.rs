@@ -54,7 +54,7 @@ async fn claim(app: &App, request: &mut Request) -> Result<Option<Claim>, Error>
     let actor = actor_of(request, app).await?;
     let principal = match &actor.principal {
         Principal::Key { id, .. } | Principal::Session { account: id, .. } => id.to_string(),
-        Principal::Anonymous | Principal::Console => return Ok(None),
+        Principal::Anonymous | Principal::Subscriber { .. } | Principal::Console => return Ok(None),
     };
     request.extensions_mut().insert(actor);
     let body = request.take_body().into_bytes().await.map_err(Error::internal)?;

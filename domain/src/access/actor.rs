@@ -29,6 +29,11 @@ pub enum Principal {
         /// When they showed who they are.
         signed_in_at: Timestamp,
     },
+    /// A program that fetches a calendar somebody subscribed to.
+    Subscriber {
+        /// The account of the one who subscribed.
+        account: Uuid,
+    },
     /// The command line on the host itself.
     Console,
 }

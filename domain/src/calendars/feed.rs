@@ -113,9 +113,13 @@ pub struct Feed {
     /// shown once, where the feed is made and where its token is replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The key that made it and whose rights it has; none if it was made on the server itself.
+    /// The key that made it and whose rights it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_key_id: Option<KeyId>,
+    /// The account of whoever made it in a browser, and whose rights it has. A feed made on the server itself has
+    /// neither owner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_account_id: Option<Uuid>,
     /// When it was last fetched (UTC), to the hour. Only known of feeds with a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_fetched_at: Option<Timestamp>,

@@ -40,8 +40,10 @@ pub struct Model {
     /// SHA-256 of the secret part, in hexadecimal.
     #[sea_orm(column_type = "Text", nullable)]
     pub token_hash: Option<String>,
-    /// Owner key id.
+    /// The key it belongs to.
     pub owner_key_id: Option<Uuid>,
+    /// The account it belongs to, where no key made it.
+    pub owner_account_id: Option<Uuid>,
     /// Last fetched at.
     pub last_fetched_at: Option<DateTimeUtc>,
     /// Last agent.

@@ -136,6 +136,18 @@ pub(super) async fn actor(
     Ok(Actor::of_account(principal, standing, at))
 }
 
+/// Somebody who subscribed to a calendar, with the rights of this moment, and when their account was last written.
+/// Nobody once the account cannot be used.
+pub async fn subscriber(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+    at: Timestamp,
+) -> Result<Option<(Actor, Timestamp)>, Error> {
+    let Some(account) = usable(connection, id).await? else { return Ok(None) };
+    let actor = actor(connection, &account.content, Principal::Subscriber { account: id }, at).await?;
+    Ok(actor.map(|actor| (actor, account.changed_at)))
+}
+
 /// The version of an account, deleted or not.
 pub(super) async fn version(connection: &impl ConnectionTrait, id: Uuid) -> Result<i32, Error> {
     store::account_version(connection, id).await

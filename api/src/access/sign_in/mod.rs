@@ -100,7 +100,7 @@ pub fn me(ctx: &Ctx) -> Result<Me, Error> {
         Ok(Me { proof, name, role, organisation_id, account_id: None, signed_in_at: None, csrf_token: None })
     };
     match &actor.principal {
-        Principal::Anonymous => Err(Error::Unauthenticated),
+        Principal::Anonymous | Principal::Subscriber { .. } => Err(Error::Unauthenticated),
         Principal::Key { name, .. } => me(Proof::Key, name),
         Principal::Console => me(Proof::Key, "console"),
         Principal::Session { account, name, signed_in_at, .. } => Ok(Me {
@@ -170,7 +170,7 @@ async fn record_end(tx: &Tx, account: Uuid, sign_ins: u64) -> Result<(), Error> 
 fn own(ctx: &Ctx) -> Result<(Uuid, Uuid), Error> {
     match &ctx.actor.principal {
         Principal::Session { id, account, .. } => Ok((*id, *account)),
-        Principal::Anonymous => Err(Error::Unauthenticated),
+        Principal::Anonymous | Principal::Subscriber { .. } => Err(Error::Unauthenticated),
         Principal::Key { .. } | Principal::Console => {
             let detail =
                 "A key has no sign-ins. Sign in with a browser, or let an administrator end those of an account.";

@@ -173,9 +173,9 @@ fn record(
 ) -> Result<(), Error> {
     let organisation = organisation_of(&delegation.content)?;
     let change = change(kind, (delegation.id, delegation.version), event, organisation, diff);
-    let shown = delegation.content.state.is_announced() && change.organisation.is_some();
-    let stated = change.disclosure.visibility;
-    let visibility = if shown { Visibility::Participants } else { stated };
-    tx.record(Change { disclosure: Disclosure { visibility, ..change.disclosure }, ..change });
+    let stated = event.content.details.disclosure();
+    let announced = Disclosure { visibility: stated.visibility.max(Visibility::Participants), ..stated };
+    let disclosure = if delegation.content.state.is_announced() { announced } else { change.disclosure };
+    tx.record(Change { disclosure, ..change });
     Ok(())
 }

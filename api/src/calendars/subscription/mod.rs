@@ -23,13 +23,14 @@ use uuid::Uuid;
 
 use super::store::{Object, object_find};
 use crate::{
+    access::accounts,
     context::App,
     db::{from_chrono, reference},
     error::Error,
     events::sittings::Settings,
     http::reply::hex,
 };
-use store::{Selection, TokenFeed};
+use store::{Owner, Selection, TokenFeed};
 
 /// How exactly the last fetch of a feed is known; a busy feed is not a write for every fetch.
 const LAST_FETCH: SignedDuration = SignedDuration::from_hours(1);
@@ -121,12 +122,14 @@ async fn find_public(app: &App, kind: Kind, handle: &Handle, everything: bool) -
 /// The feed with the rights its owner has now. An owner who sees nothing any more leaves an empty calendar behind, so
 /// that the sessions leave the subscribers' calendars too; where the owner's key has ended, so has the feed.
 async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Error> {
-    let viewer = match &feed.owner {
-        Some(owner) => owner.holder(app.clock.now())?.ok_or(Error::NotFound)?,
-        None if feed.has_owner => return Err(Error::NotFound),
-        None => Actor::console(),
-    }
-    .under(HIGHEST_LABEL);
+    let now = app.clock.now();
+    let (viewer, owner_changed) = match &feed.owner {
+        Owner::Key(key) => (key.holder(now)?, Some(from_chrono(key.key.changed_at))),
+        Owner::Account(account) => accounts::subscriber(app.db.read(), *account, now).await?.unzip(),
+        Owner::Console => (Some(Actor::console()), None),
+        Owner::Gone => (None, None),
+    };
+    let viewer = viewer.ok_or(Error::NotFound)?.under(HIGHEST_LABEL);
     viewer.may_read(Resource::Sessions).map_err(|_| Error::NotFound)?;
     let settings = &feed.settings;
     let kind = settings.kind;
@@ -137,7 +140,7 @@ async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Er
     let known = feed.object.as_ref().filter(|_| settings.detail != Detail::BusyOnly);
     let last_modified = latest([
         Some(feed.changed_at),
-        feed.owner.as_ref().map(|owner| from_chrono(owner.key.changed_at)),
+        owner_changed,
         known.map(|object| object.changed_at),
         written,
         window.map(|window| window.since()),

@@ -52,10 +52,21 @@ pub struct TokenFeed {
     pub settings: FeedSettings,
     /// The event or group; none if it has been deleted.
     pub object: Option<Object>,
-    /// Whether a key made it; the console has none.
-    pub has_owner: bool,
-    /// The key that made it.
-    pub owner: Option<HeldKey>,
+    /// Whose it is.
+    pub owner: Owner,
+}
+
+/// Whose rights a feed has.
+#[derive(Debug)]
+pub enum Owner {
+    /// Those of the server itself, where it was made.
+    Console,
+    /// Those of the key that made it.
+    Key(HeldKey),
+    /// Those of the account of whoever made it.
+    Account(Uuid),
+    /// Nobody's any more.
+    Gone,
 }
 
 #[derive(DerivePartialModel)]
@@ -108,12 +119,15 @@ pub async fn feed_by_token(connection: &impl ConnectionTrait, token: &Token) -> 
         last_fetched_at: from_chrono_opt(first.feed.last_fetched_at),
         settings: settings(&first.feed)?,
         object,
-        has_owner: first.feed.owner_key_id.is_some(),
-        owner: first.owner.zip(first.account).map(|(key, account)| HeldKey {
-            key,
-            account,
-            limits: first.limit.into_iter().chain(rows.filter_map(|row| row.limit)).collect(),
-        }),
+        owner: match (first.owner.zip(first.account), first.feed.owner_account_id) {
+            (Some((key, account)), _) => {
+                let limits = first.limit.into_iter().chain(rows.filter_map(|row| row.limit)).collect();
+                Owner::Key(HeldKey { key, account, limits })
+            }
+            (None, Some(account)) => Owner::Account(account),
+            (None, None) if first.feed.owner_key_id.is_some() => Owner::Gone,
+            (None, None) => Owner::Console,
+        },
     }))
 }
 
