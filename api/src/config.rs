@@ -11,12 +11,14 @@ use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     num::NonZeroU32,
     path::{Path, PathBuf},
+    str::FromStr,
 };
 
 use clap::{
     FromArgMatches,
     error::{ContextKind, ContextValue},
 };
+use domain::audit::AuditKey;
 use serde::Deserialize;
 
 pub use value::{Database, ForwardingHeader, LogFormat, Networks, Scenarios, WebAddress};
@@ -132,6 +134,10 @@ options! {
         database: Database;
         /// File that holds what --database would say, so that a password stands on no command line
         database_file: PathBuf;
+        /// Secret the audit log is sealed with; of an embedded database otherwise audit.key beside it, made by the server
+        audit_key: AuditKey;
+        /// File that holds what --audit-key would say
+        audit_key_file: PathBuf;
         /// Address of the listener for /metrics; without it nothing is measured
         metrics_listen: SocketAddr;
         /// Load demo data: all scenarios there are, or those named, separated by commas
@@ -177,8 +183,13 @@ pub enum ConfigError {
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The same secret twice in one place.
-    #[error("Give either database or database_file, not both; they stand in {0}.")]
-    DatabaseTwice(String),
+    #[error("Give either {name} or {name}_file, not both; they stand in {place}.")]
+    Twice {
+        /// The option.
+        name: &'static str,
+        /// Where both stand.
+        place: String,
+    },
 }
 
 fn suggest(similar: &Option<String>) -> String {
@@ -231,12 +242,17 @@ impl Default for Config {
 impl Options {
     /// Puts in place of files with secrets what they hold. `place` says where the options stood.
     fn with_secrets(mut self, place: &str) -> Result<Self, ConfigError> {
-        let Some(path) = self.database_file.take() else { return Ok(self) };
-        if self.database.is_some() {
-            return Err(ConfigError::DatabaseTwice(place.to_owned()));
+        if let Some(path) = self.database_file.take() {
+            only_one("database", self.database.is_some(), place)?;
+            self.database = Some(secret(&path)?);
+            self.secret_files.push(path);
         }
-        let database = read(&path)?.trim().parse().map_err(|cause: String| unusable(&path, cause))?;
-        Ok(Self { database: Some(database), secret_files: vec![path], ..self })
+        if let Some(path) = self.audit_key_file.take() {
+            only_one("audit_key", self.audit_key.is_some(), place)?;
+            self.audit_key = Some(secret(&path)?);
+            self.secret_files.push(path);
+        }
+        Ok(self)
     }
 
     /// Fills in the defaults, those that depend on other options last.
@@ -248,6 +264,15 @@ impl Options {
         }
         config
     }
+}
+
+/// What a file with a secret holds.
+fn secret<T: FromStr<Err = String>>(path: &Path) -> Result<T, ConfigError> {
+    read(path)?.trim().parse().map_err(|cause: String| unusable(path, cause))
+}
+
+fn only_one(name: &'static str, both: bool, place: &str) -> Result<(), ConfigError> {
+    if both { Err(ConfigError::Twice { name, place: place.to_owned() }) } else { Ok(()) }
 }
 
 /// What the environment says, and the file it names.
@@ -292,7 +317,7 @@ fn similar(error: &clap::Error) -> Option<String> {
 
 fn from_file(path: &Path) -> Result<Options, ConfigError> {
     let mut options: Options = toml::from_str(&read(path)?).map_err(|cause| unusable(path, cause))?;
-    if options.database.as_ref().is_some_and(Database::has_password) {
+    if options.database.as_ref().is_some_and(Database::has_password) || options.audit_key.is_some() {
         options.secret_files.push(path.to_owned());
     }
     options.with_secrets(&path.display().to_string())

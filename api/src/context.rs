@@ -111,7 +111,12 @@ impl Ctx {
 
     /// Opens the transaction that `permit` allows.
     pub async fn write(&self, permit: Permit) -> Result<Tx, Error> {
-        let origin = Origin {
+        self.app.db.write_as(permit, self.origin()).await
+    }
+
+    /// Who does what follows, from where, and when.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin {
             actor: self.actor.clone(),
             via: self.via,
             now: self.now,
@@ -119,7 +124,6 @@ impl Ctx {
             request_id: self.request_id.clone(),
             address: self.address.clone(),
             idempotency: self.idempotency.clone(),
-        };
-        self.app.db.write_as(permit, origin).await
+        }
     }
 }

@@ -5,7 +5,9 @@
 
 pub mod access;
 pub mod attendance;
+pub mod audit;
 pub mod calendars;
+mod canonical;
 pub mod events;
 pub mod external;
 mod former;

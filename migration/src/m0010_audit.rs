@@ -24,7 +24,7 @@ impl MigrationTrait for Migration {
                     .col(column("at").timestamp_with_time_zone().not_null())
                     .col(column("actor_kind").text().not_null())
                     .col(column("actor_id").uuid().null())
-                    .col(column("actor_name").text().not_null())
+                    .col(column("actor_name").text().null())
                     .col(column("on_behalf_of").uuid().null())
                     .col(column("via").text().not_null())
                     .col(column("action").text().not_null())
@@ -32,14 +32,39 @@ impl MigrationTrait for Migration {
                     .col(column("object_id").uuid().not_null())
                     .col(column("event_id").uuid().null())
                     .col(column("group_id").uuid().null())
+                    .col(column("organisation_id").uuid().null())
+                    .col(column("visibility").text().not_null())
+                    .col(column("tlp").text().not_null())
                     .col(column("diff").json().not_null())
+                    .col(column("personal").json().not_null())
                     .col(column("request_id").text().null())
-                    .col(column("address").text().null())
                     .primary_key(Index::create().col("seq"))
                     .to_owned(),
             )
             .await?;
         statements(manager, &["CREATE INDEX audit_entries_object ON audit_entries (object_id, seq)"]).await?;
+        manager
+            .create_table(
+                plain("audit_values")
+                    .col(column("entry_seq").big_integer().not_null())
+                    .col(column("field").text().not_null())
+                    .col(column("subject").uuid().not_null())
+                    .col(column("salt").text().not_null())
+                    .col(column("value").json().not_null())
+                    .primary_key(Index::create().col("entry_seq").col("field"))
+                    .to_owned(),
+            )
+            .await?;
+        statements(manager, &["CREATE INDEX audit_values_subject ON audit_values (subject)"]).await?;
+        manager
+            .create_table(
+                plain("audit_seals")
+                    .col(column("seq").big_integer().not_null())
+                    .col(column("mac").text().not_null())
+                    .primary_key(Index::create().col("seq"))
+                    .to_owned(),
+            )
+            .await?;
         manager
             .create_table(
                 plain("changes")
@@ -77,8 +102,17 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        statements(manager, &["INSERT INTO counters (name, value) VALUES ('changes', 0)"]).await?;
+        statements(
+            manager,
+            &[
+                "INSERT INTO counters (name, value) VALUES ('changes', 0)",
+                "INSERT INTO counters (name, value) VALUES ('seals', 0)",
+            ],
+        )
+        .await?;
         append_only(manager, "audit_entries").await?;
+        append_only(manager, "audit_seals").await?;
+        refuse(manager, "audit_values", &["UPDATE"]).await?;
         Ok(())
     }
 }

@@ -53,26 +53,37 @@ pub(crate) async fn statements(manager: &SchemaManager<'_>, list: &[&str]) -> Re
 
 /// Rows of `table` can be added and read, never changed or removed.
 pub(crate) async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    refuse(manager, table, &["UPDATE", "DELETE"]).await
+}
+
+/// What `verbs` do to rows of `table` fails. Where deleting does, emptying the table does too.
+pub(crate) async fn refuse(manager: &SchemaManager<'_>, table: &str, verbs: &[&str]) -> Result<(), DbErr> {
+    let refused = format!("{} of {table} is refused", verbs.join(" and ").to_lowercase());
     let list = match manager.get_database_backend() {
-        DbBackend::Postgres => vec![
-            format!(
-                "CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS \
-                 $$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
-            ),
-            format!(
-                "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} \
-                 FOR EACH ROW EXECUTE FUNCTION {table}_append_only()"
-            ),
-        ],
-        _ => ["UPDATE", "DELETE"]
+        DbBackend::Postgres => {
+            let trigger = |name: &str, event: &str, each: &str| {
+                format!(
+                    "CREATE TRIGGER {table}_{name} BEFORE {event} ON {table} FOR EACH {each} \
+                     EXECUTE FUNCTION {table}_refuse()"
+                )
+            };
+            let function = format!(
+                "CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE EXCEPTION '{refused}'; END $$"
+            );
+            let emptied = verbs.contains(&"DELETE").then(|| trigger("not_emptied", "TRUNCATE", "STATEMENT"));
+            [function, trigger("kept", &verbs.join(" OR "), "ROW")].into_iter().chain(emptied).collect()
+        }
+        _ => verbs
+            .iter()
             .map(|verb| {
                 format!(
                     "CREATE TRIGGER {table}_no_{} BEFORE {verb} ON {table} \
-                     BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+                     BEGIN SELECT RAISE(ABORT, '{refused}'); END",
                     verb.to_lowercase()
                 )
             })
-            .to_vec(),
+            .collect::<Vec<_>>(),
     };
     statements(manager, &list.iter().map(String::as_str).collect::<Vec<_>>()).await
 }

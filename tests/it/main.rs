@@ -5,6 +5,7 @@
 mod access_matrix;
 mod architecture;
 mod attendance;
+mod audit;
 mod changes;
 mod cli;
 mod concurrency;

@@ -51,6 +51,8 @@ fn entity_tables(backend: DbBackend) -> Vec<(String, TableCreateStatement)> {
         calendars::feed,
         calendars::revision,
         audit::audit_entry,
+        audit::audit_seal,
+        audit::audit_value,
         audit::change,
         audit::counter,
         jobs::outbox_message,

@@ -1,4 +1,4 @@
-//! The change feed and the audit log: what happened, told in the order in which it was committed.
+//! The change feed: what happened, told in the order in which it was committed.
 //!
 //! A caller gets every committed change it may see, without gaps or repeats, tombstones included: [`crate::db::Tx`]
 //! numbers changes in commit order. The cursor is the id of the last change given, not its number, so that nobody
@@ -15,11 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{
-    context::Ctx,
-    db::{Page, Paging},
-    error::Error,
-};
+use crate::{context::Ctx, error::Error};
 pub use store::Filter;
 
 /// Seconds a caller can wait for the next change: as long as the document says, and less than such a request may take.
@@ -63,43 +59,6 @@ pub struct Changes {
     pub more: bool,
 }
 
-/// One action as the audit log keeps it.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct AuditEntry {
-    /// Its id.
-    pub id: Uuid,
-    /// Groups the entries of one transaction.
-    pub position: Uuid,
-    /// When (UTC).
-    pub at: Timestamp,
-    /// `key`, `console` or `anonymous`.
-    pub actor_kind: String,
-    /// The key.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub actor_id: Option<Uuid>,
-    /// The name the key had.
-    pub actor_name: String,
-    /// The organisation acted for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub on_behalf_of: Option<Uuid>,
-    /// By which door: `api`, `console`, `job`.
-    pub via: String,
-    /// What was done, such as `statement.adopted`.
-    pub action: String,
-    /// What it was done to.
-    pub object_kind: String,
-    /// Its id.
-    pub object_id: Uuid,
-    /// Old and new value of every member that changed.
-    pub diff: serde_json::Value,
-    /// The request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_id: Option<String>,
-    /// Where it came from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<String>,
-}
-
 /// Changes after `after`, at once or as soon as there is one within `wait` seconds.
 pub async fn list(ctx: &Ctx, filter: &Filter, after: Option<Uuid>, limit: u64, wait: u64) -> Result<Changes, Error> {
     let connection = ctx.read(Resource::Changes)?;
@@ -115,9 +74,4 @@ pub async fn list(ctx: &Ctx, filter: &Filter, after: Option<Uuid>, limit: u64, w
         // Our own commits wake us; those of other instances are seen within a second.
         tokio::time::timeout(left.min(Duration::from_secs(1)), commits.changed()).await.ok();
     }
-}
-
-/// One page of the audit log, oldest first. Looking at it is for administrators and auditors.
-pub async fn audit(ctx: &Ctx, object: Option<Uuid>, paging: &Paging) -> Result<Page<AuditEntry>, Error> {
-    store::audit_list(ctx.read(Resource::Audit)?, object, paging).await
 }

@@ -1,17 +1,17 @@
-//! `/changes` and `/audit-entries`.
+//! `/changes`.
 
 use poem_openapi::{OpenApi, param::Query};
 use uuid::Uuid;
 
-use super::{AuditEntry, Changes, Filter};
+use super::{Changes, Filter};
 use crate::{
     context::Ctx,
-    db::{Page, Paging},
+    db::Paging,
     error::Error,
     http::{Tag, reply::Listed},
 };
 
-/// The operations on the change feed and the audit log.
+/// The operations on the change feed.
 #[derive(Debug)]
 pub struct ChangeFeed;
 
@@ -42,24 +42,5 @@ impl ChangeFeed {
         let limit = Paging::new(limit.0, None)?.limit;
         let filter = Filter { kind: kind.0, event: event_id.0 };
         Listed::computed(&ctx, &super::list(&ctx, &filter, after.0, limit, wait.0.unwrap_or(0)).await?)
-    }
-
-    /// Read the audit log
-    ///
-    /// Who did what, on whose behalf, when and from where, oldest first. For administrators and auditors.
-    #[oai(path = "/audit-entries", method = "get", operation_id = "list_audit_entries")]
-    async fn audit_entries(
-        &self,
-        ctx: Ctx,
-        /// How many, 1 to 200.
-        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
-        limit: Query<Option<u64>>,
-        /// `next_cursor` of the page before.
-        cursor: Query<Option<String>>,
-        /// Only what was done to this object.
-        object_id: Query<Option<Uuid>>,
-    ) -> Result<Listed<Page<AuditEntry>>, Error> {
-        let paging = Paging::new(limit.0, cursor.0.as_deref())?;
-        Listed::new(&ctx, &super::audit(&ctx, object_id.0, &paging).await?)
     }
 }

@@ -1,16 +1,12 @@
-//! Queries of the change feed and the audit log.
+//! Queries of the change feed.
 
-use ::entity::audit::{audit_entry, change};
+use ::entity::audit::change;
 use domain::access::{Actor, Role};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::{AuditEntry, ChangeEntry, Changes};
-use crate::{
-    access,
-    db::{Cursor, Page, Paging, from_chrono},
-    error::Error,
-};
+use super::{ChangeEntry, Changes};
+use crate::{access, db::from_chrono, error::Error};
 
 /// What the feed is narrowed to.
 #[derive(Debug, Clone, Default)]
@@ -70,26 +66,6 @@ fn visible(actor: &Actor) -> Condition {
     ))
 }
 
-/// One page of the audit log, in commit order. The cursor's key is the number of the last entry given.
-pub async fn audit_list(
-    connection: &impl ConnectionTrait,
-    object: Option<Uuid>,
-    paging: &Paging,
-) -> Result<Page<AuditEntry>, Error> {
-    let mut select = audit_entry::Entity::find().order_by_asc(audit_entry::Column::Seq).limit(paging.limit + 1);
-    if let Some(after) = &paging.after {
-        select = select.filter(audit_entry::Column::Seq.gt(after.key.parse::<i64>().unwrap_or(0)));
-    }
-    if let Some(object) = object {
-        select = select.filter(audit_entry::Column::ObjectId.eq(object));
-    }
-    let mut rows = select.all(connection).await?;
-    let more = rows.len() as u64 > paging.limit;
-    rows.truncate(usize::try_from(paging.limit).unwrap_or(usize::MAX));
-    let last = rows.last().filter(|_| more).map(|row| Cursor { key: row.seq.to_string(), id: row.id }.encode());
-    Ok(Page { items: rows.into_iter().map(audit).collect(), next_cursor: last.transpose()? })
-}
-
 fn change_entry(row: change::Model) -> ChangeEntry {
     ChangeEntry {
         id: row.id,
@@ -101,24 +77,5 @@ fn change_entry(row: change::Model) -> ChangeEntry {
         event_id: row.event_id,
         group_id: row.group_id,
         deleted: row.deleted,
-    }
-}
-
-fn audit(row: audit_entry::Model) -> AuditEntry {
-    AuditEntry {
-        id: row.id,
-        position: row.position,
-        at: from_chrono(row.at),
-        actor_kind: row.actor_kind,
-        actor_id: row.actor_id,
-        actor_name: row.actor_name,
-        on_behalf_of: row.on_behalf_of,
-        via: row.via,
-        action: row.action,
-        object_kind: row.object_kind,
-        object_id: row.object_id,
-        diff: row.diff,
-        request_id: row.request_id,
-        address: row.address,
     }
 }

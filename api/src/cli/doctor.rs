@@ -11,6 +11,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Failure, Place, print};
 use crate::{
+    audit,
     clock::Clock,
     config::Config,
     db::{Db, SchemaError},
@@ -51,6 +52,7 @@ pub(super) async fn examine(place: Place) -> Result<ExitCode, Failure> {
     let config = place.config()?;
     let now = Clock::System.now();
     let mut findings = files(&config);
+    findings.push(audit_key(&config));
     findings.push(disk(&config.data_dir));
     findings.extend(database(&config, now).await);
     findings.push(time_zones(now));
@@ -84,6 +86,7 @@ fn files(config: &Config) -> Vec<Finding> {
     let mut findings = vec![data_directory(&config.data_dir)];
     let mut secret = config.secret_files.clone();
     secret.push(demo::keys::path(&config.data_dir));
+    secret.extend(audit::key::path(config));
     if let Some(database) = embedded(config) {
         for suffix in ["", "-wal", "-shm"] {
             secret.push(PathBuf::from(format!("{}{suffix}", database.display())));
@@ -95,6 +98,24 @@ fn files(config: &Config) -> Vec<Finding> {
         mend("files", format!("others on this machine can read {path}. Run: chmod 600 '{path}'"))
     }));
     findings
+}
+
+/// What the audit log is sealed with.
+fn audit_key(config: &Config) -> Finding {
+    const SUBJECT: &str = "audit key";
+    match (audit::key::find(config), audit::key::path(config)) {
+        (Err(error), _) => mend(SUBJECT, format!("it cannot be used: {}.", super::explain(&error))),
+        (Ok(_), _) if config.audit_key.is_some() => fine(SUBJECT, "it is configured. Keep a copy apart from backups."),
+        (Ok(Some(_)), Some(path)) => fine(SUBJECT, format!("{}. Keep a copy apart from backups.", path.display())),
+        (Ok(None), Some(path)) => {
+            note(SUBJECT, format!("{} is not there yet; the server makes it when it starts.", path.display()))
+        }
+        (Ok(_), None) => mend(
+            SUBJECT,
+            "there is none, so audit entries are not sealed. Make one with `openssl rand -hex 32`, in a file that only \
+             the server can read, and name it on every instance: PLENUM_AUDIT_KEY_FILE=FILE",
+        ),
+    }
 }
 
 fn data_directory(path: &Path) -> Finding {

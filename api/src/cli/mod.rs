@@ -5,6 +5,7 @@
 //! cases, as the actor `console`.
 
 mod account;
+mod audit;
 mod demo;
 mod doctor;
 mod key;
@@ -53,6 +54,9 @@ enum Command {
     /// Make accounts; also while the server runs
     #[command(subcommand)]
     Account(account::AccountCommand),
+    /// Check that nobody has changed the audit log; also while the server runs
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Print the API document as YAML
     Openapi,
     /// Bring the schema of the database up to date
@@ -116,6 +120,7 @@ async fn carry_out(command: Command) -> Result<ExitCode, Failure> {
         Command::Serve { config, options } => serve::serve(Config::load(*options, config.as_deref())?).await?,
         Command::Key(command) => key::carry_out(command).await?,
         Command::Account(command) => account::carry_out(command).await?,
+        Command::Audit(command) => return audit::carry_out(command).await,
         Command::Openapi => openapi::print()?,
         Command::Migrate(place) => migrate::migrate(place).await?,
         Command::Demo(command) => demo::carry_out(command).await?,

@@ -5,8 +5,9 @@ use std::{path::Path, time::Duration};
 use jiff::Timestamp;
 use migration::Migrator;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, EntityTrait, Statement,
-    TransactionTrait, sqlx::sqlite::SqliteJournalMode, sqlx::sqlite::SqliteSynchronous,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    EntityTrait, IsolationLevel, Statement, TransactionOptions, TransactionTrait, sqlx::sqlite::SqliteJournalMode,
+    sqlx::sqlite::SqliteSynchronous,
 };
 use sea_orm_migration::{MigratorTrait, SchemaManager, seaql_migrations};
 use tokio::sync::watch;
@@ -61,6 +62,18 @@ impl Db {
     /// Where queries outside a transaction go.
     pub fn read(&self) -> &DatabaseConnection {
         &self.read
+    }
+
+    /// A transaction that only reads, and sees the database as it is now however long it takes.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        let postgres = self.backend() == DbBackend::Postgres;
+        let options = TransactionOptions {
+            isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+            access_mode: postgres.then_some(AccessMode::ReadOnly),
+            ..Default::default()
+        };
+        #[expect(clippy::disallowed_methods, reason = "nothing is written in it")]
+        self.read.begin_with_options(options).await
     }
 
     pub(super) fn write(&self) -> &DatabaseConnection {
@@ -179,6 +192,8 @@ fn sqlite(path: &str, connections: u32) -> ConnectOptions {
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(Duration::from_secs(10))
                 .foreign_keys(true)
+                // What is deleted is overwritten, so that an erased name is not left in a free page.
+                .pragma("secure_delete", "ON")
         });
     options
 }

@@ -1,5 +1,6 @@
 //! The database: connecting, migrating, reading, and the only place where transactions begin.
 
+mod audit;
 mod connect;
 mod expected;
 mod external;

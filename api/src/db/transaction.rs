@@ -10,7 +10,7 @@ use std::sync::Mutex;
 
 use ::entity::{
     access::idempotency_record,
-    audit::{audit_entry, change, counter},
+    audit::{change, counter},
     calendars::revision,
 };
 use domain::access::{Actor, Disclosure, Permit, Principal, Tlp, Visibility};
@@ -76,8 +76,12 @@ pub struct Change {
     pub disclosure: Disclosure,
     /// Whether it is gone.
     pub deleted: bool,
-    /// What changed, for the audit log.
+    /// What changed, for the audit log: members with their old and new values, or the content of what was made.
     pub diff: Value,
+    /// The person it is about; the object itself if not said.
+    pub subject: Option<Uuid>,
+    /// Only for the audit log: nothing changed that anybody could fetch.
+    pub silent: bool,
 }
 
 impl Change {
@@ -93,6 +97,8 @@ impl Change {
             disclosure: Disclosure { visibility: Visibility::Secretariat, tlp: Tlp::Clear },
             deleted: kind.ends_with(".deleted"),
             diff: Value::Null,
+            subject: None,
+            silent: false,
         }
     }
 
@@ -105,8 +111,8 @@ impl Change {
 /// An open writing transaction. Dropped without [`Tx::commit`] it leaves no trace.
 #[derive(Debug)]
 pub struct Tx {
-    inner: DatabaseTransaction,
-    origin: Origin,
+    pub(super) inner: DatabaseTransaction,
+    pub(super) origin: Origin,
     changes: Mutex<Vec<Change>>,
     revisions: Mutex<BTreeSet<String>>,
     bell: tokio::sync::watch::Sender<u64>,
@@ -116,6 +122,18 @@ impl Db {
     /// Opens a transaction to write what `_permit` allows. On SQLite it takes the write lock at once, so that it
     /// cannot fail half-way because another writer was faster.
     pub async fn write_as(&self, _permit: Permit, origin: Origin) -> Result<Tx, Error> {
+        self.open(origin).await
+    }
+
+    /// Writes into the audit log what changed no data. It needs no permit: what a caller did is a fact, whatever it
+    /// may do.
+    pub(crate) async fn note_as(&self, origin: Origin, note: Change) -> Result<(), Error> {
+        let tx = self.open(Origin { idempotency: None, ..origin }).await?;
+        tx.record(Change { silent: true, ..note });
+        tx.commit().await
+    }
+
+    async fn open(&self, origin: Origin) -> Result<Tx, Error> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..Default::default()
@@ -171,48 +189,10 @@ impl Tx {
             let first = self.numbers_take(changes.len()).await?;
             self.audit_insert(&changes, first).await?;
             self.changes_insert(&changes, first).await?;
+            self.values_erase(&changes).await?;
         }
         self.inner.commit().await?;
         Db::committed(&self.bell);
-        Ok(())
-    }
-
-    async fn audit_insert(&self, changes: &[Change], first: i64) -> Result<(), Error> {
-        let (position, at) = (self.new_id()?, to_chrono(self.origin.now));
-        let (actor_kind, actor_id) = match &self.origin.actor.principal {
-            Principal::Anonymous => ("anonymous", None),
-            Principal::Key { id, .. } => ("key", Some(*id)),
-            Principal::Session { account, .. } | Principal::Subscriber { account } => ("account", Some(*account)),
-            Principal::Console => ("console", None),
-        };
-        let rows = changes
-            .iter()
-            .zip(first..)
-            .map(|(change, seq)| {
-                Ok(audit_entry::ActiveModel {
-                    seq: Set(seq),
-                    id: Set(self.new_id()?),
-                    position: Set(position),
-                    at: Set(at),
-                    actor_kind: Set(actor_kind.to_owned()),
-                    actor_id: Set(actor_id),
-                    actor_name: Set(self.author()),
-                    on_behalf_of: Set(self.origin.actor.organisation.map(Into::into)),
-                    via: Set(self.origin.via.to_owned()),
-                    action: Set(change.kind.to_owned()),
-                    object_kind: Set(change.object_kind().to_owned()),
-                    object_id: Set(change.id),
-                    event_id: Set(change.event),
-                    group_id: Set(change.group),
-                    diff: Set(change.diff.clone()),
-                    request_id: Set(self.origin.request_id.clone()),
-                    address: Set(self.origin.address.clone()),
-                })
-            })
-            .collect::<Result<Vec<_>, Error>>()?;
-        for rows in chunks(rows) {
-            audit_entry::Entity::insert_many(rows).exec_without_returning(&self.inner).await?;
-        }
         Ok(())
     }
 
@@ -233,6 +213,7 @@ impl Tx {
         let rows = changes
             .iter()
             .zip(first..)
+            .filter(|(change, _)| !change.silent)
             .map(|(change, seq)| {
                 Ok(change::ActiveModel {
                     seq: Set(seq),
@@ -296,7 +277,7 @@ impl Tx {
 }
 
 /// Rows in portions that stay below the number of variables a statement may have (32 766 on SQLite).
-fn chunks<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+pub(super) fn chunks<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
     let mut rows = rows.into_iter();
     std::iter::from_fn(move || Some(rows.by_ref().take(1000).collect::<Vec<_>>()).filter(|chunk| !chunk.is_empty()))
 }

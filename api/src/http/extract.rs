@@ -3,7 +3,8 @@
 use poem::{FromRequest, PathPattern, Request, RequestBody, http::header, web::Data};
 
 use super::{
-    browser, client_address::Client, openapi::BASE, parameters, principal, request_id::RequestId, scope::resource_of,
+    browser, client_address::Client, denials, openapi::BASE, parameters, principal, request_id::RequestId,
+    scope::resource_of,
 };
 use crate::{
     access::{authenticate, sign_in},
@@ -23,8 +24,10 @@ impl<'a> FromRequest<'a> for Ctx {
             Some(actor) => actor.clone(),
             None => actor_of(request, app).await?,
         };
-        may_ask(&actor, request)?;
-        Ok(context(request, app, actor)?)
+        let asked = asked(request, app, actor);
+        denials::note(request, &asked);
+        may_ask(&asked.actor, request)?;
+        Ok(understood(request, asked)?)
     }
 }
 
@@ -35,13 +38,13 @@ pub struct Arriving(pub Ctx);
 impl<'a> FromRequest<'a> for Arriving {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let Data(app) = Data::<&App>::from_request(request, body).await?;
-        Ok(Self(context(request, app, Actor::anonymous())?))
+        Ok(Self(understood(request, asked(request, app, Actor::anonymous()))?))
     }
 }
 
-fn context(request: &Request, app: &App, actor: Actor) -> Result<Ctx, Error> {
-    let query = parameters::read(request)?;
-    Ok(Ctx {
+/// Who asks, before it is known whether the rest of the request can be read.
+fn asked(request: &Request, app: &App, actor: Actor) -> Ctx {
+    Ctx {
         app: app.clone(),
         actor,
         now: app.clock.now(),
@@ -49,11 +52,16 @@ fn context(request: &Request, app: &App, actor: Actor) -> Result<Ctx, Error> {
         request_id: request.data::<RequestId>().map(ToString::to_string),
         address: request.data::<Client>().and_then(|client| client.address).map(|address| address.to_string()),
         browser: browser::of(request.headers()),
-        languages: languages(request, &query)?,
+        languages: vec![],
         idempotency: request.extensions().get::<Claim>().cloned(),
-        if_none_match: known_tags(request)?,
+        if_none_match: None,
         query: request.uri().query().unwrap_or_default().to_owned(),
-    })
+    }
+}
+
+fn understood(request: &Request, asked: Ctx) -> Result<Ctx, Error> {
+    let query = parameters::read(request)?;
+    Ok(Ctx { languages: languages(request, &query)?, if_none_match: known_tags(request)?, ..asked })
 }
 
 impl<'a> FromRequest<'a> for Expected {

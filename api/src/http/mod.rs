@@ -10,6 +10,7 @@ mod components;
 mod compression;
 pub mod connection;
 mod deadline;
+mod denials;
 pub mod docs;
 pub mod examples;
 pub mod extract;

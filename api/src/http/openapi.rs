@@ -11,6 +11,7 @@ use super::{components, operations};
 use crate::{
     access::{accounts::resource::Accounts, keys::resource::Keys, sign_in::resource::BrowserSignIns},
     attendance::{delegates::resource::Delegates, delegations::resource::Delegations, sheet::resource::Attendance},
+    audit::resource::{AuditLog, History},
     calendars::resource::Feeds,
     changes::resource::ChangeFeed,
     error::Error,
@@ -34,7 +35,8 @@ pub fn resources() -> impl OpenApi {
     let statements = (Statements, Clauses, Versions, StatementParticipants);
     let delegations = (Delegations, Delegates, Attendance);
     let access = (Keys, Accounts, BrowserSignIns);
-    (Organisations, Persons, groups, Events, Rooms, Sessions, delegations, statements, Feeds, access, ChangeFeed)
+    let past = (ChangeFeed, AuditLog, History);
+    (Organisations, Persons, groups, Events, Rooms, Sessions, delegations, statements, Feeds, access, past)
 }
 
 /// The service that answers below [`BASE`].

@@ -5,7 +5,7 @@ use std::time::Duration;
 use poem::{EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, get, handler, http::Method};
 
 use super::{
-    browser, docs,
+    browser, denials, docs,
     health::Readiness,
     idempotency,
     methods::PathMethods,
@@ -25,7 +25,8 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
     let shared = app.clone();
     let service = openapi::service()
         .into_endpoint()
-        .around(move |endpoint, request| idempotency::once(shared.clone(), endpoint, request));
+        .around(move |endpoint, request| idempotency::once(shared.clone(), endpoint, request))
+        .around(denials::record);
     let route = readiness(app, shutdown)
         .add_to(Route::new())
         .nest(openapi::BASE, service)

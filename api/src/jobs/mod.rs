@@ -6,6 +6,7 @@ use domain::access::{Resource, Target};
 use jiff::SignedDuration;
 
 use crate::{
+    audit,
     context::{App, Ctx},
     db::Claimed,
     error::Error,
@@ -16,6 +17,8 @@ domain::words! {
     pub enum JobKind {
         /// Forget what need not be remembered: old answers to POSTs, old changes.
         Housekeeping = "housekeeping",
+        /// Seal the audit log.
+        Sealing = "sealing",
     }
 }
 
@@ -34,12 +37,19 @@ pub async fn work(app: App, shutdown: impl Future<Output = ()>) {
     if let Err(error) = schedule(&app).await {
         tracing::error!(%error, "housekeeping could not be scheduled");
     }
+    if let Err(error) = audit::jobs::schedule(&app).await {
+        tracing::error!(%error, "sealing could not be scheduled");
+    }
     loop {
         while run_next(&app).await {}
         tokio::select! {
-            () = &mut shutdown => return,
+            () = &mut shutdown => break,
             () = tokio::time::sleep(PAUSE) => {}
         }
+    }
+    // So that a server that stands still has no entry without a seal.
+    if let Err(error) = audit::jobs::seal(&app).await {
+        tracing::error!(%error, "the last audit entries are not sealed");
     }
 }
 
@@ -79,6 +89,7 @@ pub async fn run_next(app: &App) -> bool {
 async fn run(app: &App, job: &Claimed) -> Result<(), Error> {
     match JobKind::parse(&job.kind) {
         Some(JobKind::Housekeeping) => housekeeping(app).await,
+        Some(JobKind::Sealing) => audit::jobs::run(app, job).await,
         None => Err(Error::internal(format!("no instance of this release knows the job '{}'", job.kind))),
     }
 }

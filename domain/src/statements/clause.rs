@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Refusal, State};
-use crate::{Text, identifier::ClauseId};
+use crate::{Text, canonical::hexadecimal, identifier::ClauseId};
 
 /// The longest text of one clause in one language, in characters.
 pub const LONGEST_CLAUSE: usize = 20_000;
@@ -103,10 +103,6 @@ impl Revision {
         }
         hexadecimal(&hash.finalize())
     }
-}
-
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A clause with its current revision.

@@ -2,17 +2,13 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::{borrow::Cow, fmt};
 
-use super::{
-    Adoption, Clause, Kind, OrderPolicy, Participant, State,
-    clause::{hexadecimal, numbered},
-    order::List,
-};
+use super::{Adoption, Clause, Kind, OrderPolicy, Participant, State, clause::numbered, order::List};
 use crate::{
     Code, Language, Text,
+    canonical::{canonical, hexadecimal},
     organisations::{NameForms, Names},
 };
 
@@ -140,9 +136,7 @@ impl Content {
     /// # Errors
     /// None in practice: everything in it has a JSON form.
     pub fn sha256(&self) -> Result<String, serde_json::Error> {
-        let mut canonical = String::new();
-        write_canonical(&serde_json::to_value(self)?, &mut canonical);
-        Ok(hexadecimal(&Sha256::digest(canonical)))
+        Ok(hexadecimal(&Sha256::digest(canonical(&serde_json::to_value(self)?))))
     }
 }
 
@@ -153,34 +147,6 @@ fn list_names(names: &Names) -> Names {
         NameForms { list: shown.cloned(), sort: forms.sort.clone(), ..NameForms::default() }
     };
     Names(names.0.iter().map(|(language, known)| (language.clone(), forms(known))).collect())
-}
-
-/// RFC 8785 for what a [`Content`] holds: members sorted by name (all names are ASCII), no white space, strings and
-/// whole numbers as serde_json writes them.
-fn write_canonical(value: &Value, out: &mut String) {
-    match value {
-        Value::Object(members) => {
-            let mut members: Vec<_> = members.iter().collect();
-            members.sort_by_key(|(name, _)| name.as_str());
-            out.push('{');
-            for (at, (name, member)) in members.into_iter().enumerate() {
-                out.push_str(if at == 0 { "" } else { "," });
-                out.push_str(&Value::from(name.as_str()).to_string());
-                out.push(':');
-                write_canonical(member, out);
-            }
-            out.push('}');
-        }
-        Value::Array(items) => {
-            out.push('[');
-            for (at, item) in items.iter().enumerate() {
-                out.push_str(if at == 0 { "" } else { "," });
-                write_canonical(item, out);
-            }
-            out.push(']');
-        }
-        plain => out.push_str(&plain.to_string()),
-    }
 }
 
 #[cfg(test)]
@@ -260,15 +226,6 @@ mod tests {
             assert_eq!(kept.names.sort(&polish), participant.names.sort(&polish));
             assert_eq!(kept.names.forms(&polish).unwrap().genitive, None);
         }
-    }
-
-    #[test]
-    fn canonical_json_is_that_of_rfc_8785() {
-        // The members of the example in RFC 8785, 3.2.3, that occur here: sorting, escapes, numbers, literals.
-        let mut canonical = String::new();
-        let value = serde_json::json!({"b": [1, null, true], "a": "\u{20ac}$\u{f}\nA'\"\\", "": {"z": "", "c": 0}});
-        write_canonical(&value, &mut canonical);
-        assert_eq!(canonical, "{\"\":{\"c\":0,\"z\":\"\"},\"a\":\"€$\\u000f\\nA'\\\"\\\\\",\"b\":[1,null,true]}");
     }
 
     #[test]

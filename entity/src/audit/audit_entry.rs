@@ -20,9 +20,9 @@ pub struct Model {
     pub actor_kind: String,
     /// Actor id.
     pub actor_id: Option<Uuid>,
-    /// Actor name.
-    #[sea_orm(column_type = "Text")]
-    pub actor_name: String,
+    /// The name of an actor that is no person; others stand among the values.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub actor_name: Option<String>,
     /// On behalf of.
     pub on_behalf_of: Option<Uuid>,
     /// Via.
@@ -40,14 +40,21 @@ pub struct Model {
     pub event_id: Option<Uuid>,
     /// Group id.
     pub group_id: Option<Uuid>,
-    /// Diff.
+    /// The organisation it belongs to.
+    pub organisation_id: Option<Uuid>,
+    /// Who could see it then.
+    #[sea_orm(column_type = "Text")]
+    pub visibility: String,
+    /// Its label then.
+    #[sea_orm(column_type = "Text")]
+    pub tlp: String,
+    /// What changed, without what is about a person.
     pub diff: Json,
+    /// Salted hashes of the values that stand beside the entry, by field.
+    pub personal: Json,
     /// Request id.
     #[sea_orm(column_type = "Text", nullable)]
     pub request_id: Option<String>,
-    /// Address.
-    #[sea_orm(column_type = "Text", nullable)]
-    pub address: Option<String>,
 }
 
 /// No relations: stores join by name, so that entities stay acyclic.

@@ -9,13 +9,14 @@ use domain::{
 };
 use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
-use serde_json::json;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{known_organisation, known_person, sign_in, store::groups_chaired};
 use crate::{
+    audit,
     context::Ctx,
-    db::{Change, Expected, Page, Paging, Tx, Visible, reference},
+    db::{Change, Expected, Page, Paging, Tx, Visible, reference, to_json},
     error::Error,
 };
 
@@ -35,7 +36,7 @@ pub async fn create(ctx: &Ctx, input: Account) -> Result<Visible<Account>, Error
     let input = checked(ctx, input).await?;
     let tx = ctx.write(permit).await?;
     let made = store::account_insert(&tx, &input).await?;
-    tx.record(change("account.created", &made));
+    tx.record(change("account.created", &made, to_json(&made.content)?));
     tx.commit().await?;
     Ok(made)
 }
@@ -57,7 +58,7 @@ pub async fn replace(ctx: &Ctx, id: Uuid, expected: Expected, input: Account) ->
     if input.state != AccountState::Active || !as_before {
         sign_in::end_in(&tx, id).await?;
     }
-    tx.record(change("account.updated", &made));
+    tx.record(change("account.updated", &made, audit::diff(&current.content, &made.content)?));
     tx.commit().await?;
     Ok(made)
 }
@@ -90,7 +91,7 @@ pub async fn operator(tx: &Tx) -> Result<Visible<Account>, Error> {
     match store::account_find(tx.connection(), &named).await {
         Err(Error::NotFound) => {
             let made = store::account_insert(tx, &Account::operator()).await?;
-            tx.record(change("account.created", &made));
+            tx.record(change("account.created", &made, to_json(&made.content)?));
             Ok(made)
         }
         known => known,
@@ -158,8 +159,6 @@ pub(super) async fn signed_in(tx: &Tx, id: Uuid) -> Result<(), Error> {
     store::account_signed_in(tx, id).await
 }
 
-/// The audit log is not the place for names and addresses of people: it cannot forget them.
-fn change(kind: &'static str, account: &Visible<Account>) -> Change {
-    let diff = json!({"role": account.content.role, "state": account.content.state});
+fn change(kind: &'static str, account: &Visible<Account>, diff: Value) -> Change {
     Change { diff, ..Change::new(kind, account.id, account.version) }
 }

@@ -59,7 +59,8 @@ pub async fn nominate(ctx: &Ctx, event: &Handle, input: Nomination) -> Result<Vi
     let id = store::delegate_insert(&tx, EventId(event.id), delegation, person, &input).await?;
     let made = store::delegate_find(tx.connection(), &ctx.actor, &Handle::Id(id)).await?;
     let diff = to_json(&made.content)?;
-    tx.record(change("delegate.nominated", (made.id, made.version), &event, organisation, diff));
+    let told = change("delegate.nominated", (made.id, made.version), &event, organisation, diff);
+    tx.record(Change { subject: Some(person.0), ..told });
     tx.commit().await?;
     Ok(made)
 }
@@ -92,7 +93,8 @@ pub async fn edit(
     let next = Delegate { nomination, ..current.content.clone() };
     let made = store::delegate_update(&tx, current.clone(), next).await?;
     let diff = audit::diff(&current.content, &made.content)?;
-    tx.record(change("delegate.updated", (made.id, made.version), &event, organisation, diff));
+    let told = change("delegate.updated", (made.id, made.version), &event, organisation, diff);
+    tx.record(Change { subject: reference(Some(&made.content.nomination.person_id)), ..told });
     tx.commit().await?;
     Ok(made)
 }

@@ -1,0 +1,125 @@
+//! Audit entries, written with the changes they are about.
+//!
+//! What is about a person stands in rows beside the entry, by whom it is about; see `domain::audit`.
+
+use std::collections::BTreeMap;
+
+use ::entity::audit::{audit_entry, audit_value};
+use domain::{
+    access::Principal,
+    audit::{ERASED, Kept, SALT_BYTES, normalised, split},
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    Tx, to_chrono, to_json,
+    transaction::{Change, chunks},
+};
+use crate::error::Error;
+
+impl Tx {
+    /// Writes an entry for each change, numbered from `first`.
+    pub(super) async fn audit_insert(&self, changes: &[Change], first: i64) -> Result<(), Error> {
+        let position = self.new_id()?;
+        let (mut entries, mut values) = (vec![], vec![]);
+        for (change, seq) in changes.iter().zip(first..) {
+            let beside = self.values_of(change, seq)?;
+            entries.push(self.entry(change, seq, position, &beside)?);
+            values.extend(beside);
+        }
+        for entries in chunks(entries) {
+            audit_entry::Entity::insert_many(entries).exec_without_returning(&self.inner).await?;
+        }
+        for values in chunks(values.into_iter().map(row).collect()) {
+            audit_value::Entity::insert_many(values).exec_without_returning(&self.inner).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes the values about everybody whom these changes erase, those written just now included.
+    pub(super) async fn values_erase(&self, changes: &[Change]) -> Result<(), Error> {
+        let subjects: Vec<_> = changes.iter().filter(|change| change.kind == ERASED).map(|change| change.id).collect();
+        if subjects.is_empty() {
+            return Ok(());
+        }
+        let about = audit_value::Column::Subject.is_in(subjects);
+        audit_value::Entity::delete_many().filter(about).exec(&self.inner).await?;
+        Ok(())
+    }
+
+    fn entry(
+        &self,
+        change: &Change,
+        seq: i64,
+        position: Uuid,
+        beside: &[Kept],
+    ) -> Result<audit_entry::ActiveModel, Error> {
+        let actor = &self.origin.actor;
+        let (actor_kind, actor_id) = actor_of(&actor.principal);
+        let diff = split(change.object_kind(), normalised(change.diff.clone())).plain;
+        let commitments: BTreeMap<_, _> = beside.iter().map(|kept| (kept.field.as_str(), kept.commitment())).collect();
+        Ok(audit_entry::ActiveModel {
+            seq: Set(seq),
+            id: Set(self.new_id()?),
+            position: Set(position),
+            at: Set(to_chrono(self.origin.now)),
+            actor_kind: Set(actor_kind.to_owned()),
+            actor_id: Set(actor_id),
+            actor_name: Set(actor_id.is_none().then(|| self.author())),
+            on_behalf_of: Set(actor.organisation.map(Into::into)),
+            via: Set(self.origin.via.to_owned()),
+            action: Set(change.kind.to_owned()),
+            object_kind: Set(change.object_kind().to_owned()),
+            object_id: Set(change.id),
+            event_id: Set(change.event),
+            group_id: Set(change.group),
+            organisation_id: Set(change.organisation),
+            visibility: Set(change.disclosure.visibility.to_string()),
+            tlp: Set(change.disclosure.tlp.to_string()),
+            diff: Set(Value::Object(diff)),
+            personal: Set(to_json(&commitments)?),
+            request_id: Set(self.origin.request_id.clone()),
+        })
+    }
+
+    /// The rows beside the entry: members about the person the change is about, and what is known of the actor.
+    fn values_of(&self, change: &Change, seq: i64) -> Result<Vec<Kept>, Error> {
+        let subject = change.subject.unwrap_or(change.id);
+        let members = split(change.object_kind(), normalised(change.diff.clone())).personal;
+        let mut rows = vec![];
+        for (name, value) in members {
+            rows.push(self.kept(seq, name, subject, value)?);
+        }
+        let (_, actor) = actor_of(&self.origin.actor.principal);
+        if let Some(actor) = actor {
+            rows.push(self.kept(seq, "actor_name".to_owned(), actor, Value::from(self.author()))?);
+        }
+        if let Some(address) = &self.origin.address {
+            // Of somebody without a name the address is all there is; it is erased by the id of the object.
+            let subject = actor.unwrap_or(change.id);
+            rows.push(self.kept(seq, "address".to_owned(), subject, Value::from(address.as_str()))?);
+        }
+        Ok(rows)
+    }
+
+    fn kept(&self, seq: i64, field: String, subject: Uuid, value: Value) -> Result<Kept, Error> {
+        Ok(Kept::new(seq, field, subject, &self.origin.entropy.bytes::<SALT_BYTES>()?, value))
+    }
+}
+
+fn row(kept: Kept) -> audit_value::ActiveModel {
+    let Kept { seq, field, subject, salt, value } = kept;
+    audit_value::Model { entry_seq: seq, field, subject, salt, value }.into()
+}
+
+/// How the log names a principal: its kind and its id.
+fn actor_of(principal: &Principal) -> (&'static str, Option<Uuid>) {
+    match principal {
+        Principal::Anonymous => ("anonymous", None),
+        Principal::Key { id, .. } => ("key", Some(*id)),
+        Principal::Session { account, .. } | Principal::Subscriber { account } => ("account", Some(*account)),
+        Principal::Console => ("console", None),
+    }
+}
