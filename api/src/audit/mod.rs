@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 use domain::{
     access::Resource,
-    audit::{Diff, ERASED, Entry, Kept, Reader, difference, joined, shown},
+    audit::{ACTOR_NAME, ADDRESS, Diff, ERASED, Entry, Kept, Reader, difference, joined, shown},
     identifier::Handle,
 };
 use jiff::Timestamp;
@@ -89,7 +89,7 @@ pub struct AuditEntry {
     /// The request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// Where it came from; absent once it was erased.
+    /// Where it came from; absent after 90 days, or once it was erased.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
 }
@@ -203,12 +203,12 @@ fn audit_entry(entry: &Entry, beside: &[Kept]) -> AuditEntry {
         object_id: entry.object_id,
         diff: Value::Object(joined(entry, beside)),
         request_id: entry.request_id.clone(),
-        address: text(beside, "address"),
+        address: text(beside, ADDRESS),
     }
 }
 
 fn actor_name(entry: &Entry, beside: &[Kept]) -> Option<String> {
-    entry.actor_name.clone().or_else(|| text(beside, "actor_name"))
+    entry.actor_name.clone().or_else(|| text(beside, ACTOR_NAME))
 }
 
 fn text(beside: &[Kept], field: &str) -> Option<String> {

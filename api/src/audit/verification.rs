@@ -17,7 +17,7 @@ const PORTION: u64 = 1000;
 pub async fn verify(app: &App, key: &AuditKey, expected: Option<Head>) -> Result<Result<Report, Fault>, Error> {
     let snapshot = app.db.snapshot().await?;
     let counted = store::counted(&snapshot).await?;
-    let mut verification = Verification::new(key, counted, expected);
+    let mut verification = Verification::new(key, counted, expected, app.clock.now());
     loop {
         match portion(&snapshot, &mut verification).await {
             Ok(Ok(true)) => {}

@@ -7,14 +7,15 @@ use std::collections::BTreeMap;
 use ::entity::audit::{audit_entry, audit_value};
 use domain::{
     access::Principal,
-    audit::{ERASED, Kept, SALT_BYTES, normalised, split},
+    audit::{ACTOR_NAME, ADDRESS, ERASED, Kept, SALT_BYTES, normalised, split},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use jiff::Timestamp;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Query};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    Tx, to_chrono, to_json,
+    Db, Tx, to_chrono, to_json,
     transaction::{Change, chunks},
 };
 use crate::error::Error;
@@ -94,12 +95,12 @@ impl Tx {
         }
         let (_, actor) = actor_of(&self.origin.actor.principal);
         if let Some(actor) = actor {
-            rows.push(self.kept(seq, "actor_name".to_owned(), actor, Value::from(self.author()))?);
+            rows.push(self.kept(seq, ACTOR_NAME.to_owned(), actor, Value::from(self.author()))?);
         }
         if let Some(address) = &self.origin.address {
             // Of somebody without a name the address is all there is; it is erased by the id of the object.
             let subject = actor.unwrap_or(change.id);
-            rows.push(self.kept(seq, "address".to_owned(), subject, Value::from(address.as_str()))?);
+            rows.push(self.kept(seq, ADDRESS.to_owned(), subject, Value::from(address.as_str()))?);
         }
         Ok(rows)
     }
@@ -112,6 +113,21 @@ impl Tx {
 fn row(kept: Kept) -> audit_value::ActiveModel {
     let Kept { seq, field, subject, salt, value } = kept;
     audit_value::Model { entry_seq: seq, field, subject, salt, value }.into()
+}
+
+impl Db {
+    /// Deletes the network addresses of what happened before `horizon`; gives how many.
+    pub async fn addresses_expire(&self, horizon: Timestamp) -> Result<u64, Error> {
+        let old = Query::select()
+            .column(audit_entry::Column::Seq)
+            .from(audit_entry::Entity)
+            .and_where(audit_entry::Column::At.lt(to_chrono(horizon)))
+            .to_owned();
+        let expired = audit_value::Entity::delete_many()
+            .filter(audit_value::Column::Field.eq(ADDRESS))
+            .filter(audit_value::Column::EntrySeq.in_subquery(old));
+        Ok(expired.exec(self.write()).await?.rows_affected)
+    }
 }
 
 /// How the log names a principal: its kind and its id.

@@ -2,7 +2,10 @@
 
 use std::{future::Future, time::Duration};
 
-use domain::access::{Resource, Target};
+use domain::{
+    access::{Resource, Target},
+    audit::ADDRESS_KEPT,
+};
 use jiff::SignedDuration;
 
 use crate::{
@@ -15,7 +18,7 @@ use crate::{
 domain::words! {
     /// What can be done in the background.
     pub enum JobKind {
-        /// Forget what need not be remembered: old answers to POSTs, old changes.
+        /// Forget what need not be remembered: old answers to POSTs, old changes, where old actions came from.
         Housekeeping = "housekeeping",
         /// Seal the audit log.
         Sealing = "sealing",
@@ -99,7 +102,8 @@ async fn housekeeping(app: &App) -> Result<(), Error> {
     let answers = app.db.answers_expire(now).await?;
     let changes = app.db.changes_expire(now - CHANGES_KEPT).await?;
     let sign_ins = app.db.sign_ins_expire(now).await?;
-    tracing::info!(answers, changes, sign_ins, "forgot what need not be remembered");
+    let addresses = app.db.addresses_expire(now - ADDRESS_KEPT).await?;
+    tracing::info!(answers, changes, sign_ins, addresses, "forgot what need not be remembered");
     let ctx = Ctx::internal(app, "job");
     let tx = ctx.write(ctx.actor.permit(Resource::Audit, Target::default())?).await?;
     tx.job_enqueue(JobKind::Housekeeping.as_str(), serde_json::Value::Null, now + HOUSEKEEPING).await?;

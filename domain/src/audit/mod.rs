@@ -15,5 +15,5 @@ pub use chain::{AuditKey, Head, Mac};
 pub use diff::{Diff, difference, normalised};
 pub use entry::{ERASED, Entry, Seal};
 pub use history::{Reader, shown};
-pub use personal::{Commitment, Kept, SALT_BYTES, Split, joined, split};
+pub use personal::{ACTOR_NAME, ADDRESS, ADDRESS_KEPT, Commitment, Kept, SALT_BYTES, Split, joined, split};
 pub use verification::{Counted, Fault, Report, Verification};

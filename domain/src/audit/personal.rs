@@ -5,6 +5,7 @@
 //! is deleted nobody can find the value out, not even by trying all names there are.
 
 use hmac::{Hmac, Mac as _};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
@@ -33,6 +34,15 @@ const PERSONAL: &[(&str, &[&str])] = &[
     ("delegate", &["display_name", "position"]),
 ];
 
+/// The field of the network address an action came from.
+pub const ADDRESS: &str = "address";
+
+/// The field of the name the actor had.
+pub const ACTOR_NAME: &str = "actor_name";
+
+/// How long a network address is kept (90 days); then it goes without any erasure.
+pub const ADDRESS_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+
 /// What an entry says of a value that stands beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,7 +58,7 @@ pub struct Commitment {
 pub struct Kept {
     /// Number of the entry.
     pub seq: i64,
-    /// What it is there: `actor_name`, `address`, or `diff.` with the name of the member.
+    /// What it is there: [`ACTOR_NAME`], [`ADDRESS`], or `diff.` with the name of the member.
     pub field: String,
     /// Whom it is about; erasing that person deletes it.
     pub subject: Uuid,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, iter::Peekable, slice::Iter};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{AuditKey, Commitment, ERASED, Entry, Head, Kept, Mac, Seal};
+use super::{ADDRESS, ADDRESS_KEPT, AuditKey, Commitment, ERASED, Entry, Head, Kept, Mac, Seal};
 
 /// What does not fit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -97,6 +97,7 @@ pub struct Verification<'a> {
     key: &'a AuditKey,
     counted: Counted,
     expected: Option<Head>,
+    now: Timestamp,
     mac: Mac,
     report: Report,
     // The first value that is missing of each subject whose erasure has not come yet.
@@ -105,8 +106,8 @@ pub struct Verification<'a> {
 
 impl<'a> Verification<'a> {
     /// A check that has seen nothing yet. `expected` is an earlier head the chain must lead to.
-    pub fn new(key: &'a AuditKey, counted: Counted, expected: Option<Head>) -> Self {
-        Self { key, counted, expected, mac: Mac::START, report: Report::default(), missing: BTreeMap::new() }
+    pub fn new(key: &'a AuditKey, counted: Counted, expected: Option<Head>, now: Timestamp) -> Self {
+        Self { key, counted, expected, now, mac: Mac::START, report: Report::default(), missing: BTreeMap::new() }
     }
 
     /// The last entry that was found in order.
@@ -192,6 +193,9 @@ impl<'a> Verification<'a> {
         }
         for (field, commitment) in recorded {
             self.report.erased += 1;
+            if field == ADDRESS && self.now.duration_since(entry.at) > ADDRESS_KEPT {
+                continue;
+            }
             self.missing.entry(commitment.subject).or_insert((entry.seq, field));
         }
         if entry.action == ERASED {

@@ -1,5 +1,6 @@
 //! The rows of the log in memory, to be tampered with.
 
+use crate::support::NOW;
 use api::{audit::store, context::App};
 use domain::audit::{AuditKey, Counted, Entry, Fault, Head, Kept, Report, Seal, Verification};
 
@@ -26,7 +27,7 @@ impl Ledger {
 
     /// What `plenum audit verify` would say.
     pub fn verified(&self, key: &AuditKey, head: Option<Head>) -> Result<Report, Fault> {
-        let mut verification = Verification::new(key, self.counted, head);
+        let mut verification = Verification::new(key, self.counted, head, NOW.parse().unwrap());
         verification.take(&self.entries, &self.seals, &self.values)?;
         verification.finish()
     }

@@ -14,6 +14,7 @@ use domain::{
     access::{NewKey, Resource, Role, Target},
     audit::{AuditKey, Fault, Head, Report},
 };
+use jiff::SignedDuration;
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 
@@ -131,7 +132,7 @@ on_both! {
         let sealed = verified(&server, None).await.unwrap();
         assert_eq!(sealed.sealed, sealed.entries);
         server.admin().await;
-        server.advance(jiff::SignedDuration::from_secs(11));
+        server.advance(SignedDuration::from_secs(11));
         assert!(jobs::run_next(&app).await);
         assert_eq!(verified(&server, None).await.unwrap().sealed, sealed.sealed + 1);
     }
@@ -183,6 +184,30 @@ on_both! {
         // They are no changes of anything that could be fetched.
         let told = admin.get("changes").await.expect(200);
         assert!(!told.text.contains("access.denied") && !told.text.contains("audit.viewed"));
+    }
+
+    async fn a_network_address_is_forgotten_after_90_days_and_not_before(server) {
+        let ctx = Ctx { address: Some("192.0.2.7".to_owned()), ..Ctx::internal(&server.app, "api") };
+        audit::note(&ctx, "session.opened", uuid::Uuid::nil(), Value::Null).await.unwrap();
+        seal(&server).await;
+        let address = async || server.admin().await.get("audit-entries").await.json["items"][0]["address"].clone();
+        assert_eq!(address().await, "192.0.2.7");
+        jobs::schedule(&server.app).await.unwrap();
+        server.advance(SignedDuration::from_hours(90 * 24));
+        assert!(jobs::run_next(&server.app).await);
+        assert_eq!(address().await, "192.0.2.7", "the 90th day is not over");
+        server.advance(SignedDuration::from_hours(2));
+        assert!(jobs::run_next(&server.app).await);
+        assert_eq!(address().await, Value::Null);
+        assert_eq!(verified(&server, None).await.unwrap().erased, 1);
+    }
+
+    async fn an_address_that_is_gone_too_early_is_found(server) {
+        let ctx = Ctx { address: Some("192.0.2.7".to_owned()), ..Ctx::internal(&server.app, "api") };
+        audit::note(&ctx, "session.opened", uuid::Uuid::nil(), Value::Null).await.unwrap();
+        seal(&server).await;
+        server.app.db.read().execute_unprepared("DELETE FROM audit_values WHERE field = 'address'").await.unwrap();
+        assert_eq!(verified(&server, None).await, Err(Fault::ValueMissing { seq: 1, field: "address".to_owned() }));
     }
 
     async fn the_name_of_an_actor_is_told_until_it_is_erased(server) {
