@@ -18,7 +18,7 @@ use domain::{
     audit::{ACTOR_NAME, ADDRESS, Diff, ERASED, Entry, Kept, Reader, difference, joined, shown},
     identifier::Handle,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -46,6 +46,18 @@ pub fn diff<T: Serialize>(old: &T, new: &T) -> Result<Value, Error> {
 pub async fn note(ctx: &Ctx, action: &'static str, object: Uuid, detail: Value) -> Result<(), Error> {
     let note = Change { diff: detail, ..Change::new(action, object, 0) };
     ctx.app.db.note_as(ctx.origin(), note).await
+}
+
+/// As [`note`], but once a minute for each object: for what anybody could cause so often that the log would fill.
+///
+/// # Errors
+/// As [`note`].
+pub async fn note_at_most(ctx: &Ctx, action: &'static str, object: Uuid, detail: Value) -> Result<(), Error> {
+    let since = ctx.now - SignedDuration::from_mins(1);
+    if store::entry_since(ctx.app.db.read(), action, object, since).await? {
+        return Ok(());
+    }
+    note(ctx, action, object, detail).await
 }
 
 /// Erases with this transaction every value of the log that is about `subject`: a person, or an account or key through

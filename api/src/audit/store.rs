@@ -7,6 +7,7 @@ use domain::{
     access::Actor,
     audit::{Counted, Entry, Kept, Mac, Seal},
 };
+use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
     QuerySelect, Select, sea_query::Expr,
@@ -15,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     access,
-    db::{Cursor, Page, Paging, Tx, cut, from_chrono},
+    db::{Cursor, Page, Paging, Tx, cut, from_chrono, to_chrono},
     error::Error,
 };
 
@@ -60,6 +61,20 @@ async fn page(
     }
     let rows = select.order_by_asc(audit_entry::Column::Seq).limit(paging.limit + 1).all(connection).await?;
     cut(rows, paging, |row| Cursor { key: row.seq.to_string(), id: row.id })?.try_map(|row| Ok(entry(row)))
+}
+
+/// Whether this was done to the object after `since`.
+pub async fn entry_since(
+    connection: &impl ConnectionTrait,
+    action: &str,
+    object: Uuid,
+    since: Timestamp,
+) -> Result<bool, Error> {
+    let select = audit_entry::Entity::find()
+        .filter(audit_entry::Column::ObjectId.eq(object))
+        .filter(audit_entry::Column::Action.eq(action))
+        .filter(audit_entry::Column::At.gt(to_chrono(since)));
+    Ok(select.limit(1).one(connection).await?.is_some())
 }
 
 /// The values beside these entries, by number.

@@ -7,7 +7,8 @@ use super::{
     scope::resource_of,
 };
 use crate::{
-    access::{authenticate, sign_in},
+    access::{authenticate, keys, sign_in},
+    audit,
     context::{App, Ctx},
     db::{Claim, Expected},
     error::Error,
@@ -16,6 +17,7 @@ use domain::{
     Language, Violation,
     access::{Actor, Principal},
 };
+use serde_json::json;
 
 impl<'a> FromRequest<'a> for Ctx {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
@@ -97,7 +99,14 @@ pub async fn actor_of(request: &Request, app: &App) -> Result<Actor, Error> {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
-    let actor = authenticate(app, token.ok_or(Error::Unauthenticated)?, app.clock.now()).await?;
+    let token = token.ok_or(Error::Unauthenticated)?;
+    let actor = match authenticate(app, token, app.clock.now()).await {
+        Err(Error::Unauthenticated) => {
+            note_refused_key(request, app, token).await?;
+            return Err(Error::Unauthenticated);
+        }
+        actor => actor?,
+    };
     if let Principal::Key { id, .. } = &actor.principal {
         principal::note(request, id.to_string());
     }
@@ -111,6 +120,12 @@ async fn signed_in(request: &Request, app: &App) -> Result<Actor, Error> {
         principal::note(request, account.to_string());
     }
     Ok(actor)
+}
+
+/// That somebody goes on using a key which was taken from them is worth knowing; that somebody makes keys up is not.
+async fn note_refused_key(request: &Request, app: &App, token: &str) -> Result<(), Error> {
+    let Some((key, reason)) = keys::refused(app, token, app.clock.now()).await? else { return Ok(()) };
+    audit::note_at_most(&asked(request, app, Actor::anonymous()), "key.refused", key, json!({ "reason": reason })).await
 }
 
 /// The tags of `If-None-Match` (RFC 9110, 13.1.2).

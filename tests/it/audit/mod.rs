@@ -210,6 +210,27 @@ on_both! {
         assert_eq!(verified(&server, None).await, Err(Fault::ValueMissing { seq: 1, field: "address".to_owned() }));
     }
 
+    async fn whoever_goes_on_using_a_revoked_or_expired_key_is_noted_once_a_minute(server) {
+        let admin = server.admin().await;
+        let (revoked, secret) = server.secret(NewKey::default()).await;
+        admin.header("If-Match", "*").delete(&format!("keys/{revoked}")).await.expect(204);
+        let (expired, old) = server.secret(NewKey { expires_in_days: 1, ..NewKey::default() }).await;
+        server.advance(SignedDuration::from_hours(25));
+        for _ in 0..3 {
+            server.with_key(&secret).get("events").await.expect(401);
+            server.with_key(&old).get("events").await.expect(401);
+        }
+        server.advance(SignedDuration::from_mins(1));
+        server.with_key(&secret).get("events").await.expect(401);
+        let entries = admin.get("audit-entries").await.expect(200);
+        let refused: Vec<_> = entries.json["items"].as_array().unwrap().iter()
+            .filter(|it| it["action"] == "key.refused")
+            .map(|it| (it["object_id"].clone(), it["diff"]["reason"]["new"].clone()))
+            .collect();
+        let (revoked, expired) = ((json!(revoked), json!("revoked")), (json!(expired), json!("expired")));
+        assert_eq!(refused, [revoked.clone(), expired, revoked]);
+    }
+
     async fn the_name_of_an_actor_is_told_until_it_is_erased(server) {
         let (id, secret) = server.secret(NewKey { role: Role::Admin, ..NewKey::default() }).await;
         let made = server.with_key(&secret).post("organisations", ngo("ONE")).await.expect(201);

@@ -43,6 +43,18 @@ pub async fn authenticate(app: &App, token: &str, now: Timestamp) -> Result<Acto
     Ok(actor)
 }
 
+/// The key somebody has shown that opens nothing any more, and why; nothing for what never was a key.
+pub async fn refused(app: &App, token: &str, now: Timestamp) -> Result<Option<(Uuid, &'static str)>, Error> {
+    let Some(token) = Token::parse(TokenKind::Key, token) else { return Ok(None) };
+    let held = store::key_by_prefix(app.db.read(), token.id()).await?;
+    let held = held.filter(|held| token.matches(&held.key.secret_hash));
+    Ok(held.map(|HeldKey { key, .. }| match (key.deleted_at, from_chrono(key.expires_at) <= now) {
+        (Some(_), _) => (key.id, "revoked"),
+        (None, true) => (key.id, "expired"),
+        (None, false) => (key.id, "account"),
+    }))
+}
+
 impl HeldKey {
     /// Who holds the key, with the rights of this moment; nobody once it was revoked or has expired, or while its
     /// account may not have it. What is stored and not understood opens nothing.
