@@ -62,7 +62,7 @@ pub enum Owner {
     /// Those of the server itself, where it was made.
     Console,
     /// Those of the key that made it.
-    Key(HeldKey),
+    Key(Box<HeldKey>),
     /// Those of the account of whoever made it.
     Account(Uuid),
     /// Nobody's any more.
@@ -122,7 +122,7 @@ pub async fn feed_by_token(connection: &impl ConnectionTrait, token: &Token) -> 
         owner: match (first.owner.zip(first.account), first.feed.owner_account_id) {
             (Some((key, account)), _) => {
                 let limits = first.limit.into_iter().chain(rows.filter_map(|row| row.limit)).collect();
-                Owner::Key(HeldKey { key, account, limits })
+                Owner::Key(Box::new(HeldKey { key, account, limits }))
             }
             (None, Some(account)) => Owner::Account(account),
             (None, None) if first.feed.owner_key_id.is_some() => Owner::Gone,
