@@ -4,6 +4,7 @@
 //! `data_dir` in a TOML file. What is not an option is refused, so that a typing error cannot pass for a setting.
 //! `PLENUM_TEST_...` belongs to our tests and is ignored. This is the only place that reads the environment.
 
+mod oidc;
 mod value;
 
 use std::{
@@ -21,6 +22,8 @@ use clap::{
 use domain::audit::AuditKey;
 use serde::Deserialize;
 
+pub(crate) use oidc::may_be_asked;
+pub use oidc::{ClientSecret, Provider, Providers};
 pub use value::{Database, ForwardingHeader, LogFormat, Networks, Scenarios, WebAddress};
 
 /// Declares the options: their meaning, name, type, and default (none for those below `optional`); what stands in
@@ -124,6 +127,8 @@ options! {
         sign_in_idle_minutes: NonZeroU32 = number(60);
         /// Minutes after which a browser is signed out whatever it does
         sign_in_minutes: NonZeroU32 = number(720);
+        /// Providers of identities that people sign in through, as a JSON list; in a file as tables [[oidc]]
+        oidc: Providers = Providers::default();
         /// Seconds between no longer being ready and no longer accepting, for load balancers to look away
         drain_delay_seconds: u32 = 5;
         /// Seconds requests in flight may take to finish when the server stops
@@ -252,6 +257,9 @@ impl Options {
             self.audit_key = Some(secret(&path)?);
             self.secret_files.push(path);
         }
+        if let Some(providers) = &mut self.oidc {
+            self.secret_files.extend(providers.read_secrets(|path| read(path))?);
+        }
         Ok(self)
     }
 
@@ -317,7 +325,8 @@ fn similar(error: &clap::Error) -> Option<String> {
 
 fn from_file(path: &Path) -> Result<Options, ConfigError> {
     let mut options: Options = toml::from_str(&read(path)?).map_err(|cause| unusable(path, cause))?;
-    if options.database.as_ref().is_some_and(Database::has_password) || options.audit_key.is_some() {
+    let secret = options.database.as_ref().is_some_and(Database::has_password) || options.audit_key.is_some();
+    if secret || options.oidc.as_ref().is_some_and(Providers::has_secret) {
         options.secret_files.push(path.to_owned());
     }
     options.with_secrets(&path.display().to_string())

@@ -14,6 +14,7 @@ mod m0009_calendars;
 mod m0010_audit;
 mod m0011_jobs;
 mod m0012_sign_in;
+mod m0013_identities;
 mod schema;
 
 /// All migrations in the order they apply.
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_audit::Migration),
             Box::new(m0011_jobs::Migration),
             Box::new(m0012_sign_in::Migration),
+            Box::new(m0013_identities::Migration),
         ]
     }
 }

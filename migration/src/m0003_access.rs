@@ -26,6 +26,7 @@ impl MigrationTrait for Migration {
                     .col(column("organisation_id").uuid().null())
                     .col(column("ends_at").timestamp_with_time_zone().null())
                     .col(words("state", &["active", "disabled"]))
+                    .col(column("invited").boolean().not_null())
                     .col(column("last_signed_in_at").timestamp_with_time_zone().null())
                     .foreign_key(&mut reference("accounts", "person_id", "persons"))
                     .foreign_key(&mut reference("accounts", "organisation_id", "organisations"))

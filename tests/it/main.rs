@@ -20,6 +20,7 @@ mod keys;
 mod memberships;
 mod migrations;
 mod offices;
+mod oidc;
 mod openapi;
 mod organisations;
 mod people;

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod keys;
+pub mod oidc;
 pub mod sign_in;
 pub mod store;
 

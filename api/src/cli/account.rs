@@ -51,6 +51,7 @@ pub(super) async fn carry_out(command: AccountCommand) -> Result<(), Failure> {
         person_id: person,
         ends_at: until,
         state: AccountState::Active,
+        invited: true,
     };
     let made = access::accounts::create(&place.context().await?, account).await?;
     print(made.id)

@@ -13,7 +13,7 @@ use super::{
     shutdown::Shutdown,
     stack::{EdgeConfig, RouteLimits, edge},
 };
-use crate::{calendars, context::App, error::Error, overview, web};
+use crate::{access::oidc, calendars, context::App, error::Error, overview, web};
 
 /// The whole server as it was configured: the routes with the edge around them.
 pub fn site(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, Response>, Error> {
@@ -27,12 +27,14 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
         .into_endpoint()
         .around(move |endpoint, request| idempotency::once(shared.clone(), endpoint, request))
         .around(denials::record);
+    let providers = oidc::Providers::new(&app.config.oidc).map_err(Error::internal)?;
     let route = readiness(app, shutdown)
         .add_to(Route::new())
         .nest(openapi::BASE, service)
         .nest("/assets", web::assets())
         .nest("/docs", docs::endpoint())
         .nest("/problems", problem_types::endpoint())
+        .nest("/sign-in/oidc", oidc::pages::endpoint(providers))
         .nest("/ical", calendars::pages::endpoint())
         .at("/openapi.json", get(openapi_json))
         .at("/openapi.yaml", get(openapi_yaml))
@@ -58,8 +60,11 @@ pub fn edge_config() -> Result<EdgeConfig, Error> {
         "/ical/*",
         "/openapi.json",
         "/openapi.yaml",
+        "/sign-in/oidc/{code}/callback",
     ];
     let methods = readable.into_iter().fold(methods, |methods, path| methods.with(path, &[Method::GET]));
+    let posted = ["/sign-in/oidc/{code}", "/sign-in/oidc/{code}/logout"];
+    let methods = posted.into_iter().fold(methods, |methods, path| methods.with(path, &[Method::POST]));
     // Waiting for changes takes up to 30 s by itself.
     let waiting = RouteLimits { deadline: Duration::from_secs(45), ..RouteLimits::default() };
     Ok(EdgeConfig { methods, exceptions: vec![("/api/v1/changes", waiting)], ..EdgeConfig::default() })

@@ -15,6 +15,8 @@ use serde::Serialize;
 use crate::{error::Error, http::problem::Problem};
 
 const TEMPLATES: &[(&str, &str)] = &[
+    ("access/oidc_continue.html", include_str!("../../templates/access/oidc_continue.html")),
+    ("access/oidc_refused.html", include_str!("../../templates/access/oidc_refused.html")),
     ("web/layout.html", include_str!("../../templates/web/layout.html")),
     ("web/problem.html", include_str!("../../templates/web/problem.html")),
     ("overview/index.html", include_str!("../../templates/overview/index.html")),
@@ -56,7 +58,8 @@ pub fn shown(page: Result<Response, Error>) -> Response {
     shown.unwrap_or_else(|_| fallback.into_response())
 }
 
-fn answer(status: StatusCode, template: &str, context: impl Serialize) -> Result<Response, Error> {
+/// The page a template makes of `context`, with this status.
+pub fn answer(status: StatusCode, template: &str, context: impl Serialize) -> Result<Response, Error> {
     let environment = ENVIRONMENT.as_ref().map_err(|error| Error::internal(error.to_string()))?;
     let html = environment.get_template(template).and_then(|template| template.render(Value::from_serialize(context)));
     Ok(Response::builder()

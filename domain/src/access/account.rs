@@ -43,6 +43,15 @@ pub struct Account {
     /// Whether it can be used.
     #[serde(default)]
     pub state: AccountState,
+    /// Whether it waits for its person: the first sign-in through a provider that vouches for the e-mail address is
+    /// linked to the account, and it waits no longer. Set it again for somebody who changes the provider.
+    #[serde(default = "yes")]
+    pub invited: bool,
+}
+
+/// Making an account is the invitation.
+fn yes() -> bool {
+    true
 }
 
 impl Account {
@@ -66,6 +75,7 @@ impl Account {
             person_id: None,
             ends_at: None,
             state: AccountState::Active,
+            invited: false,
         }
     }
 

@@ -7,6 +7,7 @@ mod account;
 mod actor;
 mod disclosure;
 mod key;
+pub mod oidc;
 mod return_to;
 mod scope;
 mod sign_in;

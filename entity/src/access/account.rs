@@ -38,6 +38,8 @@ pub struct Model {
     /// active or disabled.
     #[sea_orm(column_type = "Text")]
     pub state: String,
+    /// Whether the first sign-in with its address is linked to it.
+    pub invited: bool,
     /// Last signed in at.
     pub last_signed_in_at: Option<DateTimeUtc>,
 }

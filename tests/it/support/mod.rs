@@ -11,9 +11,9 @@ use domain::access::{Account, NewKey, Role, SignInMethod};
 use api::{
     access::{accounts, sign_in},
     clock::{Clock, Entropy},
-    config::Config,
+    config::{Config, WebAddress},
     context::{App, Ctx},
-    http::{routes, shutdown::Shutdown, stack::edge},
+    http::{routes, server, shutdown::Shutdown, stack::edge},
 };
 use poem::EndpointExt;
 use std::sync::{
@@ -71,6 +71,20 @@ impl Server {
         let routes_endpoint = routes::endpoint(&app, &Shutdown::by_hand().1).unwrap();
         let endpoint = edge(routes_endpoint, &routes::edge_config().unwrap());
         Self { app, endpoint: Arc::new(endpoint.boxed()), statements, database }
+    }
+
+    /// This server again, on a socket of its own, with the same database and clock; `change` configures it.
+    pub async fn on_a_socket(&self, change: impl FnOnce(&mut Config)) -> Socket {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let public_url = WebAddress::of(listener.local_addr().unwrap());
+        let mut config = Config { public_url, ..Config::clone(&self.app.config) };
+        change(&mut config);
+        let url = config.public_url.to_string();
+        let app = App { config: Arc::new(config), ..self.app.clone() };
+        let routes_endpoint = routes::endpoint(&app, &Shutdown::by_hand().1).unwrap();
+        let site = edge(routes_endpoint, &routes::edge_config().unwrap());
+        let task = tokio::spawn(server::serve(listener, site, server::Limits::default(), std::future::pending()));
+        Socket { url, task }
     }
 
     /// Statements the database was sent since the last time this was asked.
@@ -131,6 +145,25 @@ impl Server {
         let ctx = Ctx::internal(&self.app, "console");
         let made = api::access::keys::create(&ctx, key).await.unwrap();
         (made.id, made.content.secret.reveal().to_owned())
+    }
+}
+
+/// A server that listens until this is dropped.
+pub struct Socket {
+    url: String,
+    task: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+impl Socket {
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.task.abort();
     }
 }
 

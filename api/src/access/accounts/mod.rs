@@ -116,6 +116,26 @@ pub(super) async fn usable(connection: &impl ConnectionTrait, id: Uuid) -> Resul
     store::account_usable(connection, id).await
 }
 
+/// Writes what a sign-in at a provider of identities made of the account, in the transaction of the sign-in. Whoever may now
+/// do more or less has to sign in anew, and so has whoever was the account before (ASVS 5.0, 7.2.4).
+pub(super) async fn follow_provider(tx: &Tx, held: &Visible<Account>, after: &Account) -> Result<(), Error> {
+    if after.role != Role::Admin {
+        spare_last_administrator(tx, held).await?;
+    }
+    let made = store::account_update(tx, held, after).await?;
+    sign_in::end_in(tx, held.id).await?;
+    tx.record(change("account.updated", &made, audit::diff(&held.content, &made.content)?));
+    Ok(())
+}
+
+/// The account with this address, if it can be used at this moment; for signing in, like [`usable`].
+pub(super) async fn usable_by_address(
+    connection: &impl ConnectionTrait,
+    address: &str,
+) -> Result<Option<Visible<Account>>, Error> {
+    store::account_usable_by_address(connection, address).await
+}
+
 /// Who acts as this account, with the rights of this moment.
 pub(super) async fn actor(
     connection: &impl ConnectionTrait,

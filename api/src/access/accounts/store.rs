@@ -69,6 +69,16 @@ pub(super) async fn administrator_besides(tx: &Tx, id: Uuid) -> Result<bool, Err
     Ok(administrators.all(tx.connection()).await?.iter().any(|row| row.id != id))
 }
 
+/// The account with this address, if it is there and can be used.
+pub(super) async fn account_usable_by_address(
+    connection: &impl ConnectionTrait,
+    address: &str,
+) -> Result<Option<Visible<Account>>, Error> {
+    let select = Entity::find().filter(Column::EmailKey.eq(address.to_lowercase())).filter(Column::DeletedAt.is_null());
+    let row = select.filter(Column::State.eq(AccountState::Active.as_str())).one(connection).await?;
+    row.map(visible).transpose()
+}
+
 /// The version of the account, deleted or not.
 pub(super) async fn account_version(connection: &impl ConnectionTrait, id: Uuid) -> Result<i32, Error> {
     Ok(Entity::find_by_id(id).one(connection).await?.ok_or(Error::NotFound)?.version)
@@ -139,6 +149,7 @@ fn columns(tx: &Tx, input: &Account) -> ActiveModel {
         person_id: Set(db::reference(input.person_id.as_ref())),
         ends_at: Set(to_chrono_opt(input.ends_at.map(|end| end.0))),
         state: Set(input.state.to_string()),
+        invited: Set(input.invited),
         ..Default::default()
     }
 }
@@ -152,6 +163,7 @@ fn visible(row: Model) -> Result<Visible<Account>, Error> {
         person_id: row.person_id.map(Handle::Id),
         ends_at: from_chrono_opt(row.ends_at).map(Moment),
         state: db::word(&row.state, AccountState::parse)?,
+        invited: row.invited,
     };
     Ok(Visible {
         id: row.id,

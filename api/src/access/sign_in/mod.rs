@@ -160,7 +160,8 @@ pub(super) async fn end_in(tx: &Tx, account: Uuid) -> Result<(), Error> {
     if ended == 0 { Ok(()) } else { record_end(tx, account, ended).await }
 }
 
-async fn record_end(tx: &Tx, account: Uuid, sign_ins: u64) -> Result<(), Error> {
+/// Records that sign-ins of an account are over.
+pub(super) async fn record_end(tx: &Tx, account: Uuid, sign_ins: u64) -> Result<(), Error> {
     let version = accounts::version(tx.connection(), account).await?;
     tx.record(Change { diff: json!({ "sign_ins": sign_ins }), ..Change::new("account.signed_out", account, version) });
     Ok(())
