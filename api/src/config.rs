@@ -24,7 +24,7 @@ use serde::Deserialize;
 
 pub(crate) use oidc::may_be_asked;
 pub use oidc::{ClientSecret, Provider, Providers};
-pub use value::{Database, ForwardingHeader, LogFormat, Networks, Scenarios, WebAddress};
+pub use value::{Database, ForwardingHeader, LogFormat, Networks, Scenarios, Sender, SmtpServer, WebAddress};
 
 /// Declares the options: their meaning, name, type, and default (none for those below `optional`); what stands in
 /// brackets is for the command line only.
@@ -129,6 +129,8 @@ options! {
         sign_in_minutes: NonZeroU32 = number(720);
         /// Providers of identities that people sign in through, as a JSON list; in a file as tables [[oidc]]
         oidc: Providers = Providers::default();
+        /// Whether links to sign in with are mailed to staff too, not to delegates only
+        mail_sign_in_staff: bool = false;
         /// Seconds between no longer being ready and no longer accepting, for load balancers to look away
         drain_delay_seconds: u32 = 5;
         /// Seconds requests in flight may take to finish when the server stops
@@ -143,6 +145,12 @@ options! {
         audit_key: AuditKey;
         /// File that holds what --audit-key would say
         audit_key_file: PathBuf;
+        /// Server that takes mail: smtps://USER:PASSWORD@HOST, or smtp://HOST:587?tls=required; without it no mail is sent
+        smtp_url: SmtpServer;
+        /// File that holds what --smtp-url would say, so that a password stands on no command line
+        smtp_url_file: PathBuf;
+        /// Who mail is from, such as "Secretariat <desk@example.org>"; otherwise no-reply at the host of the public address
+        mail_from: Sender;
         /// Address of the listener for /metrics; without it nothing is measured
         metrics_listen: SocketAddr;
         /// Load demo data: all scenarios there are, or those named, separated by commas
@@ -257,6 +265,11 @@ impl Options {
             self.audit_key = Some(secret(&path)?);
             self.secret_files.push(path);
         }
+        if let Some(path) = self.smtp_url_file.take() {
+            only_one("smtp_url", self.smtp_url.is_some(), place)?;
+            self.smtp_url = Some(secret(&path)?);
+            self.secret_files.push(path);
+        }
         if let Some(providers) = &mut self.oidc {
             self.secret_files.extend(providers.read_secrets(|path| read(path))?);
         }
@@ -325,8 +338,10 @@ fn similar(error: &clap::Error) -> Option<String> {
 
 fn from_file(path: &Path) -> Result<Options, ConfigError> {
     let mut options: Options = toml::from_str(&read(path)?).map_err(|cause| unusable(path, cause))?;
-    let secret = options.database.as_ref().is_some_and(Database::has_password) || options.audit_key.is_some();
-    if secret || options.oidc.as_ref().is_some_and(Providers::has_secret) {
+    let mail = options.smtp_url.as_ref().is_some_and(SmtpServer::has_password);
+    let database = options.database.as_ref().is_some_and(Database::has_password);
+    let provider = options.oidc.as_ref().is_some_and(Providers::has_secret);
+    if database || mail || provider || options.audit_key.is_some() {
         options.secret_files.push(path.to_owned());
     }
     options.with_secrets(&path.display().to_string())
@@ -424,6 +439,27 @@ mod tests {
         assert_eq!(load(&[], Some("database = 'postgres://a@db/x'")).unwrap().secret_files.len(), 0);
         let both = [("PLENUM_DATABASE_FILE", path.to_str().unwrap()), ("PLENUM_DATABASE", "sqlite://x")];
         assert!(load(&both, None).unwrap_err().contains("not both"));
+        std::fs::write(&path, "smtps://desk:hidden@mail.example.org\n").unwrap();
+        let config = load(&[("PLENUM_SMTP_URL_FILE", path.to_str().unwrap())], None).unwrap();
+        assert!(config.smtp_url.is_some() && !format!("{config:?}").contains("hidden"));
+    }
+
+    #[test]
+    fn mail_leaves_the_machine_encrypted_or_not_at_all() {
+        for (url, fits) in [
+            ("smtps://mail.example.org", true),
+            ("smtp://mail.example.org:587?tls=required", true),
+            ("smtp://127.0.0.1:2525", true),
+            ("smtp://[::1]:2525", true),
+            ("smtp://localhost", true),
+            ("smtp://mail.example.org", false),
+            ("smtp://mail.example.org?tls=opportunistic", false),
+            ("smtp://localhost.example.org", false),
+            ("smtp://mail.example.org/?tls=required&tls=opportunistic", false),
+            ("https://mail.example.org", false),
+        ] {
+            assert_eq!(load(&[("PLENUM_SMTP_URL", url)], None).is_ok(), fits, "{url}");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod events;
 pub mod groups;
 pub mod http;
 pub mod jobs;
+pub mod mail;
 pub mod organisations;
 pub mod overview;
 pub mod people;

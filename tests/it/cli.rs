@@ -176,6 +176,12 @@ async fn the_demo_has_a_key_for_each_role_that_outlives_a_restart() {
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o077, 0);
     let (text, first) = keys();
     assert!(text.contains(server.address()));
+    for role in ["admin", "secretariat", "auditor", "delegate"] {
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("pages-{role} "))).unwrap();
+        let (status, page) = server.get(line.strip_prefix(server.address()).unwrap(), None).await;
+        assert_eq!((status, page.contains("<button>Sign in</button>")), (200, true), "{role}: {page}");
+        assert!(!server.log().contains(line.split('_').nth(2).unwrap()), "the log holds a link that signs in");
+    }
     for (role, status) in [("admin", 200), ("secretariat", 403), ("auditor", 200), ("delegate", 403)] {
         let key = first.iter().find_map(|line| line.strip_prefix(role)).unwrap().trim();
         assert_eq!(server.get("/api/v1/keys", Some(key)).await.0, status, "{role}");
@@ -186,6 +192,28 @@ async fn the_demo_has_a_key_for_each_role_that_outlives_a_restart() {
     let (text, second) = keys();
     assert_eq!(first, second);
     assert!(text.contains(server.address()), "the address is the new one");
+}
+
+#[tokio::test]
+async fn an_emergency_account_is_made_with_a_password_that_no_command_line_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("password");
+    let said = |output: std::process::Output| String::from_utf8(output.stderr).unwrap();
+    let create =
+        ["account", "create", "--emergency", "--email", "root@example.org", "--name", "Root", "--password-file"];
+    let create = [&create[..], &[secret.to_str().unwrap()]].concat();
+    assert!(said(run_in(folder.path(), &create)).contains("password"), "there is no such file yet");
+    fs::write(&secret, "too short\n").unwrap();
+    assert!(said(run_in(folder.path(), &create)).contains("15 to 200 characters"));
+    let server = Running::in_folder(folder.path(), &[]);
+    assert_eq!(server.get("/sign-in/emergency", None).await.0, 404);
+    fs::write(&secret, "correct horse battery staple\n").unwrap();
+    assert!(uuid::Uuid::try_parse(printed(&run_in(folder.path(), &create)).trim()).is_ok());
+    assert_eq!(server.get("/sign-in/emergency", None).await.0, 200);
+    // Nothing on standard input is no password.
+    let other = run_in(folder.path(), &["account", "password", "--email", "root@example.org"]);
+    assert!(said(other).contains("15 to 200 characters"));
+    assert!(said(run_in(folder.path(), &["account", "create", "--email", "a@b", "--name", "A"])).contains("--role"));
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use domain::access::{NewKey, Role, Scope};
 use regex::Regex;
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 
 use crate::{
@@ -21,35 +20,6 @@ fn secret(made: &Answer) -> &str {
 
 fn holder(server: &Server, made: &Answer) -> Client {
     server.with_key(made.json["secret"].as_str().unwrap())
-}
-
-/// Every value of every table, as text.
-async fn dump(server: &Server) -> String {
-    let connection = server.app.db.read();
-    let backend = connection.get_database_backend();
-    let tables = match backend {
-        DbBackend::Postgres => "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
-        _ => "SELECT name FROM sqlite_schema WHERE type = 'table'",
-    };
-    let mut text = String::new();
-    for table in connection.query_all_raw(Statement::from_string(backend, tables)).await.unwrap() {
-        let table: String = table.try_get("", "name").unwrap();
-        let rows = match backend {
-            DbBackend::Postgres => format!("SELECT t::text AS row FROM {table} AS t"),
-            _ => {
-                let names = format!(
-                    "SELECT group_concat('quote(\"' || name || '\")', '||') AS row FROM pragma_table_info('{table}')"
-                );
-                let row = connection.query_one_raw(Statement::from_string(backend, names)).await.unwrap().unwrap();
-                format!("SELECT {} AS row FROM {table}", row.try_get::<String>("", "row").unwrap())
-            }
-        };
-        for row in connection.query_all_raw(Statement::from_string(backend, rows)).await.unwrap() {
-            text += &row.try_get::<String>("", "row").unwrap();
-            text.push('\n');
-        }
-    }
-    text
 }
 
 on_both! {
@@ -95,7 +65,7 @@ on_both! {
         let once = admin.header("Idempotency-Key", "desk-1");
         let made = once.post("keys", desk()).await.expect(201);
         holder(&server, &made).get("keys").await.expect(403);
-        let dump = dump(&server).await;
+        let dump = server.dump().await;
         assert!(dump.contains("Registration desk") && dump.contains("desk-1"), "the dump shows what is kept");
         assert!(!dump.contains(secret(&made)));
         // Its answer is not kept either, so a repetition learns nothing and makes no second key.

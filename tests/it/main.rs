@@ -29,6 +29,7 @@ mod query_count;
 mod schedule;
 mod seoul;
 mod sign_in;
+mod sign_in_ways;
 mod statements;
 mod support;
 mod tour;

@@ -7,12 +7,13 @@ use api::{
 use domain::access::{Account, Role, SignInMethod};
 use jiff::SignedDuration;
 use poem::http::Method;
+use regex::Regex;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
     on_both,
-    support::{Answer, Client, Server},
+    support::{Answer, Client, Server, api_document},
 };
 
 /// A browser that is signed in.
@@ -165,6 +166,51 @@ on_both! {
         let fourth = sign_in(&server, id).await;
         any.delete(&path).await.expect(204);
         fourth.bare.get("me").await.expect(401);
+    }
+
+    async fn what_ends_on_one_instance_has_ended_on_all(server) {
+        let account = account(&server, Role::Auditor).await;
+        let (one, two) = (sign_in(&server, account).await, sign_in(&server, account).await);
+        let elsewhere = server.beside().await;
+        let there = |browser: &Browser| elsewhere.anonymous().header("Cookie", &format!("__Host-plenum={}", browser.cookie));
+        let (first, second) = (there(&one), there(&two));
+        first.get("me").await.expect(200);
+        one.page.delete("me/sign-ins").await.expect(204);
+        first.get("me").await.expect(401);
+        second.get("me").await.expect(401);
+    }
+
+    async fn no_operation_takes_bad_credentials_for_none(server) {
+        let over = signed_in(&server, Role::Admin).await;
+        over.page.delete("me/sign-ins").await.expect(204);
+        let document = api_document();
+        let parameter = Regex::new(r"\{\w+\}").unwrap();
+        let mut operations = 0;
+        for (path, item) in document["paths"].as_object().unwrap() {
+            let path = path.replace("{number}", "1");
+            let path = parameter.replace_all(&path, "0192f3a4-5b6c-7d8e-9fa0-b1c2d3e4f506");
+            for method in item.as_object().unwrap().keys() {
+                operations += 1;
+                let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
+                let rubbish = server.anonymous().header("Cookie", "__Host-plenum=rubbish");
+                for client in [&rubbish, &over.page, &server.with_key("wgk_live_rubbish")] {
+                    let body = json!({});
+                    let answer = client.send(method.clone(), &format!("/api/v1{path}"), Some(&body)).await;
+                    assert_eq!(answer.status, 401, "{method} {path}: {}", answer.text);
+                }
+            }
+        }
+        assert!(operations > 80, "{operations}");
+    }
+
+    async fn no_table_holds_what_signs_anybody_in(server) {
+        let browser = signed_in(&server, Role::Admin).await;
+        browser.page.post("organisations", ngo("ONE")).await.expect(201);
+        let token = browser.bare.get("me").await.expect(200).json["csrf_token"].as_str().unwrap().to_owned();
+        let dump = server.dump().await;
+        let public = browser.cookie.split('_').nth(1).unwrap();
+        assert!(dump.contains(public), "the dump shows what is kept");
+        assert!(!dump.contains(browser.cookie.split('_').nth(2).unwrap()) && !dump.contains(&token));
     }
 
     async fn of_too_many_browsers_the_oldest_is_signed_out(server) {

@@ -1,14 +1,19 @@
 //! `plenum account`: who may sign in.
 
+use std::{
+    io::{IsTerminal, Read},
+    path::PathBuf,
+};
+
 use clap::Subcommand;
 use domain::{
-    access::{Account, AccountState, Role},
+    access::{Account, Role},
     identifier::Handle,
     moment::Moment,
 };
 
 use super::{Failure, Place, print};
-use crate::access;
+use crate::access::{accounts, sign_in::emergency};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AccountCommand {
@@ -21,8 +26,8 @@ pub(super) enum AccountCommand {
         #[arg(long)]
         name: String,
         /// admin, secretariat, auditor or delegate
-        #[arg(long)]
-        role: Role,
+        #[arg(long, required_unless_present = "emergency")]
+        role: Option<Role>,
         /// Organisation a delegate acts for, by code or id
         #[arg(long, value_name = "CODE")]
         organisation: Option<Handle>,
@@ -32,6 +37,23 @@ pub(super) enum AccountCommand {
         /// Day or instant from which it can no longer be used, such as 2027-01-01
         #[arg(long, value_name = "WHEN", value_parser = moment)]
         until: Option<Moment>,
+        /// An administrator with a password, which is read from standard input
+        #[arg(long, conflicts_with_all = ["role", "organisation", "until"])]
+        emergency: bool,
+        /// File with the password, instead of standard input
+        #[arg(long, value_name = "FILE", requires = "emergency")]
+        password_file: Option<PathBuf>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Give an administrator's account a password for emergencies, or another one; it is read from standard input
+    Password {
+        /// Address the account is known by
+        #[arg(long)]
+        email: String,
+        /// File with the password, instead of standard input
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
         #[command(flatten)]
         place: Place,
     },
@@ -42,17 +64,40 @@ fn moment(value: &str) -> Result<Moment, String> {
 }
 
 pub(super) async fn carry_out(command: AccountCommand) -> Result<(), Failure> {
-    let AccountCommand::Create { email, name, role, organisation, person, until, place } = command;
-    let account = Account {
-        email,
-        name,
-        role,
-        organisation_id: organisation,
-        person_id: person,
-        ends_at: until,
-        state: AccountState::Active,
-        invited: true,
+    match command {
+        AccountCommand::Create { email, name, emergency: true, password_file, place, .. } => {
+            let password = password(password_file)?;
+            print(emergency::create(&place.context().await?, email, name, password).await?.id)
+        }
+        AccountCommand::Create { email, name, role, organisation, person, until, place, .. } => {
+            let role = role.ok_or("Name a role.")?;
+            let account = Account {
+                organisation_id: organisation,
+                person_id: person,
+                ends_at: until,
+                ..Account::of(role, email, name)
+            };
+            print(accounts::create(&place.context().await?, account).await?.id)
+        }
+        AccountCommand::Password { email, password_file, place } => {
+            let password = password(password_file)?;
+            Ok(emergency::set_password(&place.context().await?, &email, password).await?)
+        }
+    }
+}
+
+/// The first line of the file, or of standard input. Never an argument: every user of the machine can read those.
+fn password(file: Option<PathBuf>) -> Result<String, Failure> {
+    let text = match file {
+        Some(file) => std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?,
+        None if std::io::stdin().is_terminal() => {
+            return Err("A password is not shown on a screen: pipe it in, or name a file with --password-file.".into());
+        }
+        None => {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text)?;
+            text
+        }
     };
-    let made = access::accounts::create(&place.context().await?, account).await?;
-    print(made.id)
+    Ok(text.lines().next().unwrap_or_default().to_owned())
 }

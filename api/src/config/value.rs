@@ -7,6 +7,7 @@ use std::{
 };
 
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 use serde::{Deserialize, de};
 
 use crate::demo::Scenario;
@@ -78,6 +79,74 @@ impl fmt::Debug for Database {
     }
 }
 
+/// Where mail is handed over. May hold a password, and therefore does not print itself.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct SmtpServer(String);
+
+impl SmtpServer {
+    /// The address, password included.
+    pub fn url(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the address holds a password.
+    pub fn has_password(&self) -> bool {
+        url::Url::parse(&self.0).is_ok_and(|url| url.password().is_some())
+    }
+}
+
+impl FromStr for SmtpServer {
+    type Err = String;
+    fn from_str(value: &str) -> Result<Self, String> {
+        let url = url::Url::parse(value).map_err(|_| SMTP.to_owned())?;
+        let host = url.host_str().unwrap_or_default();
+        // Mail that signs people in is not sent in clear text over a network.
+        let local = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+        let encrypted = match url.scheme() {
+            "smtps" => true,
+            "smtp" => url.query() == Some("tls=required") || (local && url.query().is_none()),
+            _ => false,
+        };
+        if encrypted && !host.is_empty() { Ok(Self(value.to_owned())) } else { Err(SMTP.to_owned()) }
+    }
+}
+
+const SMTP: &str = "a mail server is smtps://USER:PASSWORD@HOST or smtp://USER:PASSWORD@HOST:587?tls=required; only on this machine smtp://localhost";
+
+impl TryFrom<String> for SmtpServer {
+    type Error = String;
+    fn try_from(value: String) -> Result<Self, String> {
+        value.parse()
+    }
+}
+
+impl fmt::Debug for SmtpServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://***", self.0.split(':').next().unwrap_or_default())
+    }
+}
+
+/// Who mail is from: a name, and an address in angle brackets; or an address alone.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Sender(pub Mailbox);
+
+impl FromStr for Sender {
+    type Err = String;
+    fn from_str(value: &str) -> Result<Self, String> {
+        let detail = || "a sender is an address such as 'Secretariat <desk@example.org>'".to_owned();
+        value.parse().map(Self).map_err(|_| detail())
+    }
+}
+
+impl TryFrom<String> for Sender {
+    type Error = String;
+    fn try_from(value: String) -> Result<Self, String> {
+        value.parse()
+    }
+}
+
 /// An `http` or `https` address without a slash at the end.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -101,6 +170,15 @@ impl WebAddress {
 }
 
 impl WebAddress {
+    /// The host alone.
+    pub fn host(&self) -> &str {
+        let host = self.origin().split("://").nth(1).unwrap_or_default();
+        match host.rfind(':') {
+            Some(port) if !host.ends_with(']') => &host[..port],
+            _ => host,
+        }
+    }
+
     /// Scheme, host and port, as browsers write the origin of a page.
     pub fn origin(&self) -> &str {
         let host = self.0.find("://").map_or(0, |at| at + 3);

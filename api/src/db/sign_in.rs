@@ -37,7 +37,7 @@ impl Db {
 
     /// Counts one attempt at `key`, for all instances together; an error once there were too many. One statement, so that
     /// attempts at the same moment are all counted.
-    pub async fn throttle(&self, key: String, allowance: Allowance, now: Timestamp) -> Result<(), Error> {
+    pub(crate) async fn throttle(&self, key: String, allowance: Allowance, now: Timestamp) -> Result<(), Error> {
         let (at, ends_at) = (to_chrono(now), to_chrono(now + allowance.window));
         let column = |column: throttle::Column| Expr::col((throttle::Entity, column));
         let over = || column(throttle::Column::EndsAt).lte(at);

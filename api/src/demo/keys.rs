@@ -1,5 +1,5 @@
-//! The file in the data directory that says how to look at the demo: a key and a sign-in link for each role, and the
-//! feeds.
+//! The file in the data directory that says how to look at the demo: for each role a link that opens the pages signed in,
+//! a key and a link that opens the API reference with it; and the feeds.
 //!
 //! Only its owner can read it. Keys that still work are kept when the server starts again, so that nobody's tour
 //! breaks, and the file is written anew, because the server's address may have changed.
@@ -10,13 +10,16 @@ use std::{
 };
 
 use domain::{
-    access::{NewKey, Role},
+    access::{Account, NewKey, Role},
     identifier::Handle,
+    moment::Moment,
 };
+use jiff::SignedDuration;
+use uuid::Uuid;
 
 use super::Link;
 use crate::{
-    access::{authenticate, keys},
+    access::{accounts, authenticate, keys, sign_in::links},
     context::Ctx,
     error::Error,
     private,
@@ -27,6 +30,9 @@ const DELEGATE_OF: &str = "PL";
 
 /// Days until demo keys expire.
 const DAYS: u16 = 90;
+
+/// How long the demo's guest may sign in: as long as a guest may.
+const GUEST_STAYS: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 /// Where the file is.
 pub fn path(data_dir: &Path) -> PathBuf {
@@ -45,7 +51,7 @@ pub async fn write(ctx: &Ctx, links: Vec<Link>) -> Result<PathBuf, Error> {
          # Keys: send one as the header  Authorization: Bearer KEY\n",
         ctx.app.config.public_url
     );
-    let mut sign_in = String::new();
+    let (mut sign_in, mut pages) = (String::new(), String::new());
     for role in Role::ALL {
         let key = match named(&before, role.as_str()) {
             Some(key) if authenticate(&ctx.app, key, ctx.now).await.is_ok() => key.to_owned(),
@@ -53,8 +59,16 @@ pub async fn write(ctx: &Ctx, links: Vec<Link>) -> Result<PathBuf, Error> {
         };
         text.push_str(&format!("{role} {key}\n"));
         sign_in.push_str(&format!("sign-in-{role} {}/docs#key={key}\n", ctx.app.config.public_url));
+        // The server that runs decides whether they open anything; they are written for one on this machine only.
+        if ctx.app.config.listen.ip().is_loopback() {
+            pages.push_str(&format!("pages-{role} {}\n", links::make_demo(ctx, account(ctx, *role).await?).await?));
+        }
     }
-    text.push_str("\n# Sign-in links: open one to use the API reference with the rights of the role\n");
+    if !pages.is_empty() {
+        text.push_str("\n# Sign-in links: open one and press its button to see the pages as somebody of the role\n");
+        text.push_str(&pages);
+    }
+    text.push_str("\n# Open one of these to use the API reference with the rights of the role\n");
     text.push_str(&sign_in);
     text.push_str("\n# Calendars to subscribe to\n");
     for Link { name, path } in all_links(&before, links) {
@@ -62,6 +76,20 @@ pub async fn write(ctx: &Ctx, links: Vec<Link>) -> Result<PathBuf, Error> {
     }
     replace(&path, &text).map_err(Error::internal)?;
     Ok(path)
+}
+
+/// The account of somebody of this role, made where it is missing.
+async fn account(ctx: &Ctx, role: Role) -> Result<Uuid, Error> {
+    let email = format!("demo-{role}@localhost");
+    match accounts::get(ctx, &Handle::Code(email.clone())).await {
+        Ok(account) => return Ok(account.id),
+        Err(Error::NotFound) => {}
+        Err(error) => return Err(error),
+    }
+    let organisation_id = (role == Role::Delegate).then(|| Handle::from(DELEGATE_OF));
+    let ends_at = (role == Role::Guest).then(|| Moment(ctx.now + GUEST_STAYS));
+    let account = Account { organisation_id, ends_at, ..Account::of(role, email, format!("Demo {role}")) };
+    Ok(accounts::create(ctx, account).await?.id)
 }
 
 async fn make(ctx: &Ctx, role: Role) -> Result<String, Error> {

@@ -85,16 +85,16 @@ pub async fn guard<E: Endpoint>(app: App, next: Arc<E>, mut request: Request) ->
         refuse_forged(&mut request, &app.config.public_url).await?;
     }
     let signed_in = sign_in_cookie(request.headers()).is_some();
-    match next.call(request).await {
-        Err(error) if signed_in && error.status() == StatusCode::UNAUTHORIZED => {
-            let mut response = problem::from_framework(error).await;
-            if let Ok(cookie) = HeaderValue::from_str(&drop_sign_in()) {
-                response.headers_mut().append(header::SET_COOKIE, cookie);
-            }
-            Ok(response)
-        }
-        outcome => outcome.map(IntoResponse::into_response),
+    let mut response = match next.call(request).await {
+        Ok(response) => response.into_response(),
+        Err(error) if error.status() == StatusCode::UNAUTHORIZED => problem::from_framework(error).await,
+        Err(error) => return Err(error),
+    };
+    let over = signed_in && response.status() == StatusCode::UNAUTHORIZED;
+    if over && let Ok(cookie) = HeaderValue::from_str(&drop_sign_in()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
+    Ok(response)
 }
 
 /// Whoever brings a cookie of ours must come from a page of ours, and bring the token that stands in it.

@@ -173,7 +173,11 @@ impl From<Error> for Problem {
 
 impl From<Error> for poem::Error {
     fn from(error: Error) -> Self {
-        Self::from_response(Problem::from(error).into_response())
+        let problem = Problem::from(error);
+        // An error does not keep what is noted on its answer; pages show the problem in their own way.
+        let mut refusal = Self::from_response(problem.clone().into_response());
+        refusal.set_data(problem);
+        refusal
     }
 }
 

@@ -13,7 +13,13 @@ use super::{
     shutdown::Shutdown,
     stack::{EdgeConfig, RouteLimits, edge},
 };
-use crate::{access::oidc, calendars, context::App, error::Error, overview, web};
+use crate::{
+    access::{oidc, sign_in},
+    calendars,
+    context::App,
+    error::Error,
+    overview, web,
+};
 
 /// The whole server as it was configured: the routes with the edge around them.
 pub fn site(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, Response>, Error> {
@@ -38,7 +44,9 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
         .nest("/ical", calendars::pages::endpoint())
         .at("/openapi.json", get(openapi_json))
         .at("/openapi.yaml", get(openapi_yaml))
-        .nest("/", overview::pages::endpoint());
+        .nest("/sign-in", sign_in::pages::endpoint().around(web::frame_refusals))
+        .at("/sign-out", sign_in::pages::out().around(web::frame_refusals))
+        .nest("/", overview::pages::endpoint().around(web::frame_refusals));
     let shared = app.clone();
     let guarded = route.around(move |endpoint, request| browser::guard(shared.clone(), endpoint, request));
     Ok(guarded.data(app.clone()).map_to_response().boxed())
@@ -50,6 +58,7 @@ pub fn edge_config() -> Result<EdgeConfig, Error> {
     let readable = [
         "/",
         "/events/*",
+        "/sign-in",
         "/assets/*",
         "/healthz",
         "/readyz",
@@ -65,6 +74,9 @@ pub fn edge_config() -> Result<EdgeConfig, Error> {
     let methods = readable.into_iter().fold(methods, |methods, path| methods.with(path, &[Method::GET]));
     let posted = ["/sign-in/oidc/{code}", "/sign-in/oidc/{code}/logout"];
     let methods = posted.into_iter().fold(methods, |methods, path| methods.with(path, &[Method::POST]));
+    let forms = ["/sign-in/mail", "/sign-in/mail/{token}", "/sign-in/demo/{token}", "/sign-in/emergency"];
+    let methods = forms.into_iter().fold(methods, |methods, path| methods.with(path, &[Method::GET, Method::POST]));
+    let methods = methods.with("/sign-out", &[Method::POST]);
     // Waiting for changes takes up to 30 s by itself.
     let waiting = RouteLimits { deadline: Duration::from_secs(45), ..RouteLimits::default() };
     Ok(EdgeConfig { methods, exceptions: vec![("/api/v1/changes", waiting)], ..EdgeConfig::default() })

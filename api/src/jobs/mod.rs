@@ -9,6 +9,7 @@ use domain::{
 use jiff::SignedDuration;
 
 use crate::{
+    access::sign_in::links,
     audit,
     context::{App, Ctx},
     db::Claimed,
@@ -18,6 +19,8 @@ use crate::{
 domain::words! {
     /// What can be done in the background.
     pub enum JobKind {
+        /// Mail a link to sign in with.
+        SignInLink = "sign_in_link",
         /// Forget what need not be remembered: old answers to POSTs, old changes, where old actions came from.
         Housekeeping = "housekeeping",
         /// Seal the audit log.
@@ -91,6 +94,7 @@ pub async fn run_next(app: &App) -> bool {
 
 async fn run(app: &App, job: &Claimed) -> Result<(), Error> {
     match JobKind::parse(&job.kind) {
+        Some(JobKind::SignInLink) => links::send(app, job).await,
         Some(JobKind::Housekeeping) => housekeeping(app).await,
         Some(JobKind::Sealing) => audit::jobs::run(app, job).await,
         None => Err(Error::internal(format!("no instance of this release knows the job '{}'", job.kind))),

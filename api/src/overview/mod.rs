@@ -1,12 +1,13 @@
-//! The pages for anybody: what this server is, its public events with their programmes, the texts they agreed on.
+//! The first pages: what this server is, its events with their programmes, the texts they agreed on.
 //!
-//! They show exactly what the interface gives to somebody without a key; whoever visits them.
+//! They show exactly what the interface gives to whoever visits them: what is public, and to somebody who has signed in
+//! what else they may see.
 
 pub mod pages;
 
 use std::collections::BTreeMap;
 
-use domain::{Language, Text, access::Actor, identifier::Handle};
+use domain::{Language, Text, identifier::Handle};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -77,9 +78,8 @@ pub struct SessionLine {
     cancelled: bool,
 }
 
-/// The most recent public events, newest first, and the published texts.
+/// The most recent events, newest first, and the published texts.
 pub async fn overview(ctx: &Ctx) -> Result<Overview, Error> {
-    let ctx = &visitor(ctx);
     let paging = Paging { limit: Paging::MAX_LIMIT, after: None };
     let mut events = events::list(ctx, &events::Filter::default(), &paging).await?.items;
     events.reverse();
@@ -91,9 +91,8 @@ pub async fn overview(ctx: &Ctx) -> Result<Overview, Error> {
     })
 }
 
-/// A public event and its public programme, day by day.
+/// An event and its programme, day by day.
 pub async fn programme(ctx: &Ctx, handle: &Handle) -> Result<(EventCard, Vec<Day>), Error> {
-    let ctx = &visitor(ctx);
     let event = events::get(ctx, handle).await?;
     let filter = schedule::Filter { event: Some(Handle::Id(event.id)), ..schedule::Filter::default() };
     let mut days: BTreeMap<Date, Vec<SessionLine>> = BTreeMap::new();
@@ -111,11 +110,6 @@ pub async fn programme(ctx: &Ctx, handle: &Handle) -> Result<(EventCard, Vec<Day
     let days =
         days.into_iter().map(|(date, sessions)| Day { date: date.strftime("%A, %-d %B %Y").to_string(), sessions });
     Ok((card(ctx, &event), days.collect()))
-}
-
-/// The same request by somebody without a key.
-fn visitor(ctx: &Ctx) -> Ctx {
-    Ctx { actor: Actor::anonymous(), ..ctx.clone() }
 }
 
 fn words(ctx: &Ctx, text: &Text) -> Words {

@@ -15,15 +15,12 @@ pub fn endpoint() -> impl Endpoint {
 async fn index(ctx: Ctx) -> Response {
     web::shown(super::overview(&ctx).await.and_then(|overview| {
         let super::Overview { events, statements, demo } = overview;
-        web::page("overview/index.html", context! { events, statements, demo, page => web::frame() })
+        web::page(&ctx, "overview/index.html", context! { events, statements, demo })
     }))
 }
 
 #[handler]
 async fn event(ctx: Ctx, Path(code): Path<String>) -> Response {
     let programme = super::programme(&ctx, &Handle::from(code)).await;
-    web::shown(
-        programme
-            .and_then(|(event, days)| web::page("overview/event.html", context! { event, days, page => web::frame() })),
-    )
+    web::shown(programme.and_then(|(event, days)| web::page(&ctx, "overview/event.html", context! { event, days })))
 }

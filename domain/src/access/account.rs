@@ -117,6 +117,11 @@ impl Account {
         check.finish()
     }
 
+    /// Whether its time is over at `now`.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.ends_at.is_some_and(|end| end.0 <= now)
+    }
+
     /// The form by which addresses are compared and found.
     pub fn email_key(&self) -> String {
         self.email.to_lowercase()

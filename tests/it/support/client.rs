@@ -115,6 +115,14 @@ impl Answer {
         self
     }
 
+    /// Asserts the status of a page that says what went wrong.
+    #[track_caller]
+    pub fn expect_page(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        assert_eq!(self.header("content-type"), "text/html; charset=utf-8");
+        self
+    }
+
     /// A header; empty if it is not there.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use api::db::Db;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database as Connection};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database as Connection, DbBackend, Statement};
 use tokio::sync::OnceCell;
 
 use super::{Backend, setting};
@@ -103,4 +103,33 @@ impl Database {
         admin.close().await.unwrap();
         Self { url: format!("{server}/{name}"), _folder: None }
     }
+}
+
+/// Every value of every table, as text.
+pub async fn dump(db: &Db) -> String {
+    let connection = db.read();
+    let backend = connection.get_database_backend();
+    let tables = match backend {
+        DbBackend::Postgres => "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
+        _ => "SELECT name FROM sqlite_schema WHERE type = 'table'",
+    };
+    let mut text = String::new();
+    for table in connection.query_all_raw(Statement::from_string(backend, tables)).await.unwrap() {
+        let table: String = table.try_get("", "name").unwrap();
+        let rows = match backend {
+            DbBackend::Postgres => format!("SELECT t::text AS row FROM {table} AS t"),
+            _ => {
+                let names = format!(
+                    "SELECT group_concat('quote(\"' || name || '\")', '||') AS row FROM pragma_table_info('{table}')"
+                );
+                let row = connection.query_one_raw(Statement::from_string(backend, names)).await.unwrap().unwrap();
+                format!("SELECT {} AS row FROM {table}", row.try_get::<String>("", "row").unwrap())
+            }
+        };
+        for row in connection.query_all_raw(Statement::from_string(backend, rows)).await.unwrap() {
+            text += &row.try_get::<String>("", "row").unwrap();
+            text.push('\n');
+        }
+    }
+    text
 }

@@ -3,6 +3,8 @@
 mod client;
 pub mod database;
 pub mod foreign;
+pub mod jar;
+pub mod mailbox;
 pub mod plenum;
 
 pub use client::{Answer, Client};
@@ -68,9 +70,20 @@ impl Server {
         });
         let app =
             App { db, clock: Clock::fixed(NOW.parse().unwrap()), entropy: Entropy::System, config: Arc::new(config) };
-        let routes_endpoint = routes::endpoint(&app, &Shutdown::by_hand().1).unwrap();
-        let endpoint = edge(routes_endpoint, &routes::edge_config().unwrap());
-        Self { app, endpoint: Arc::new(endpoint.boxed()), statements, database }
+        let endpoint = Self::endpoint(&app);
+        Self { app, endpoint, statements, database }
+    }
+
+    fn endpoint(app: &App) -> Arc<poem::endpoint::BoxEndpoint<'static, poem::Response>> {
+        let routes_endpoint = routes::endpoint(app, &Shutdown::by_hand().1).unwrap();
+        Arc::new(edge(routes_endpoint, &routes::edge_config().unwrap()).boxed())
+    }
+
+    /// The same server with other options.
+    pub fn configured(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        change(Arc::make_mut(&mut self.app.config));
+        self.endpoint = Self::endpoint(&self.app);
+        self
     }
 
     /// This server again, on a socket of its own, with the same database and clock; `change` configures it.
@@ -90,6 +103,11 @@ impl Server {
     /// Statements the database was sent since the last time this was asked.
     pub fn statements(&self) -> usize {
         self.statements.swap(0, Ordering::SeqCst)
+    }
+
+    /// Every value of every table, as text.
+    pub async fn dump(&self) -> String {
+        database::dump(&self.app.db).await
     }
 
     /// Moves the clock, which otherwise stands.

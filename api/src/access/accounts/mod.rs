@@ -111,9 +111,18 @@ async fn checked(ctx: &Ctx, mut input: Account) -> Result<Account, Error> {
     Ok(input)
 }
 
-/// The account, if it can be used at this moment; asks nobody's leave, because it says who somebody is.
+/// The account, if it is in use; asks nobody's leave, because it says who somebody is. Whether its time is over is another
+/// question, which whoever signs somebody in has to ask: a provider of identities may let a guest stay longer.
 pub(super) async fn usable(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<Visible<Account>>, Error> {
-    store::account_usable(connection, id).await
+    store::account_usable(connection, &Handle::Id(id)).await
+}
+
+/// The account with this address, if it is in use; for signing in, like [`usable`].
+pub(super) async fn usable_by_address(
+    connection: &impl ConnectionTrait,
+    address: &str,
+) -> Result<Option<Visible<Account>>, Error> {
+    store::account_usable(connection, &Handle::Code(address.to_lowercase())).await
 }
 
 /// Writes what a sign-in at a provider of identities made of the account, in the transaction of the sign-in. Whoever may now
@@ -126,14 +135,6 @@ pub(super) async fn follow_provider(tx: &Tx, held: &Visible<Account>, after: &Ac
     sign_in::end_in(tx, held.id).await?;
     tx.record(change("account.updated", &made, audit::diff(&held.content, &made.content)?));
     Ok(())
-}
-
-/// The account with this address, if it can be used at this moment; for signing in, like [`usable`].
-pub(super) async fn usable_by_address(
-    connection: &impl ConnectionTrait,
-    address: &str,
-) -> Result<Option<Visible<Account>>, Error> {
-    store::account_usable_by_address(connection, address).await
 }
 
 /// Who acts as this account, with the rights of this moment.

@@ -45,14 +45,22 @@ pub(super) async fn account_find(
     visible(row)
 }
 
-/// The account, if it is there and can be used.
+/// The account, by id or address, if it is in use.
 pub(super) async fn account_usable(
     connection: &impl ConnectionTrait,
-    id: Uuid,
+    handle: &Handle,
 ) -> Result<Option<Visible<Account>>, Error> {
-    let select = Entity::find_by_id(id).filter(Column::DeletedAt.is_null());
-    let row = select.filter(Column::State.eq(AccountState::Active.as_str())).one(connection).await?;
+    let named = match handle {
+        Handle::Id(id) => Column::Id.eq(*id),
+        Handle::Code(address) => Column::EmailKey.eq(address),
+    };
+    let row = Entity::find().filter(named).filter(in_use()).one(connection).await?;
     row.map(visible).transpose()
+}
+
+/// Accounts that are neither disabled nor deleted.
+fn in_use() -> Condition {
+    Condition::all().add(Column::DeletedAt.is_null()).add(Column::State.eq(AccountState::Active.as_str()))
 }
 
 /// Whether there is an administrator besides this account. Holds all administrators until the transaction ends, so that
@@ -60,23 +68,11 @@ pub(super) async fn account_usable(
 pub(super) async fn administrator_besides(tx: &Tx, id: Uuid) -> Result<bool, Error> {
     let lasting = Condition::any().add(Column::EndsAt.is_null()).add(Column::EndsAt.gt(to_chrono(tx.now())));
     let administrators = Entity::find()
-        .filter(Column::DeletedAt.is_null())
+        .filter(in_use().add(lasting))
         .filter(Column::Role.eq(Role::Admin.as_str()))
-        .filter(Column::State.eq(AccountState::Active.as_str()))
-        .filter(lasting)
         .order_by_asc(Column::Id)
         .lock_exclusive();
     Ok(administrators.all(tx.connection()).await?.iter().any(|row| row.id != id))
-}
-
-/// The account with this address, if it is there and can be used.
-pub(super) async fn account_usable_by_address(
-    connection: &impl ConnectionTrait,
-    address: &str,
-) -> Result<Option<Visible<Account>>, Error> {
-    let select = Entity::find().filter(Column::EmailKey.eq(address.to_lowercase())).filter(Column::DeletedAt.is_null());
-    let row = select.filter(Column::State.eq(AccountState::Active.as_str())).one(connection).await?;
-    row.map(visible).transpose()
 }
 
 /// The version of the account, deleted or not.

@@ -13,11 +13,7 @@ use serde::Deserialize;
 use domain::access::ReturnTo;
 
 use super::{Answer, Providers, Refusal};
-use crate::{
-    error::Error,
-    http::{browser, extract::Arriving},
-    web,
-};
+use crate::{access::sign_in::pages::signed_in, error::Error, http::extract::Arriving, web};
 
 /// The pages.
 pub fn endpoint(providers: Providers) -> impl Endpoint {
@@ -55,8 +51,7 @@ async fn begin(ctx: Arriving, providers: Data<&Providers>, code: Path<String>, w
         Ok(begun) => begun,
         Err(refusal) => return refused(&code, refusal),
     };
-    let page = context! { provider, address, page => web::frame() };
-    let mut response = web::shown(web::page("access/oidc_continue.html", page));
+    let mut response = web::shown(web::page(&ctx.0, "access/oidc_continue.html", context! { provider, address }));
     if let Ok(refresh) = format!("0; url={address}").parse() {
         response.headers_mut().insert(header::REFRESH, refresh);
     }
@@ -76,12 +71,7 @@ async fn callback(
     let Returned { state, code: granted, error, iss } = returned.0;
     let answer = Answer { state: state.unwrap_or_default(), code: granted, error, iss };
     match super::finish(&ctx.0, &providers, &code, &answer).await {
-        Ok(signed_in) => Response::builder()
-            .status(StatusCode::SEE_OTHER)
-            .header(header::LOCATION, signed_in.return_to.as_str())
-            .header(header::SET_COOKIE, browser::set_sign_in(&signed_in.token))
-            .header(header::CACHE_CONTROL, "no-store")
-            .finish(),
+        Ok(done) => signed_in(&done.token, &done.return_to),
         Err(refusal) => refused(&code, refusal),
     }
 }
@@ -116,6 +106,6 @@ fn refused(code: &str, refusal: Refusal) -> Response {
         _ => StatusCode::FORBIDDEN,
     };
     tracing::warn!(provider = code, cause = refusal.cause(), "a sign-in was refused");
-    let page = context! { words => refusal.to_string(), page => web::frame() };
-    web::shown(web::answer(status, "access/oidc_refused.html", page))
+    let words = refusal.to_string();
+    web::shown(web::page_with_status(status, "access/oidc_refused.html", context! { words }))
 }

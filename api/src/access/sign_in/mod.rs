@@ -7,6 +7,10 @@
 //! token of 256 random bits of which only the hash is kept. Whoever signs in gets a new one, and the one the browser had
 //! is gone (ASVS 5.0, 7.2).
 
+mod attempts;
+pub mod emergency;
+pub mod links;
+pub mod pages;
 pub mod resource;
 mod store;
 
@@ -54,7 +58,8 @@ pub async fn begin(ctx: &Ctx) -> Result<Tx, Error> {
 
 /// As [`open`], in a transaction that also takes back what was shown, such as a link that works once.
 pub async fn open_in(ctx: &Ctx, tx: &Tx, account: Uuid, method: SignInMethod) -> Result<Opened, Error> {
-    let Some(account) = accounts::usable(tx.connection(), account).await? else {
+    let account = accounts::usable(tx.connection(), account).await?;
+    let Some(account) = account.filter(|account| !account.content.is_over(tx.now())) else {
         let detail = "This account is not in use. Ask an administrator.";
         return Err(Error::Forbidden(detail.to_owned()));
     };
@@ -158,6 +163,16 @@ pub async fn end_of_account(ctx: &Ctx, account: Uuid) -> Result<(), Error> {
 pub(super) async fn end_in(tx: &Tx, account: Uuid) -> Result<(), Error> {
     let ended = store::sign_ins_cut(tx, account, 0).await?;
     if ended == 0 { Ok(()) } else { record_end(tx, account, ended).await }
+}
+
+/// Refuses who does not come from a page of ours: every such page has given its browser a cookie, and what comes with a
+/// cookie has been held to the token of the page before it got here. So nobody is signed in without knowing it.
+fn from_our_page(ctx: &Ctx) -> Result<(), Error> {
+    if ctx.browser.csrf_token().is_some() {
+        return Ok(());
+    }
+    let detail = "Your browser sent no cookie of this server. Allow its cookies, then begin again at /sign-in.";
+    Err(Error::Forbidden(detail.to_owned()))
 }
 
 /// Records that sign-ins of an account are over.
