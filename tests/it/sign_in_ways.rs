@@ -162,6 +162,34 @@ on_both! {
         press(&mut asking, &link).await.expect(303);
     }
 
+    async fn a_mailed_link_leads_to_this_server_whatever_host_the_request_named(server) {
+        let Some(mut mailbox) = Mailbox::open() else { return };
+        let server = mailing(server, &mailbox);
+        account(&server, "anna@example.org", Role::Delegate).await;
+        for name in ["Host", "X-Forwarded-Host", "Forwarded"] {
+            let mut browser = Jar::new(&server).with_header(name, if name == "Forwarded" { "host=evil.example" } else { "evil.example" });
+            ask(&mut browser, "anna@example.org", "https://evil.example/").await.expect(303);
+            work(&server).await;
+            let mail = mailbox.next();
+            assert!(!mail.to_string().contains("evil"), "{mail}");
+            assert_eq!(press(&mut browser, &path_in(&mail)).await.expect(303).header("location"), "/");
+        }
+    }
+
+    async fn what_is_no_address_is_refused_before_anything_is_sent(server) {
+        let Some(mut mailbox) = Mailbox::open() else { return };
+        let server = mailing(server, &mailbox);
+        account(&server, "anna@example.org", Role::Delegate).await;
+        let mut browser = Jar::new(&server);
+        for address in ["", "anna", "anna@", "anna@example.org\r\nRCPT TO:<x@evil.example>", "anna@example.org, x@evil.example", "a b@example.org", "<anna@example.org>", "anna@example.org\0"] {
+            let refused = ask(&mut browser, address, "/").await.expect_page(422);
+            assert!(refused.text.contains("anna@example.org"), "{address:?}: {}", refused.text);
+        }
+        ask(&mut browser, "anna@example.org", "/").await.expect(303);
+        work(&server).await;
+        assert_eq!(mailbox.next()["recipients"], json!(["anna@example.org"]));
+    }
+
     async fn whether_an_address_is_known_shows_nowhere(server) {
         let Some(mut mailbox) = Mailbox::open() else { return };
         let server = mailing(server, &mailbox);
@@ -314,6 +342,9 @@ on_both! {
         assert_eq!(victim.cookie(COOKIE), "");
         press(&mut victim, &path).await.expect(303);
         assert_eq!(victim.post("/sign-out", "").await.status, 403);
+        // A browser sends such a form without the cookie; the answer must not take the cookie away either.
+        let out = server.anonymous().send_text(Method::POST, "/sign-out", "text/plain", "").await.expect(303);
+        assert_eq!(out.header("set-cookie"), "");
         victim.client().get("me").await.expect(200);
     }
 

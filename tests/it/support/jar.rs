@@ -21,6 +21,11 @@ impl Jar {
         Self { client: server.anonymous().header("User-Agent", agent), origin, cookies: BTreeMap::new() }
     }
 
+    /// The same browser behind something that adds a header.
+    pub fn with_header(self, name: &str, value: &str) -> Self {
+        Self { client: self.client.header(name, value), ..self }
+    }
+
     /// The cookie of this name; empty if there is none.
     pub fn cookie(&self, name: &str) -> &str {
         self.cookies.get(name).map_or("", String::as_str)

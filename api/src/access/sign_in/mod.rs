@@ -134,12 +134,10 @@ pub async fn end(ctx: &Ctx, id: Uuid) -> Result<(), Error> {
     tx.commit().await
 }
 
-/// Signs this browser out; that of nobody in particular is out already.
-pub async fn end_current(ctx: &Ctx) -> Result<(), Error> {
-    match &ctx.actor.principal {
-        Principal::Session { id, .. } => end(ctx, *id).await,
-        _ => Ok(()),
-    }
+/// Signs this browser out; says whether it was signed in.
+pub async fn end_current(ctx: &Ctx) -> Result<bool, Error> {
+    let Principal::Session { id, .. } = &ctx.actor.principal else { return Ok(false) };
+    end(ctx, *id).await.map(|()| true)
 }
 
 /// Signs all browsers of whoever asks out, this one as well.

@@ -127,8 +127,11 @@ async fn open_emergency(Arriving(ctx): Arriving, Form(form): Form<Password>) -> 
 
 #[handler]
 async fn sign_out(ctx: Ctx) -> Response {
-    let done = super::end_current(&ctx).await;
-    web::shown(done.map(|()| with_cookie(see("/"), &browser::drop_sign_in())))
+    // A form of another site comes without the cookie; to take it away would sign somebody out all the same.
+    web::shown(super::end_current(&ctx).await.map(|ended| match ended {
+        true => with_cookie(see("/"), &browser::drop_sign_in()),
+        false => see("/"),
+    }))
 }
 
 /// The answer to somebody who has just signed in: the cookie, and on to where they wanted to go.
