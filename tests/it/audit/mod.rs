@@ -17,6 +17,7 @@ use domain::{
 use jiff::SignedDuration;
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use self::ledger::Ledger;
 use crate::{
@@ -148,10 +149,7 @@ on_both! {
         assert_eq!(before.json["items"][1]["diff"]["email"], json!({"old": canary, "new": "later@example.org"}));
         let head = seal(&server).await;
 
-        let ctx = Ctx::internal(&server.app, "console");
-        let tx = ctx.write(ctx.actor.permit(Resource::Persons, Target::default()).unwrap()).await.unwrap();
-        audit::erase_subject(&tx, made.id().parse().unwrap());
-        tx.commit().await.unwrap();
+        erase(&server, made.id().parse().unwrap()).await;
 
         let after = admin.get(&log).await.expect(200);
         assert_eq!(after.json["items"][1]["diff"], json!({"email": {"erased": true}}));
@@ -160,6 +158,18 @@ on_both! {
         let report = verified(&server, Some(head)).await.unwrap();
         assert!(report.erased >= 3, "name and both addresses are gone: {report:?}");
         assert!(!anywhere(&server, canary).await, "the value is still in the database");
+    }
+
+    async fn the_account_of_an_erased_person_is_erased_with_them(server) {
+        let admin = server.admin().await;
+        let person = admin.post("persons", json!({"display_name": "Maria"})).await.expect(201);
+        let account = json!({"email": "canary@example.org", "name": "Maria", "role": "auditor", "person_id": person.id()});
+        admin.post("accounts", account).await.expect(201);
+        erase(&server, person.id().parse().unwrap()).await;
+        let log = admin.get("audit-entries").await.expect(200);
+        assert!(log.text.contains("account.created") && !log.text.contains("canary"), "{}", log.text);
+        seal(&server).await;
+        verified(&server, None).await.unwrap();
     }
 
     async fn refusals_and_looks_at_the_log_are_entries_but_a_made_up_key_is_not(server) {
@@ -188,7 +198,7 @@ on_both! {
 
     async fn a_network_address_is_forgotten_after_90_days_and_not_before(server) {
         let ctx = Ctx { address: Some("192.0.2.7".to_owned()), ..Ctx::internal(&server.app, "api") };
-        audit::note(&ctx, "session.opened", uuid::Uuid::nil(), Value::Null).await.unwrap();
+        audit::note(&ctx, "session.opened", Uuid::nil(), Value::Null).await.unwrap();
         seal(&server).await;
         let address = async || server.admin().await.get("audit-entries").await.json["items"][0]["address"].clone();
         assert_eq!(address().await, "192.0.2.7");
@@ -204,7 +214,7 @@ on_both! {
 
     async fn an_address_that_is_gone_too_early_is_found(server) {
         let ctx = Ctx { address: Some("192.0.2.7".to_owned()), ..Ctx::internal(&server.app, "api") };
-        audit::note(&ctx, "session.opened", uuid::Uuid::nil(), Value::Null).await.unwrap();
+        audit::note(&ctx, "session.opened", Uuid::nil(), Value::Null).await.unwrap();
         seal(&server).await;
         server.app.db.read().execute_unprepared("DELETE FROM audit_values WHERE field = 'address'").await.unwrap();
         assert_eq!(verified(&server, None).await, Err(Fault::ValueMissing { seq: 1, field: "address".to_owned() }));
@@ -239,12 +249,16 @@ on_both! {
             server.admin().await.get(&log).await.expect(200).json["items"][0]["actor_name"].clone()
         };
         assert!(name().await.as_str().unwrap().ends_with("of the test"));
-        let ctx = Ctx::internal(&server.app, "console");
-        let tx = ctx.write(ctx.actor.permit(Resource::Persons, Target::default()).unwrap()).await.unwrap();
-        audit::erase_subject(&tx, id);
-        tx.commit().await.unwrap();
+        erase(&server, id).await;
         assert_eq!(name().await, Value::Null);
     }
+}
+
+async fn erase(server: &Server, subject: Uuid) {
+    let ctx = Ctx::internal(&server.app, "console");
+    let tx = ctx.write(ctx.actor.permit(Resource::Persons, Target::default()).unwrap()).await.unwrap();
+    audit::erase_subject(&tx, subject);
+    tx.commit().await.unwrap();
 }
 
 /// The configuration of the server, with the key of the tests.

@@ -103,6 +103,8 @@ on_both! {
             assert!(page.text.contains("no account here is waiting for you"), "{}", page.text);
         }
         assert!(world.identities().await.is_empty() && world.sign_ins().await == 0);
+        let log = server.admin().await.get("audit-entries").await.expect(200);
+        assert_eq!(log.text.matches("sign_in.refused").count(), 5, "each attempt is in the audit log");
     }
 
     async fn an_invitation_is_used_once(server) {

@@ -180,6 +180,8 @@ pub(super) async fn signed_in(tx: &Tx, id: Uuid) -> Result<(), Error> {
     store::account_signed_in(tx, id).await
 }
 
+/// A change that is about the person of the account, as far as it is known who that is.
 fn change(kind: &'static str, account: &Visible<Account>, diff: Value) -> Change {
-    Change { diff, ..Change::new(kind, account.id, account.version) }
+    let subject = reference(account.content.person_id.as_ref());
+    Change { diff, subject, ..Change::new(kind, account.id, account.version) }
 }

@@ -17,10 +17,12 @@ use domain::access::{
     oidc::{Expected, IdClaims, LinkRefusal, LogoutClaims, Typ, after_sign_in, may_link},
 };
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::{accounts, sign_in};
-use crate::{context::Ctx, db::Visible, error::Error};
+use crate::{audit, context::Ctx, db::Visible, error::Error};
 use provider::Provider;
 pub use provider::Providers;
 pub use refusal::Refusal;
@@ -97,16 +99,34 @@ pub async fn begin(
     Ok((provider.config.name.clone(), address))
 }
 
-/// Finishes the sign-in that `answer` names, in the browser it began in. Whatever comes of it, it cannot be tried again.
+/// Finishes the sign-in that `answer` names, in the browser it began in. Whatever comes of it, it cannot be tried again,
+/// and is in the audit log.
 pub async fn finish(ctx: &Ctx, providers: &Providers, code: &str, answer: &Answer) -> Result<SignedIn, Refusal> {
     let provider = providers.find(code).ok_or(Error::NotFound)?;
     let attempt = take(ctx, code, &answer.state).await?;
+    let outcome = settle_attempt(ctx, provider, attempt, answer).await;
+    if let Err(refusal) = &outcome
+        && !matches!(refusal, Refusal::Other(_) | Refusal::Unreachable)
+    {
+        // The words hold nothing that came from the request or the provider.
+        let detail = json!({"provider": code, "refusal": refusal.to_string()});
+        audit::note(ctx, "sign_in.refused", Uuid::nil(), detail).await?;
+    }
+    outcome
+}
+
+async fn settle_attempt(
+    ctx: &Ctx,
+    provider: &Provider,
+    attempt: Attempt,
+    answer: &Answer,
+) -> Result<SignedIn, Refusal> {
     check_issuer(ctx, provider, answer.iss.as_deref()).await?;
     let granted = match (&answer.code, &answer.error) {
         (Some(granted), None) => granted,
         (_, error) => return Err(Refusal::Declined(error.clone().unwrap_or_else(|| "no code".to_owned()))),
     };
-    let redirect = redirect_address(ctx, code);
+    let redirect = redirect_address(ctx, &provider.config.code);
     let token = provider.id_token(granted, &attempt.verifier, &redirect, ctx.now).await?;
     let claims: IdClaims = provider.proven(&token, Typ::IdToken, ctx.now).await?;
     let (issuer, client_id) = (provider.config.issuer.as_str(), provider.config.client_id.as_str());
