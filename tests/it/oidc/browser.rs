@@ -33,20 +33,6 @@ impl Browser {
         Self { http, cookies: Mutex::default() }
     }
 
-    /// The value of a cookie.
-    pub fn cookie(&self, name: &str) -> Option<String> {
-        self.cookies.lock().unwrap().iter().find(|cookie| cookie.name == name).map(|cookie| cookie.value.clone())
-    }
-
-    /// Puts a cookie into the browser, unless it has one of this name.
-    pub fn plant_once(&self, origin: &str, name: &str, value: &str) {
-        if self.cookie(name).is_none() {
-            let (origin, path) = (origin.to_owned(), "/".to_owned());
-            let cookie = Cookie { origin, path, name: name.to_owned(), value: value.to_owned() };
-            self.cookies.lock().unwrap().push(cookie);
-        }
-    }
-
     /// Opens an address and follows it to a page.
     pub async fn open(&self, url: &str) -> Page {
         self.open_until(url, |_| false).await

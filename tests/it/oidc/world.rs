@@ -6,7 +6,6 @@ use std::{
 };
 
 use api::config::{Config, Provider};
-use domain::access::{TOKEN_BYTES, Token, TokenKind};
 use entity::access::{account, identity, sign_in_session};
 use reqwest::Url;
 use sea_orm::EntityTrait;
@@ -113,14 +112,8 @@ impl<'a> World<'a> {
 
     /// Presses the button, and stops where `stops` says so.
     pub async fn press(&self, browser: &Browser, stops: impl Fn(&Url) -> bool) -> Page {
-        let address = format!("{}/sign-in/oidc/example", self.plenum.url());
-        let mark = Token::generate(TokenKind::Browser, &self.server.app.entropy.bytes::<TOKEN_BYTES>().unwrap());
-        browser.plant_once(self.plenum.url(), "__Host-plenum-browser", &mark.reveal());
-        let held = browser.cookie("__Host-plenum").and_then(|value| Token::parse(TokenKind::SignIn, &value));
-        let mark = browser.cookie("__Host-plenum-browser").and_then(|value| Token::parse(TokenKind::Browser, &value));
-        let csrf_token = held.or(mark).unwrap().derived("csrf");
-        let fields = [("csrf_token", csrf_token.reveal()), ("return_to", "/docs/")];
-        browser.post_until(&address, &fields, stops).await
+        let page = browser.open(&format!("{}/sign-in?return_to=/docs/", self.plenum.url())).await;
+        browser.submit_until(&page, "/sign-in/oidc/example", &[], stops).await
     }
 
     /// Begins a sign-in and goes as far as the provider's last word: the address of the callback.

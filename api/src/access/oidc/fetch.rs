@@ -27,8 +27,8 @@ pub enum FetchFault {
     /// It did not stop.
     #[error("its answer is larger than {LIMIT} bytes")]
     TooLarge,
-    /// It answered something else than was asked.
-    #[error("its answer cannot be read: {0}")]
+    /// It answered something else than was asked. What that was may be a secret, so only its place is told.
+    #[error("its answer cannot be read from line {} column {}", .0.line(), .0.column())]
     Json(#[from] serde_json::Error),
     /// Its words contradict the configuration.
     #[error("{0}")]

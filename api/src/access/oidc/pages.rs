@@ -103,6 +103,7 @@ fn refused(code: &str, refusal: Refusal) -> Response {
         Refusal::Other(error) => return web::shown(Err(error)),
         Refusal::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::NoAttempt | Refusal::OtherIssuer => StatusCode::BAD_REQUEST,
+        Refusal::Overtaken => StatusCode::CONFLICT,
         _ => StatusCode::FORBIDDEN,
     };
     tracing::warn!(provider = code, cause = refusal.cause(), "a sign-in was refused");

@@ -91,11 +91,6 @@ impl Providers {
         Ok(Self(Arc::new(config.0.iter().map(provider).collect())))
     }
 
-    /// Code and name of each, in the order in which they are offered.
-    pub fn offered(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|provider| (provider.config.code.as_str(), provider.config.name.as_str()))
-    }
-
     /// The one with this code.
     pub(super) fn find(&self, code: &str) -> Option<&Provider> {
         self.0.iter().find(|provider| provider.config.code == code)

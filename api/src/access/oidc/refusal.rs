@@ -1,9 +1,6 @@
 //! Why somebody is not signed in: in plain words for the person, with the cause for the log.
 
-use domain::access::{
-    Denial,
-    oidc::{ClaimsFault, LinkRefusal},
-};
+use domain::access::oidc::{ClaimsFault, LinkRefusal};
 use sea_orm::DbErr;
 
 use super::{fetch::FetchFault, token::TokenFault};
@@ -47,9 +44,21 @@ pub enum Refusal {
     /// The account cannot be used.
     #[error("Your account here is disabled. Ask your administrator.")]
     Disabled,
+    /// The account was written to by somebody else at the same moment.
+    #[error("Your account here was changed at this very moment. Start the sign-in again.")]
+    Overtaken,
     /// Something else.
     #[error(transparent)]
-    Other(#[from] Error),
+    Other(Error),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Stale(_) => Self::Overtaken,
+            other => Self::Other(other),
+        }
+    }
 }
 
 impl From<ClaimsFault> for Refusal {
@@ -61,12 +70,6 @@ impl From<ClaimsFault> for Refusal {
 impl From<DbErr> for Refusal {
     fn from(error: DbErr) -> Self {
         Self::Other(error.into())
-    }
-}
-
-impl From<Denial> for Refusal {
-    fn from(denial: Denial) -> Self {
-        Self::Other(denial.into())
     }
 }
 

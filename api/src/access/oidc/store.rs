@@ -84,7 +84,9 @@ pub(super) async fn identity_insert(tx: &Tx, issuer: &str, subject: &str, accoun
         account_id: Set(account),
         created_at: Set(to_chrono(tx.now())),
     };
-    identity::Entity::insert(row).exec_without_returning(tx.connection()).await?;
+    // Somebody who signs in for the first time in two places at once is linked by one of them.
+    let made = identity::Entity::insert(row).exec_without_returning(tx.connection()).await;
+    made.map_err(|error| Error::on_unique(error, || Error::Stale(None)))?;
     Ok(Identity { id, account })
 }
 

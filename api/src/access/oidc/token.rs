@@ -4,6 +4,7 @@
 use domain::access::oidc::{Algorithm, ClaimsFault, Typ};
 use jsonwebtoken::{
     AlgorithmFamily, DecodingKey, Header, Validation,
+    errors::ErrorKind,
     jwk::{AlgorithmParameters, Jwk, KeyAlgorithm, PublicKeyUse},
 };
 use serde::de::DeserializeOwned;
@@ -12,8 +13,8 @@ use serde_json::Value;
 /// Why a token is not believed; for the log.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenFault {
-    /// No token, or a signature that does not fit.
-    #[error(transparent)]
+    /// No token, or a signature that does not fit. What a claim holds that cannot be read is not for the log.
+    #[error("{}", match .0.kind() { ErrorKind::Json(_) => "it cannot be read".to_owned(), _ => .0.to_string() })]
     Jwt(#[from] jsonwebtoken::errors::Error),
     /// Signed in a way that is not believed.
     #[error("its algorithm is not believed")]
