@@ -13,6 +13,9 @@ mod scope;
 mod sign_in;
 mod token;
 
+#[cfg(test)]
+mod policy_tests;
+
 pub use account::{Account, AccountState};
 pub use actor::{Actor, Denial, Limit, Narrowing, Permit, Principal, Standing, Target};
 pub use disclosure::{Disclosure, Tlp, Visibility};

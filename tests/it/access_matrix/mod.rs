@@ -17,7 +17,7 @@ use self::seed::Seed;
 use crate::support::{Answer, Client, Server, api_document};
 
 /// Who asks, in the order of the columns.
-const PRINCIPALS: [&str; 9] = [
+const PRINCIPALS: [&str; 11] = [
     "anonymous",
     // Of an organisation that belongs to the group and has a delegation at its event.
     "delegate",
@@ -31,6 +31,10 @@ const PRINCIPALS: [&str; 9] = [
     "auditor",
     "admin",
     "revoked",
+    // Signed in with a browser, without an office or an organisation.
+    "guest",
+    // The same, chairing the group of the event the rows are about.
+    "chair",
 ];
 
 #[derive(Deserialize)]
@@ -145,13 +149,13 @@ async fn ask(
     } else {
         &seed.server
     };
-    let client = client(server, seed.key(principal));
+    let client = client(server, seed.headers(principal));
     client.send(operation.method.clone(), &path, body.as_ref()).await
 }
 
-fn client(server: &Server, key: Option<&str>) -> Client {
-    let client = key.map_or_else(|| server.anonymous(), |key| server.with_key(key));
-    client.header("If-Match", "*")
+fn client(server: &Server, headers: &[(&str, String)]) -> Client {
+    let client = server.anonymous().header("If-Match", "*");
+    headers.iter().fold(client, |client, (name, value)| client.header(name, value))
 }
 
 fn merged(mut example: Value, more: Option<&Value>) -> Value {

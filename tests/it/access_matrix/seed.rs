@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::{NewKey, Role};
+use domain::{
+    access::{Account, NewKey, Role},
+    moment::Moment,
+};
 use serde_json::{Value, json};
 
 use crate::support::{Backend, Client, Server};
@@ -11,7 +14,7 @@ use crate::support::{Backend, Client, Server};
 pub struct Seed {
     /// The server.
     pub server: Server,
-    keys: BTreeMap<&'static str, String>,
+    headers: BTreeMap<&'static str, Vec<(&'static str, String)>>,
     ids: BTreeMap<String, String>,
 }
 
@@ -20,7 +23,7 @@ impl Seed {
     pub async fn new() -> Self {
         let server = Server::start(Backend::Sqlite).await.unwrap();
         let admin = server.admin().await;
-        let mut seed = Self { server, keys: BTreeMap::new(), ids: BTreeMap::new() };
+        let mut seed = Self { server, headers: BTreeMap::new(), ids: BTreeMap::new() };
         seed.shared(&admin).await;
         seed.groups(&admin).await;
         seed.events(&admin).await;
@@ -32,9 +35,9 @@ impl Seed {
         seed
     }
 
-    /// The key of a principal; none for nobody.
-    pub fn key(&self, principal: &str) -> Option<&str> {
-        self.keys.get(principal).map(String::as_str)
+    /// The headers by which a principal is known; none for nobody.
+    pub fn headers(&self, principal: &str) -> &[(&'static str, String)] {
+        self.headers.get(principal).map_or(&[], Vec::as_slice)
     }
 
     /// The path with the id of what was seeded for this circle.
@@ -197,13 +200,28 @@ impl Seed {
             if principal == "revoked" {
                 admin.header("If-Match", "*").delete(&format!("keys/{id}")).await.expect(204);
             }
-            self.keys.insert(principal, secret);
+            self.headers.insert(principal, vec![("Authorization", format!("Bearer {secret}"))]);
         }
+        for principal in ["guest", "chair"] {
+            let headers = self.in_person(admin, principal).await;
+            self.headers.insert(principal, headers);
+        }
+    }
+
+    async fn in_person(&self, admin: &Client, principal: &str) -> Vec<(&'static str, String)> {
+        let person = admin.post("persons", json!({"display_name": principal})).await.expect(201).id();
+        if principal == "chair" {
+            let role = json!({"person_id": person, "function": "chair", "valid_from": "2019-01-01"});
+            admin.post("groups/warsaw-cyber/roles", role).await.expect(201);
+        }
+        let account = Account::of(Role::Guest, format!("{principal}@example.org"), principal);
+        let (person_id, ends_at) = (Some(person.as_str().into()), Moment::parse("2026-04-01"));
+        self.server.browser(Account { person_id, ends_at, ..account }).await
     }
 
     async fn feeds(&mut self, admin: &Client) {
         let feed = json!({"kind": "event", "object_id": "seoul-2019", "name": "Seoul", "access": "token"});
-        let delegate = self.server.with_key(&self.keys["delegate"]);
+        let delegate = self.server.anonymous().header("Authorization", &self.headers["delegate"][0].1);
         self.made(admin, "feeds", "feeds", feed.clone()).await;
         self.made(&delegate, "feeds own", "feeds", feed).await;
     }

@@ -149,12 +149,19 @@ impl Server {
 
     /// A browser that is signed in to a new account as described, sending what a page of ours sends.
     pub async fn signed_in(&self, account: Account) -> Client {
+        let headers = self.browser(account).await;
+        headers.iter().fold(self.anonymous(), |client, (name, value)| client.header(name, value))
+    }
+
+    /// The headers that a page of ours sends from a browser that is signed in to a new account as described.
+    pub async fn browser(&self, account: Account) -> Vec<(&'static str, String)> {
         let ctx = Ctx::internal(&self.app, "console");
         let account = accounts::create(&ctx, account).await.unwrap();
         let opened = sign_in::open(&ctx, account.id, SignInMethod::OpenidConnect).await.unwrap();
-        let bare = self.anonymous().header("Cookie", &format!("__Host-plenum={}", opened.token.reveal()));
-        let me = bare.get("me").await.expect(200);
-        bare.header("Sec-Fetch-Site", "same-origin").header("X-CSRF-Token", me.json["csrf_token"].as_str().unwrap())
+        let cookie = format!("__Host-plenum={}", opened.token.reveal());
+        let me = self.anonymous().header("Cookie", &cookie).get("me").await.expect(200);
+        let token = me.json["csrf_token"].as_str().unwrap().to_owned();
+        vec![("Cookie", cookie), ("Sec-Fetch-Site", "same-origin".to_owned()), ("X-CSRF-Token", token)]
     }
 
     /// The id and the secret of a new key as described; its name does not matter.

@@ -95,6 +95,8 @@ async fn by_id(client: &Client, planted: &Planted) -> BTreeSet<String> {
                 200 => drop(ids.insert(id.clone())),
                 status => assert_eq!(status, 404, "{collection}/{id}"),
             }
+            let history = client.get(&format!("{collection}/{id}/history")).await.status.as_u16();
+            assert_eq!(history == 200, ids.contains(id), "{collection}/{id}/history: {history}");
         }
     }
     ids

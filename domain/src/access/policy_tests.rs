@@ -1,0 +1,164 @@
+//! The whole of who may do what, as a table somebody can check line by line. It says what each role may read at all,
+//! what it may write somewhere, and what it may write at a place that is its own or not.
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::*;
+use crate::identifier::{EventId, GroupId, OrganisationId};
+
+/// Letters: `r` may read at all, `w` may write somewhere, `o` may write at its own place, `e` may write elsewhere.
+/// Organisations, persons, groups, events, rooms, sessions, delegations, attendance, statements, feeds, keys, changes,
+/// audit: in this order, that of [`Resource::ALL`].
+const TABLE: [(&str, &str); 9] = [
+    ("anonymous", "r - r r - r - - r - - r -"),
+    ("guest", "r r r r r r r r r rwoe - r -"),
+    ("chair", "r r r r r rwo r rwo rwo rwoe - r -"),
+    ("delegate", "r r r r r r rwo r r rwoe - r -"),
+    ("auditor", "r r r r r r r r r r r r r"),
+    ("limited", "rwo rwoe rwo rwo rwo rwo rwo rwo rwo rwoe - rwo -"),
+    ("secretariat", "rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe - rwoe -"),
+    ("admin", "rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe"),
+    ("narrowed", "- - - - - rwoe - - - - - r -"),
+];
+
+const EVENT: EventId = EventId(Uuid::from_u128(1));
+const GROUP: GroupId = GroupId(Uuid::from_u128(2));
+const ORGANISATION: OrganisationId = OrganisationId(Uuid::from_u128(3));
+
+fn standing(role: Role) -> Standing {
+    Standing { role, state: AccountState::Active, organisation: None, chairs: vec![], ends_at: None }
+}
+
+fn whole(role: Role) -> Narrowing {
+    Narrowing { role, scopes: vec![], limit: None, organisation: None, ceiling: Tlp::Red }
+}
+
+fn account(standing: Standing) -> Actor {
+    Actor::of_account(Principal::Anonymous, standing, Timestamp::MAX).unwrap()
+}
+
+fn actor(name: &str) -> Actor {
+    let scopes = ["sessions:write", "changes:read"].map(|scope| Scope::parse(scope).unwrap()).to_vec();
+    match name {
+        "anonymous" => Actor::anonymous(),
+        "chair" => account(Standing { chairs: vec![GROUP], ..standing(Role::Guest) }),
+        "delegate" => account(Standing { organisation: Some(ORGANISATION), ..standing(Role::Delegate) }),
+        "limited" => {
+            let limit = Some(Limit { events: vec![EVENT], groups: vec![GROUP] });
+            account(standing(Role::Admin)).narrowed(Narrowing { limit, ..whole(Role::Secretariat) }).unwrap()
+        }
+        "narrowed" => account(standing(Role::Admin)).narrowed(Narrowing { scopes, ..whole(Role::Admin) }).unwrap(),
+        role => account(standing(Role::parse(role).unwrap())),
+    }
+}
+
+#[test]
+fn everybody_may_what_the_table_says_and_nothing_else() {
+    let own = Target { event: Some(EVENT), group: Some(GROUP), organisation: Some(ORGANISATION) };
+    let other = |id| Uuid::from_u128(id);
+    let elsewhere = Target {
+        event: Some(EventId(other(4))),
+        group: Some(GroupId(other(5))),
+        organisation: Some(OrganisationId(other(6))),
+    };
+    for (name, row) in TABLE {
+        let actor = actor(name);
+        let cells: Vec<_> = row.split(' ').collect();
+        assert_eq!(cells.len(), Resource::ALL.len(), "{name}");
+        for (resource, cell) in Resource::ALL.iter().zip(cells) {
+            let may = [
+                ('r', actor.may_read(*resource).is_ok()),
+                ('w', actor.may_write(*resource).is_ok()),
+                ('o', actor.permit(*resource, own).is_ok()),
+                ('e', actor.permit(*resource, elsewhere).is_ok()),
+            ];
+            let may: String = may.into_iter().filter(|(_, may)| *may).map(|(letter, _)| letter).collect();
+            assert_eq!(may, cell.trim_matches('-'), "{name}, {resource:?}");
+        }
+    }
+}
+
+#[test]
+fn a_limit_holds_for_an_event_or_a_group_by_itself() {
+    let limited = actor("limited");
+    let at = |event, group| Target { event, group, organisation: None };
+    for (target, may) in [
+        (at(Some(EVENT), None), true),
+        (at(None, Some(GROUP)), true),
+        (at(None, None), false),
+        (at(Some(EventId(Uuid::nil())), Some(GROUP)), true),
+        (at(Some(EventId(Uuid::nil())), None), false),
+    ] {
+        assert_eq!(limited.permit(Resource::Sessions, target).is_ok(), may, "{target:?}");
+    }
+}
+
+#[test]
+fn only_staff_sees_every_level() {
+    for (name, _) in TABLE {
+        let staff = ["auditor", "limited", "secretariat", "admin", "narrowed"].contains(&name);
+        assert_eq!(actor(name).sees_everything(), staff, "{name}");
+    }
+}
+
+#[test]
+fn a_refusal_says_whether_a_name_would_help() {
+    assert_eq!(Actor::anonymous().may_read(Resource::Persons), Err(Denial::Unauthenticated));
+    assert_eq!(Actor::anonymous().may_read(Resource::Keys), Err(Denial::Unauthenticated));
+    assert_eq!(Actor::anonymous().may_write(Resource::Feeds), Err(Denial::Unauthenticated));
+    for (verb, denial) in [
+        ("read", actor("guest").may_read(Resource::Keys).unwrap_err()),
+        ("write", actor("guest").may_write(Resource::Keys).unwrap_err()),
+    ] {
+        let Denial::Forbidden(detail) = denial else { panic!("{denial:?}") };
+        assert!(detail.contains(&format!("may not {verb} keys")), "{detail}");
+    }
+}
+
+#[test]
+fn an_account_is_what_it_is_and_a_key_what_it_was_narrowed_to() {
+    let at = Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(1);
+    let principal = || Principal::Key { id: Uuid::from_u128(7), name: "Portal".into() };
+    let delegate = Standing { organisation: Some(ORGANISATION), chairs: vec![GROUP], ..standing(Role::Delegate) };
+    let owner = Actor::of_account(principal(), delegate, at).unwrap();
+    let expected = Actor {
+        principal: principal(),
+        role: Some(Role::Delegate),
+        scopes: vec![],
+        limit: None,
+        organisation: Some(ORGANISATION),
+        chairs: vec![GROUP],
+        ceiling: Tlp::Red,
+        at,
+    };
+    assert_eq!(owner, expected);
+
+    let scopes = vec![Scope::parse("feeds:write").unwrap()];
+    let narrowing = Narrowing {
+        scopes: scopes.clone(),
+        organisation: Some(ORGANISATION),
+        ceiling: Tlp::Green,
+        ..whole(Role::Delegate)
+    };
+    // An office is held in person and not through a key.
+    let narrowed = Actor { scopes, chairs: vec![], ceiling: Tlp::Green, ..expected };
+    assert_eq!(owner.clone().narrowed(narrowing.clone()), Some(narrowed));
+    assert_eq!(owner.clone().narrowed(Narrowing { organisation: None, ..narrowing.clone() }), None);
+    assert_eq!(owner.narrowed(Narrowing { role: Role::Admin, ..narrowing.clone() }), None);
+    let admin = account(standing(Role::Admin));
+    assert_eq!(admin.narrowed(narrowing).and_then(|key| key.organisation), Some(ORGANISATION));
+}
+
+#[test]
+fn labels_pass_up_to_the_ceiling() {
+    let console = Actor::console();
+    assert_eq!((&console.principal, console.role, console.ceiling), (&Principal::Console, Some(Role::Admin), Tlp::Red));
+    let green = console.clone().under(Tlp::Green);
+    assert_eq!(green.clone().under(Tlp::Red).ceiling, Tlp::Green);
+    for label in Tlp::ALL {
+        assert!(console.may_label(*label).is_ok());
+        assert_eq!(green.may_label(*label).is_ok(), *label <= Tlp::Green);
+    }
+    assert!(!green.may_hand_out(&[], Tlp::Amber) && green.may_hand_out(&[], Tlp::Green));
+}
