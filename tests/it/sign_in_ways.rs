@@ -152,13 +152,14 @@ on_both! {
             }
         }
         browser.get("/sign-out").await.expect(405);
+        // Who looked at the audit log stands in the audit log, and nothing else is written by looking.
         let (document, parameter) = (api_document(), Regex::new(r"\{\w+\}").unwrap());
-        for path in document["paths"].as_object().unwrap().iter().filter(|(_, item)| item["get"].is_object()).map(|(path, _)| path) {
+        for path in document["paths"].as_object().unwrap().iter().filter(|(path, item)| item["get"].is_object() && *path != "/audit-entries").map(|(path, _)| path) {
             let path = parameter.replace_all(path, "PL");
             let answer = browser.client().get(&format!("/api/v1{path}")).await;
             assert!(answer.status.as_u16() < 500, "{path}: {}", answer.text);
         }
-        assert_eq!(server.dump().await, before);
+        assert!(server.dump().await == before, "reading has changed a table");
         press(&mut asking, &link).await.expect(303);
     }
 
