@@ -326,8 +326,17 @@ fn from_variable(name: &str, value: &OsString) -> Result<Options, ConfigError> {
         if error.kind() == clap::error::ErrorKind::UnknownArgument {
             return ConfigError::UnknownVariable { name: name.to_owned(), similar: similar(&error) };
         }
-        detail(error.to_string().trim_start_matches("error: ").lines().next().unwrap_or("does not fit"))
+        detail(&reason(&error))
     })
+}
+
+/// What is wrong with a value, without the value: it may be a secret.
+fn reason(error: &clap::Error) -> String {
+    match (std::error::Error::source(error), error.get(ContextKind::ValidValue)) {
+        (Some(cause), _) => cause.to_string(),
+        (None, Some(ContextValue::Strings(words))) => format!("is none of: {}", words.join(", ")),
+        (None, _) => "does not fit".to_owned(),
+    }
 }
 
 /// The variable of the option that clap thinks was meant.
@@ -423,6 +432,19 @@ mod tests {
         ] {
             let error = load(&[(name, value)], None).unwrap_err();
             assert!(error.starts_with(&format!("{name}: ")), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_does_not_fit_is_not_repeated() {
+        for (name, value) in [
+            ("PLENUM_DATABASE", "pgx://plenum:hidden@db/plenum"),
+            ("PLENUM_AUDIT_KEY", "hidden"),
+            ("PLENUM_SMTP_URL", "hidden hidden"),
+            ("PLENUM_OIDC", "[{\"client_secret\": \"hidden\"}]"),
+        ] {
+            let error = load(&[(name, value)], None).unwrap_err();
+            assert!(error.starts_with(&format!("{name}: ")) && !error.contains("hidden"), "{error}");
         }
     }
 
