@@ -16,8 +16,8 @@ use crate::{
     error::Error,
 };
 
-/// Entries sealed in one transaction.
-const BATCH: u64 = 500;
+/// Entries sealed in one transaction: few, because all of them are in memory with what they changed.
+const BATCH: u64 = 50;
 
 /// Seals all entries there are. Gives the end of the chain.
 ///
