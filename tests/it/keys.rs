@@ -1,6 +1,6 @@
 //! Keys and accounts through the API.
 
-use domain::access::{NewKey, Role, Scope};
+use domain::access::{NewKey, Role, Scope, Tlp};
 use regex::Regex;
 use serde_json::{Value, json};
 
@@ -107,6 +107,14 @@ on_both! {
         let scopes = ["keys:write", "sessions:write"].map(|scope| Scope::parse(scope).unwrap()).to_vec();
         let narrowed = server.key(NewKey { role: Role::Admin, scopes, ..NewKey::default() }).await;
         narrowed.post("keys", desk()).await.expect(201);
+        // An account is not narrowed: whoever signed in to it would have more than the key that made it.
+        let account = json!({"email": "more@example.org", "name": "More", "role": "auditor"});
+        narrowed.post("accounts", account.clone()).await.expect(403);
+        let low = server.key(NewKey { role: Role::Admin, tlp_ceiling: Tlp::Amber, ..NewKey::default() }).await;
+        low.post("accounts", account.clone()).await.expect(403);
+        let made = server.admin().await.post("accounts", account).await.expect(201);
+        let path = format!("accounts/{}", made.id());
+        narrowed.if_match(&made).patch(&path, json!({"role": "admin"})).await.expect(403);
         for wider in [json!([]), json!(["*:read"]), json!(["sessions:read", "events:read"])] {
             let key = json!({"name": "x", "role": "admin", "scopes": wider});
             narrowed.post("keys", key).await.expect(403);

@@ -137,8 +137,11 @@ fn circles(actor: &Actor) -> Vec<Circle> {
     };
     let mut circles = vec![Circle { tie: Tie::Nothing, levels: everybody }];
     if actor.sees_everything() {
-        let tie = if actor.limit.is_some() { Tie::Limit } else { Tie::Staff };
-        circles.push(Circle { tie, levels: Visibility::ALL });
+        let whole = Circle { tie: Tie::Staff, levels: Visibility::ALL };
+        if actor.limit.is_none() {
+            return vec![whole];
+        }
+        circles.push(Circle { tie: Tie::Limit, ..whole });
     }
     if actor.organisation.is_some() {
         circles.push(Circle { tie: Tie::Participant, levels: &[Visibility::Participants] });

@@ -4,7 +4,7 @@ pub mod resource;
 mod store;
 
 use domain::{
-    access::{Account, AccountState, Actor, Principal, Resource, Role, Standing, Target},
+    access::{Account, AccountState, Actor, Principal, Resource, Role, Standing, Target, Tlp},
     identifier::Handle,
 };
 use jiff::Timestamp;
@@ -33,6 +33,7 @@ pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Visible<Account>, Error> 
 /// Adds an account.
 pub async fn create(ctx: &Ctx, input: Account) -> Result<Visible<Account>, Error> {
     let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
+    refuse_narrowed(ctx)?;
     let input = checked(ctx, input).await?;
     let tx = ctx.write(permit).await?;
     let made = store::account_insert(&tx, &input).await?;
@@ -44,6 +45,7 @@ pub async fn create(ctx: &Ctx, input: Account) -> Result<Visible<Account>, Error
 /// Replaces what is known of an account, if it still is what the caller read.
 pub async fn replace(ctx: &Ctx, id: Uuid, expected: Expected, input: Account) -> Result<Visible<Account>, Error> {
     let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
+    refuse_narrowed(ctx)?;
     let current = get(ctx, &Handle::Id(id)).await?;
     expected.check_object(&current)?;
     let input = checked(ctx, input).await?;
@@ -74,6 +76,16 @@ pub async fn delete(ctx: &Ctx, id: Uuid, expected: Expected) -> Result<(), Error
     sign_in::end_in(&tx, id).await?;
     tx.record(Change::new("account.deleted", id, version));
     tx.commit().await
+}
+
+/// Whoever signs in to an account is not narrowed, so somebody who is hands none out.
+fn refuse_narrowed(ctx: &Ctx) -> Result<(), Error> {
+    if ctx.actor.may_hand_out(&[], Tlp::Red) {
+        return Ok(());
+    }
+    let detail =
+        "This key is narrowed to scopes or to a TLP ceiling; what an account may do is not. Use a key that is not.";
+    Err(Error::Forbidden(detail.to_owned()))
 }
 
 /// Refuses what would leave the server without an administrator (R38).
