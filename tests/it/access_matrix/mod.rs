@@ -6,6 +6,8 @@
 //! not about a bad request.
 
 mod seed;
+mod swaps;
+mod tenant;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -21,7 +21,11 @@ pub struct Seed {
 impl Seed {
     /// Poland belongs to the group and takes part in the event, Korea hosts it, Viet Nam takes part in nothing.
     pub async fn new() -> Self {
-        let server = Server::start(Backend::Sqlite).await.unwrap();
+        Self::on(Server::start(Backend::Sqlite).await.unwrap()).await
+    }
+
+    /// The same on this server.
+    pub async fn on(server: Server) -> Self {
         let admin = server.admin().await;
         let mut seed = Self { server, headers: BTreeMap::new(), ids: BTreeMap::new() };
         seed.shared(&admin).await;
@@ -48,6 +52,11 @@ impl Seed {
         let path = template.replace("{id}", id).replace("{system}", "partner").replace("{external_id}", "new");
         let path = path.replace("{delegation}", "PL");
         format!("/api/v1{}", path.replace("{number}", "1"))
+    }
+
+    /// The id of what was seeded under this key.
+    pub fn id(&self, key: &str) -> &str {
+        &self.ids[key]
     }
 
     /// The body with ids for `$key`.

@@ -105,8 +105,8 @@ impl Database {
     }
 }
 
-/// Every value of every table, as text.
-pub async fn dump(db: &Db) -> String {
+/// Every value of every table but those left out, as text.
+pub async fn dump(db: &Db, left_out: &[&str]) -> String {
     let connection = db.read();
     let backend = connection.get_database_backend();
     let tables = match backend {
@@ -116,6 +116,9 @@ pub async fn dump(db: &Db) -> String {
     let mut text = String::new();
     for table in connection.query_all_raw(Statement::from_string(backend, tables)).await.unwrap() {
         let table: String = table.try_get("", "name").unwrap();
+        if left_out.contains(&table.as_str()) {
+            continue;
+        }
         let rows = match backend {
             DbBackend::Postgres => format!("SELECT t::text AS row FROM {table} AS t"),
             _ => {

@@ -107,7 +107,12 @@ impl Server {
 
     /// Every value of every table, as text.
     pub async fn dump(&self) -> String {
-        database::dump(&self.app.db).await
+        self.dump_without(&[]).await
+    }
+
+    /// Every value of every table but these, as text.
+    pub async fn dump_without(&self, tables: &[&str]) -> String {
+        database::dump(&self.app.db, tables).await
     }
 
     /// Moves the clock, which otherwise stands.
