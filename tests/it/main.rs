@@ -32,5 +32,6 @@ mod sign_in;
 mod sign_in_ways;
 mod statements;
 mod support;
+mod surface;
 mod tour;
 mod visibility;

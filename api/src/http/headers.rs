@@ -9,19 +9,28 @@ use poem::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
 };
 
-use super::client_address::Client;
+use super::{client_address::Client, openapi};
 
 /// Data is never a document that may run, load or be framed.
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 const NO_DEVICES: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
-/// One year; browsers ignore it over plain HTTP, so it is sent only when a trusted proxy says HTTPS.
+/// One year; browsers ignore it over plain HTTP.
 const HTTPS_ONLY: &str = "max-age=31536000; includeSubDomains";
 
-/// Adds what is missing of the security and caching headers.
-pub(super) async fn protect<E: Endpoint<Output = Response>>(next: Arc<E>, request: Request) -> Result<Response> {
+/// Collections of the API whose answers are about people, or about what people did.
+const PERSONAL: [&str; 8] = ["persons", "accounts", "keys", "me", "delegates", "roles", "audit-entries", "history"];
+
+/// Adds what is missing of the security and caching headers. `https` says that the server is known under an address with
+/// `https`; otherwise a trusted proxy says so of a request.
+pub(super) async fn protect<E: Endpoint<Output = Response>>(
+    next: Arc<E>,
+    request: Request,
+    https: bool,
+) -> Result<Response> {
     // A feed's address is its key, so it must not leak into the log of another site.
     let feed = request.uri().path().starts_with("/ical/");
-    let https = request.data::<Client>().is_some_and(|client| client.https);
+    let personal = is_personal(request.uri().path());
+    let https = https || request.data::<Client>().is_some_and(|client| client.https);
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
     headers.remove(header::SERVER);
@@ -31,11 +40,20 @@ pub(super) async fn protect<E: Endpoint<Output = Response>>(next: Arc<E>, reques
     add(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     add(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     add(headers, HeaderName::from_static("permissions-policy"), NO_DEVICES);
+    if personal {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     add(headers, header::CACHE_CONTROL, "private, no-cache");
     if https {
         add(headers, header::STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
     }
     Ok(response)
+}
+
+/// Whether the answer may name people: then no browser and no proxy keeps a copy of it (R106).
+fn is_personal(path: &str) -> bool {
+    let below = path.strip_prefix(openapi::BASE).unwrap_or("");
+    below.split('/').any(|segment| PERSONAL.contains(&segment))
 }
 
 fn add(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
@@ -54,7 +72,7 @@ mod tests {
             "/page" => Response::builder().header("Content-Security-Policy", "script-src 'self'").finish(),
             _ => Response::builder().status(StatusCode::NOT_FOUND).header("Server", "poem").finish(),
         });
-        let client = TestClient::new(endpoint.around(protect));
+        let client = TestClient::new(endpoint.around(|next, request| protect(next, request, false)));
         let data = client.get("/ical/x.ics").send().await;
         data.assert_header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
         data.assert_header("Referrer-Policy", "no-referrer");
@@ -69,8 +87,25 @@ mod tests {
     #[tokio::test]
     async fn https_is_demanded_once_it_was_used() {
         let client = Client { address: None, through_proxy: true, https: true };
-        let endpoint = make_sync(|_| Response::default()).around(protect).data(client);
-        let response = TestClient::new(endpoint).get("/").send().await;
-        response.assert_header("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        let site = || make_sync(|_| Response::default());
+        let told_by_a_proxy = site().around(|next, request| protect(next, request, false)).data(client);
+        let configured = site().around(|next, request| protect(next, request, true));
+        for response in
+            [TestClient::new(told_by_a_proxy).get("/").send().await, TestClient::new(configured).get("/").send().await]
+        {
+            response.assert_header("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        }
+    }
+
+    #[test]
+    fn what_is_about_people_is_kept_by_nobody() {
+        for path in
+            ["/api/v1/persons", "/api/v1/persons/1/history", "/api/v1/events/e/delegates", "/api/v1/me/sign-ins"]
+        {
+            assert!(is_personal(path), "{path}");
+        }
+        for path in ["/api/v1/events/persons-2019", "/persons", "/api/v1/organisations", "/"] {
+            assert!(!is_personal(path), "{path}");
+        }
     }
 }

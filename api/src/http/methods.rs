@@ -4,7 +4,7 @@
 //! GET; TRACE and CONNECT are refused. poem does not say which methods a path takes, so they are told to
 //! [`PathMethods`], mostly by the OpenAPI document.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use super::{openapi::Operation, problem::Problem};
 use hyper::body::Body as _;
@@ -61,6 +61,16 @@ impl Segment {
     }
 }
 
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Literal(literal) => f.write_str(literal),
+            Self::Parameter { prefix, suffix } => write!(f, "{prefix}{{}}{suffix}"),
+            Self::Rest => f.write_str("*"),
+        }
+    }
+}
+
 impl PathMethods {
     /// Adds a path such as `/ical/{token}.ics` or `/docs/*`. HEAD goes with GET and need not be named.
     #[must_use]
@@ -78,6 +88,14 @@ impl PathMethods {
     pub fn with_operations(self, prefix: &str, operations: &[Operation]) -> Self {
         operations.iter().fold(self, |table, operation| {
             table.with(&format!("{prefix}{}", operation.path), std::slice::from_ref(&operation.method))
+        })
+    }
+
+    /// Every path as it was added, with the methods it takes.
+    pub fn paths(&self) -> impl Iterator<Item = (String, &[Method])> {
+        self.0.iter().map(|path| {
+            let segments: Vec<_> = path.segments.iter().map(ToString::to_string).collect();
+            (segments.join("/"), path.methods.as_slice())
         })
     }
 

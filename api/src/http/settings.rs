@@ -36,6 +36,7 @@ pub fn edge_config(config: &Config, routes: EdgeConfig) -> EdgeConfig {
             networks: config.trusted_proxies.0.clone(),
             header: config.forwarding_header,
         },
+        https: config.public_url.as_str().starts_with("https:"),
         rates: Some(RateLimits {
             per_principal: rate(config.rate_per_key_burst, config.rate_per_key),
             per_network: rate(config.rate_per_network_burst, config.rate_per_network),

@@ -36,6 +36,8 @@ pub struct EdgeConfig {
     pub trusted_proxies: TrustedProxies,
     /// How often callers may ask; none switches the limits off.
     pub rates: Option<RateLimits>,
+    /// Whether the server is known under an address with `https`, whoever decrypts it.
+    pub https: bool,
     /// Which methods each path takes.
     pub methods: PathMethods,
     /// What requests may cost where nothing else is said.
@@ -64,6 +66,7 @@ where
     let methods = Arc::new(config.methods.clone());
     let limiter = config.rates.as_ref().map(|rates| Arc::new(RateLimiter::new(rates)));
     let body_config = config.clone();
+    let https = config.https;
 
     let routes = routes.into_endpoint().map_to_response().boxed();
     let guarded = routes
@@ -94,7 +97,7 @@ where
         .around(compression::compress)
         // HEAD is GET without its body, after compression, so that the headers are the same.
         .around(methods::head)
-        .around(headers::protect)
+        .around(move |next, request| headers::protect(next, request, https))
         // The line in the log shows what is sent.
         .around(request_log::record)
         .around(request_id::identify)

@@ -5,7 +5,7 @@
 //! what a row says otherwise; `$key` in them stands for the id of something seeded. So a refusal is about rights and
 //! not about a bad request.
 
-mod seed;
+pub mod seed;
 mod swaps;
 mod tenant;
 
@@ -19,7 +19,7 @@ use self::seed::Seed;
 use crate::support::{Answer, Client, Server, api_document};
 
 /// Who asks, in the order of the columns.
-const PRINCIPALS: [&str; 11] = [
+pub const PRINCIPALS: [&str; 11] = [
     "anonymous",
     // Of an organisation that belongs to the group and has a delegation at its event.
     "delegate",
@@ -39,21 +39,25 @@ const PRINCIPALS: [&str; 11] = [
     "chair",
 ];
 
+/// The golden table.
 #[derive(Deserialize)]
-struct Matrix {
+pub struct Matrix {
     principals: String,
-    rows: BTreeMap<String, Row>,
+    /// By operation and circle.
+    pub rows: BTreeMap<String, Row>,
 }
 
+/// The statuses of one row.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Row {
+pub enum Row {
     Plain(String),
     With { statuses: String, body: Value },
 }
 
 impl Row {
-    fn statuses(&self) -> Vec<u16> {
+    /// In the order of the principals.
+    pub fn statuses(&self) -> Vec<u16> {
         let (Self::Plain(statuses) | Self::With { statuses, .. }) = self;
         statuses.split_whitespace().map(|status| status.parse().unwrap()).collect()
     }
@@ -66,20 +70,24 @@ impl Row {
     }
 }
 
-fn matrix() -> Matrix {
+/// What is expected.
+pub fn matrix() -> Matrix {
     let matrix: Matrix = serde_json::from_str(include_str!("matrix.json")).unwrap();
     assert_eq!(matrix.principals.split_whitespace().collect::<Vec<_>>(), PRINCIPALS);
     matrix
 }
 
 /// An operation of the served document.
-struct Operation {
-    method: Method,
-    path: String,
+pub struct Operation {
+    /// Its method.
+    pub method: Method,
+    /// Its path, with names in braces.
+    pub path: String,
     example: Option<Value>,
 }
 
-fn operations(document: &Value) -> BTreeMap<String, Operation> {
+/// All of them by their ids.
+pub fn operations(document: &Value) -> BTreeMap<String, Operation> {
     let mut found = BTreeMap::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -155,7 +163,8 @@ async fn ask(
     client.send(operation.method.clone(), &path, body.as_ref()).await
 }
 
-fn client(server: &Server, headers: &[(&str, String)]) -> Client {
+/// Somebody with these headers, who writes on top of whatever is there.
+pub fn client(server: &Server, headers: &[(&str, String)]) -> Client {
     let client = server.anonymous().header("If-Match", "*");
     headers.iter().fold(client, |client, (name, value)| client.header(name, value))
 }

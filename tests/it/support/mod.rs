@@ -86,6 +86,12 @@ impl Server {
         self
     }
 
+    /// The same server behind the whole of its edge as it is configured, limits of rate included.
+    pub fn behind_its_edge(mut self) -> Self {
+        self.endpoint = Arc::new(routes::site(&self.app, &Shutdown::by_hand().1).unwrap());
+        self
+    }
+
     /// This server again, on a socket of its own, with the same database and clock; `change` configures it.
     pub async fn on_a_socket(&self, change: impl FnOnce(&mut Config)) -> Socket {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
