@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     Language,
-    access::{Actor, Permit, Principal, Resource, Secret, SignInTimes, Token},
+    access::{Actor, Permit, Principal, Resource, Secret, SignInTimes, Tlp, Token},
 };
 use jiff::Timestamp;
 use sea_orm::DatabaseConnection;
@@ -99,7 +99,8 @@ impl Ctx {
         Ok(self.app.db.read())
     }
 
-    /// Refuses somebody whose sign-in is too old for a sensitive act; keys have no age.
+    /// Refuses somebody whose sign-in is too old for a sensitive act (security requirement R15): making keys, changing what
+    /// accounts may do, lowering labels, exporting personal data. Keys have no age and are not asked.
     pub fn freshly_signed_in(&self) -> Result<(), Error> {
         match &self.actor.principal {
             Principal::Session { signed_in_at, .. } if self.now.duration_since(*signed_in_at) > SignInTimes::FRESH => {
@@ -107,6 +108,13 @@ impl Ctx {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether the caller may give an object with the label `before`, if it is there already, the label `after`: one it
+    /// deals with, and a wider circle only with a fresh sign-in, because what has gone out does not come back.
+    pub fn may_label(&self, before: Option<Tlp>, after: Tlp) -> Result<(), Error> {
+        self.actor.may_label(after)?;
+        if before.is_some_and(|before| after < before) { self.freshly_signed_in() } else { Ok(()) }
     }
 
     /// Opens the transaction that `permit` allows.

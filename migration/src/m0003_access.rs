@@ -44,7 +44,9 @@ impl MigrationTrait for Migration {
                     .col(words("role", ROLE))
                     .col(column("scopes").json().not_null())
                     .col(words("tlp_ceiling", TLP))
+                    .col(column("networks").json().not_null())
                     .col(column("owner_id").uuid().not_null())
+                    .col(column("lineage_id").uuid().not_null())
                     .col(column("organisation_id").uuid().null())
                     .col(column("expires_at").timestamp_with_time_zone().not_null())
                     .col(column("last_used_at").timestamp_with_time_zone().null())
@@ -53,7 +55,14 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        statements(manager, &["CREATE UNIQUE INDEX api_keys_prefix ON api_keys (prefix)"]).await?;
+        statements(
+            manager,
+            &[
+                "CREATE UNIQUE INDEX api_keys_prefix ON api_keys (prefix)",
+                "CREATE INDEX api_keys_lineage ON api_keys (lineage_id)",
+            ],
+        )
+        .await?;
         manager
             .create_table(
                 plain("api_key_limits")

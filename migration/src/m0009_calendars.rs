@@ -26,6 +26,9 @@ impl MigrationTrait for Migration {
                     .col(words("access", &["public", "token"]))
                     .col(column("token_id").text().null())
                     .col(column("token_hash").text().null())
+                    .col(column("former_token_id").text().null())
+                    .col(column("former_token_hash").text().null())
+                    .col(column("former_ends_at").timestamp_with_time_zone().null())
                     .col(column("owner_key_id").uuid().null())
                     .col(column("owner_account_id").uuid().null())
                     .col(column("last_fetched_at").timestamp_with_time_zone().null())
@@ -38,6 +41,7 @@ impl MigrationTrait for Migration {
             manager,
             &[
                 "CREATE UNIQUE INDEX feeds_token ON feeds (token_id)",
+                "CREATE UNIQUE INDEX feeds_former_token ON feeds (former_token_id)",
                 "CREATE INDEX feeds_object ON feeds (kind, object_id)",
                 "CREATE INDEX feeds_owner ON feeds (owner_key_id, id)",
                 "CREATE INDEX feeds_account ON feeds (owner_account_id, id)",

@@ -41,6 +41,13 @@ async fn a_key_made_beside_the_server_works_until_it_is_revoked_and_is_kept_nowh
     let columns: Vec<_> = listed.trim_end().split('\t').collect();
     assert!(key.starts_with(columns[1]) && columns[2..4] == ["admin", "active"] && columns[6] == "Desk", "{listed}");
 
+    let replaced = printed(&run_in(folder.path(), &["key", "rotate", columns[1], "--overlap", "1"]));
+    assert_eq!(server.get("/api/v1/keys", Some(replaced.trim_end())).await.0, 200);
+    let tied = ["key", "create", "--name", "Tied", "--role", "admin", "--network", "198.51.100.0/24"];
+    let tied = printed(&run_in(folder.path(), &tied));
+    assert_eq!(server.get("/api/v1/keys", Some(tied.trim_end())).await.0, 401);
+    assert_eq!(server.get("/api/v1/keys", Some(&key)).await.0, 200, "during the overlap");
+
     printed(&run_in(folder.path(), &["key", "revoke", columns[1]]));
     assert_eq!(server.get("/api/v1/keys", Some(&key)).await.0, 401);
     let again = run_in(folder.path(), &["key", "revoke", columns[0]]);

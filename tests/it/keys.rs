@@ -1,5 +1,6 @@
 //! Keys and accounts through the API.
 
+use api::config::Networks;
 use domain::access::{NewKey, Role, Scope, Tlp};
 use regex::Regex;
 use serde_json::{Value, json};
@@ -211,5 +212,150 @@ on_both! {
         let sealed = api::audit::store::entries_after(server.app.db.read(), 0, 100).await.unwrap();
         let sealed = format!("{sealed:?}");
         assert!(sealed.contains("account.updated") && !sealed.contains("example.org") && !sealed.contains("Anna"));
+    }
+
+    async fn a_key_tied_to_networks_works_from_there_only_whatever_the_request_says_of_itself(server) {
+        let admin = server.admin().await;
+        let tied = async |networks: Value| {
+            let made = admin.post("keys", json!({"name": "Tied", "role": "auditor", "networks": networks})).await.expect(201);
+            assert_eq!(made.json["networks"], networks);
+            (made.id(), made.json["secret"].as_str().unwrap().to_owned())
+        };
+        let (_, local) = tied(json!(["127.0.0.0/8"])).await;
+        let (elsewhere_id, elsewhere) = tied(json!(["198.51.100.0/24", "2001:db8::/32"])).await;
+        let direct = server.on_a_socket(|_| {}).await;
+        let proxied = server.on_a_socket(|config| config.trusted_proxies = Networks(vec!["127.0.0.0/8".parse().unwrap()])).await;
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let ask = async |site: &crate::support::Socket, key: &str, forwarded: Option<&str>| {
+            let mut request = http.get(format!("{}/api/v1/keys", site.url())).bearer_auth(key);
+            if let Some(forwarded) = forwarded {
+                request = request.header("X-Forwarded-For", forwarded).header("Forwarded", format!("for={forwarded}"));
+            }
+            let answer = request.send().await.unwrap();
+            (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
+        };
+        for (site, key, forwarded, status) in [
+            (&direct, &local, None, 200),
+            (&direct, &elsewhere, None, 401),
+            // Nobody is trusted, so nobody is believed.
+            (&direct, &elsewhere, Some("198.51.100.7"), 401),
+            (&direct, &local, Some("198.51.100.7"), 200),
+            // What the proxy has seen counts, and not what its client wrote before it.
+            (&proxied, &elsewhere, Some("198.51.100.7"), 200),
+            (&proxied, &elsewhere, Some("2001:db8::7"), 200),
+            (&proxied, &elsewhere, Some("198.51.100.7, 203.0.113.9"), 401),
+            (&proxied, &elsewhere, Some("unknown"), 401),
+            (&proxied, &local, Some("203.0.113.9"), 401),
+        ] {
+            assert_eq!(ask(site, key, forwarded).await.0, status, "{forwarded:?}");
+        }
+        // Somebody without an address, such as a request that came over no socket, is nowhere.
+        let nowhere = server.with_key(&elsewhere).get("keys").await.expect(401);
+        let unknown = server.with_key(&elsewhere.replace('_', "x")).get("keys").await.expect(401);
+        assert_eq!(nowhere.problem(), unknown.problem(), "as if it were unknown");
+        let noted = admin.get(&format!("audit-entries?object_id={elsewhere_id}")).await.expect(200);
+        let reasons: Vec<_> = noted.json["items"].as_array().unwrap().iter()
+            .filter(|entry| entry["action"] == "key.refused").map(|entry| entry["diff"]["reason"]["new"].clone()).collect();
+        assert_eq!(reasons, ["network"], "once a minute");
+    }
+
+    async fn what_is_no_network_is_refused(server) {
+        let admin = server.admin().await;
+        for network in ["198.51.100.7/24", "198.51.100.0/33", "example.org", ""] {
+            admin.post("keys", json!({"name": "x", "role": "auditor", "networks": [network]})).await.expect(400);
+        }
+        let many: Vec<_> = (0..51).map(|number| format!("198.51.100.{number}/32")).collect();
+        let key = json!({"name": "x", "role": "auditor", "networks": many});
+        assert_eq!(admin.post("keys", key).await.expect(422).codes(), ["too_many"]);
+    }
+
+    async fn a_replaced_key_works_until_the_overlap_ends_and_its_successor_is_as_narrow(server) {
+        let admin = server.admin().await;
+        let event = json!({
+            "code": "e1", "kind": "workshop", "title": {"en": "E"}, "city": {"name": {"en": "Hanoi"}}, "time_zone": "UTC",
+            "starts_on": "2026-05-04", "ends_on": "2026-05-04", "languages": ["en"], "visibility": "public",
+        });
+        admin.post("events", event).await.expect(201);
+        let narrow = json!({
+            "name": "Desk", "role": "secretariat", "scopes": ["sessions:write"], "event_ids": ["e1"],
+            "tlp_ceiling": "green",
+        });
+        let old = admin.post("keys", narrow).await.expect(201);
+        let path = format!("keys/{}/rotate", old.id());
+        let new = admin.post(&path, json!({"overlap_hours": 48, "expires_in_days": 30})).await.expect(201);
+        assert_eq!(new.header("cache-control"), "no-store");
+        assert_eq!(new.json["expires_at"], "2026-04-01T08:00:00Z");
+        for member in ["name", "role", "scopes", "event_ids", "group_ids", "tlp_ceiling", "networks", "owner_id", "lineage_id"] {
+            assert_eq!(new.json[member], old.json[member], "{member}");
+        }
+        assert_ne!(secret(&new), secret(&old));
+        // Two of one lineage work at a time.
+        let third = admin.post(&path, json!({})).await.expect(409);
+        assert_eq!(third.json["type"], "/problems/rotation-under-way");
+        admin.post(&format!("keys/{}/rotate", new.id()), json!({})).await.expect(409);
+
+        server.advance(jiff::SignedDuration::from_hours(48) - jiff::SignedDuration::from_secs(1));
+        holder(&server, &old).get("sessions").await.expect(200);
+        holder(&server, &new).get("sessions").await.expect(200);
+        server.advance(jiff::SignedDuration::from_secs(1));
+        holder(&server, &old).get("sessions").await.expect(401);
+        holder(&server, &new).get("sessions").await.expect(200);
+        let again = admin.post(&path, json!({})).await.expect(409);
+        assert_eq!(again.json["type"], "/problems/key-expired");
+        let last = admin.post(&format!("keys/{}/rotate", new.id()), json!({"overlap_hours": 0})).await.expect(201);
+        holder(&server, &new).get("sessions").await.expect(401);
+        holder(&server, &last).get("sessions").await.expect(200);
+    }
+
+    async fn an_overlap_lasts_seven_days_at_most_and_never_longer_than_the_key(server) {
+        let admin = server.admin().await;
+        let old = admin.post("keys", json!({"name": "x", "role": "auditor", "expires_in_days": 3})).await.expect(201);
+        let path = format!("keys/{}/rotate", old.id());
+        for (body, pointer) in [(json!({"overlap_hours": 169}), "/overlap_hours"), (json!({"expires_in_days": 367}), "/expires_in_days")] {
+            let refused = admin.post(&path, body).await.expect(422);
+            assert_eq!(refused.json["errors"][0]["pointer"], pointer);
+        }
+        admin.header("If-Match", "\"7\"").post(&path, json!({})).await.expect(412);
+        admin.if_match(&old).post(&path, json!({"overlap_hours": 168})).await.expect(201);
+        let ending = admin.get(&format!("keys/{}", old.id())).await.expect(200);
+        assert_eq!(ending.json["expires_at"], old.json["expires_at"]);
+    }
+
+    async fn feeds_and_repetitions_survive_the_replacement_of_their_key(server) {
+        let admin = server.admin().await;
+        let event = json!({
+            "code": "e1", "kind": "workshop", "title": {"en": "E"}, "city": {"name": {"en": "Hanoi"}}, "time_zone": "UTC",
+            "starts_on": "2026-05-04", "ends_on": "2026-05-04", "languages": ["en"], "visibility": "public",
+        });
+        admin.post("events", event).await.expect(201);
+        let old = admin.post("keys", json!({"name": "Portal", "role": "secretariat"})).await.expect(201);
+        let feed = json!({"kind": "event", "object_id": "e1", "name": "Mine", "access": "token"});
+        let feed = holder(&server, &old).post("feeds", feed).await.expect(201);
+        let url = feed.json["url"].as_str().unwrap();
+        let calendar = &url[url.find("/ical/").unwrap()..];
+        let ngo = json!({"code": "ONE", "kind": "ngo", "names": {"en": {"list": "One"}}});
+        let first = holder(&server, &old).header("Idempotency-Key", "once").post("organisations", ngo.clone()).await.expect(201);
+
+        let new = admin.post(&format!("keys/{}/rotate", old.id()), json!({"overlap_hours": 0})).await.expect(201);
+        let again = holder(&server, &new).header("Idempotency-Key", "once").post("organisations", ngo).await.expect(201);
+        assert_eq!((again.id(), again.header("idempotency-replayed")), (first.id(), "true"));
+        assert_eq!(server.anonymous().get(calendar).await.status, 200);
+        let owned = admin.get(&format!("feeds/{}", feed.id())).await.expect(200);
+        assert_eq!(owned.json["owner_key_id"], new.json["id"]);
+        admin.if_match(&new).delete(&format!("keys/{}", new.id())).await.expect(204);
+        assert_eq!(server.anonymous().get(calendar).await.status, 404);
+    }
+
+    async fn of_many_replacements_at_once_one_is_made(server) {
+        let admin = server.admin().await;
+        let old = admin.post("keys", json!({"name": "x", "role": "auditor"})).await.expect(201);
+        let path = format!("keys/{}/rotate", old.id());
+        let answers = futures_util::future::join_all((0..8).map(|_| admin.post(&path, json!({})))).await;
+        let made = answers.iter().filter(|answer| answer.status == 201).count();
+        assert_eq!(made, 1);
+        assert!(answers.iter().all(|answer| [201, 409, 412].contains(&answer.status.as_u16())));
+        let keys = admin.get("keys").await.expect(200);
+        let lineage = keys.json["items"].as_array().unwrap().iter().filter(|key| key["lineage_id"] == old.json["lineage_id"]);
+        assert_eq!(lineage.count(), 2);
     }
 }

@@ -284,4 +284,50 @@ on_both! {
         }
         admin.bare.header("Sec-Fetch-Site", "cross-site").get("me").await.expect(200);
     }
+
+    async fn what_cannot_be_taken_back_needs_a_fresh_sign_in(server) {
+        let admin = server.admin().await;
+        let account = Account::of(Role::Admin, "fresh@example.org", "Fresh");
+        let browser = server.signed_in(account).await;
+        let event = json!({
+            "code": "e1", "kind": "workshop", "title": {"en": "E"}, "city": {"name": {"en": "Hanoi"}}, "time_zone": "UTC",
+            "starts_on": "2026-05-04", "ends_on": "2026-05-04", "languages": ["en"], "visibility": "participants",
+            "tlp": "green",
+        });
+        let group = json!({"code": "g1", "kind": "working_group", "name": {"en": "G"}, "visibility": "participants", "tlp": "amber"});
+        admin.post("groups", group).await.expect(201);
+        admin.post("events", event).await.expect(201);
+        let session = json!({"event_id": "e1", "title": {"en": "S"}, "kind": "plenary", "visibility": "participants", "tlp": "amber"});
+        let session = admin.post("sessions", session).await.expect(201).id();
+        let other = admin.post("accounts", json!({"email": "o@example.org", "name": "O", "role": "auditor"})).await.expect(201).id();
+        let session = format!("sessions/{session}");
+        let lowered = [("groups/g1", "green"), ("events/e1", "clear"), (&*session, "green")];
+
+        server.advance(SignedDuration::from_mins(11));
+        let again = |answer: Answer| assert_eq!(answer.expect(403).json["type"], "/problems/sign-in-again");
+        let any = browser.header("If-Match", "*");
+        for (object, label) in lowered {
+            again(any.patch(object, json!({"tlp": label})).await);
+        }
+        // A narrower circle takes nothing back.
+        any.patch("groups/g1", json!({"tlp": "amber+strict"})).await.expect(200);
+        let account = format!("accounts/{other}");
+        again(any.patch(&account, json!({"role": "admin"})).await);
+        any.patch(&account, json!({"name": "Olga"})).await.expect(200);
+        again(browser.post("accounts", json!({"email": "n@example.org", "name": "N", "role": "admin"})).await);
+        // A key has no sign-in that could be fresh.
+        let key = admin.header("If-Match", "*");
+        for (object, label) in lowered {
+            key.patch(object, json!({"tlp": label})).await.expect(200);
+        }
+        for (object, label) in [("groups/g1", "amber"), ("events/e1", "green"), (&*session, "amber")] {
+            key.patch(object, json!({"tlp": label})).await.expect(200);
+        }
+
+        let fresh = server.signed_in(Account::of(Role::Admin, "fresher@example.org", "Fresher")).await;
+        for (object, label) in lowered {
+            fresh.header("If-Match", "*").patch(object, json!({"tlp": label})).await.expect(200);
+        }
+        fresh.header("If-Match", "*").patch(&account, json!({"role": "secretariat"})).await.expect(200);
+    }
 }

@@ -48,16 +48,14 @@ pub async fn note(ctx: &Ctx, action: &'static str, object: Uuid, detail: Value) 
     ctx.app.db.note_as(ctx.origin(), note).await
 }
 
-/// As [`note`], but once a minute for each object: for what anybody could cause so often that the log would fill.
+/// Whether this was noted of the object within the last minute: what anybody could cause so often that the log would
+/// fill is noted once a minute.
 ///
 /// # Errors
-/// As [`note`].
-pub async fn note_at_most(ctx: &Ctx, action: &'static str, object: Uuid, detail: Value) -> Result<(), Error> {
+/// When the log cannot be read.
+pub async fn noted_lately(ctx: &Ctx, action: &'static str, object: Uuid) -> Result<bool, Error> {
     let since = ctx.now - SignedDuration::from_mins(1);
-    if store::entry_since(ctx.app.db.read(), action, object, since).await? {
-        return Ok(());
-    }
-    note(ctx, action, object, detail).await
+    store::entry_since(ctx.app.db.read(), action, object, since).await
 }
 
 /// Erases with this transaction every value of the log that is about `subject`: a person, or an account or key through

@@ -10,8 +10,8 @@ pub mod store;
 pub mod subscription;
 
 use domain::{
-    access::{Resource, TOKEN_BYTES, Target, Token, TokenKind},
-    calendars::{Access, Feed, FeedSettings, Kind},
+    access::{Resource, TOKEN_BYTES, Target, Token, TokenKind, overlap_end},
+    calendars::{Access, Feed, FeedRotation, FeedSettings, Kind},
     identifier::Handle,
 };
 use serde_json::Value;
@@ -83,9 +83,10 @@ pub async fn revoke(ctx: &Ctx, id: Uuid, expected: Expected) -> Result<(), Error
     tx.commit().await
 }
 
-/// Gives a feed another token; the old address ends at once. The new one is in the answer.
-pub async fn rotate(ctx: &Ctx, id: Uuid) -> Result<Visible<Feed>, Error> {
+/// Gives a feed another token; the old address ends at once, or with the overlap. The new one is in the answer.
+pub async fn rotate(ctx: &Ctx, id: Uuid, input: FeedRotation) -> Result<Visible<Feed>, Error> {
     let permit = ctx.actor.permit(Resource::Feeds, Target::default())?;
+    input.check()?;
     let current = get(ctx, id).await?;
     if current.content.settings.access == Access::Public {
         let detail =
@@ -93,9 +94,10 @@ pub async fn rotate(ctx: &Ctx, id: Uuid) -> Result<Visible<Feed>, Error> {
         return Err(Error::conflict("no_token", detail));
     }
     let token = new_token(ctx)?;
+    let former_ends = (input.overlap_hours > 0).then(|| overlap_end(ctx.now, input.overlap_hours));
     let tx = ctx.write(permit).await?;
-    let made = store::feed_rotate(&tx, &current, &token).await?;
-    tx.record(change(ctx, "feed.rotated", &made, Value::Null).await?);
+    let made = store::feed_rotate(&tx, &current, &token, former_ends).await?;
+    tx.record(change(ctx, "feed.rotated", &made, to_json(&input)?).await?);
     tx.commit().await?;
     Ok(with_url(ctx, made, Some(&token)))
 }

@@ -4,6 +4,7 @@
 //! So an address says all, answers are complete or empty, and whatever cannot be read is not there. HEAD is made of GET
 //! by the edge.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
     access::{Token, TokenKind},
     calendars::Kind,
@@ -15,6 +16,7 @@ use poem::{
     http::{HeaderName, StatusCode, header},
     web::{Data, Path},
 };
+use uuid::Uuid;
 
 use super::subscription::{self, Address, Bodies, Subscription};
 use crate::{
@@ -31,6 +33,7 @@ pub fn endpoint() -> impl IntoEndpoint {
         .at("/events/:file", get(event))
         .at("/groups/:file", get(group))
         .at("/groups/:code/all.ics", get(whole_group))
+        .at("/feed.ics", get(with_password))
         .at("/:file", get(with_token))
         .data(Bodies::default())
 }
@@ -76,6 +79,26 @@ async fn with_token(
 ) -> Result<Response, Error> {
     let address = stem(&file).and_then(|token| Token::parse(TokenKind::Feed, token)).map(Address::Token);
     answer(request, &app, &bodies, address).await
+}
+
+/// For programs that can send a password: the address says nothing, and nothing secret stands in it.
+#[handler]
+async fn with_password(request: &Request, app: Data<&App>, bodies: Data<&Bodies>) -> Result<Response, Error> {
+    let response = answer(request, &app, &bodies, named(request)).await?;
+    if response.status() != StatusCode::NOT_FOUND {
+        return Ok(response);
+    }
+    let challenge = "Basic realm=\"Calendar feed: its id and its token\", charset=\"UTF-8\"";
+    let refusal = Response::builder().status(StatusCode::UNAUTHORIZED).header(header::WWW_AUTHENTICATE, challenge);
+    Ok(with_policy(refusal, false).finish())
+}
+
+/// The feed of the user name, with the token that is its password (RFC 7617).
+fn named(request: &Request) -> Option<Address> {
+    let (scheme, sent) = request.header(header::AUTHORIZATION)?.split_once(' ')?;
+    let sent = STANDARD.decode(sent.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+    let (user, password) = std::str::from_utf8(&sent).ok()?.split_once(':')?;
+    Some(Address::Named(Uuid::try_parse(user).ok()?, Token::parse(TokenKind::Feed, password)?))
 }
 
 fn stem(file: &str) -> Option<&str> {

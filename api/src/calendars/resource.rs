@@ -1,7 +1,7 @@
 //! `/feeds`.
 
 use domain::{
-    calendars::{Feed, FeedSettings, Kind},
+    calendars::{Feed, FeedRotation, FeedSettings, Kind},
     identifier::Handle,
 };
 use poem_openapi::{
@@ -112,10 +112,16 @@ impl Feeds {
 
     /// Replace the token of a feed
     ///
-    /// The old address ends at once; the new one is in the answer and is not shown again.
+    /// For whoever made the feed, and for staff. The new address is in the answer and is not shown again. The old one ends
+    /// at once, or `overlap_hours` later; one that was older still ends at once. Revoking the feed ends all.
     #[oai(path = "/feeds/:id/rotate", method = "post", operation_id = "rotate_feed")]
-    async fn rotate(&self, ctx: Ctx, id: Path<String>) -> Result<Found<Visible<Feed>>, Error> {
-        let feed = super::rotate(&ctx, feed_id(&id)?).await?;
+    async fn rotate(
+        &self,
+        ctx: Ctx,
+        id: Path<String>,
+        body: Body<FeedRotation>,
+    ) -> Result<Found<Visible<Feed>>, Error> {
+        let feed = super::rotate(&ctx, feed_id(&id)?, body.0).await?;
         Ok(Found::new(&ctx, &feed)?.not_to_be_kept())
     }
 }

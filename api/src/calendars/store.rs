@@ -92,6 +92,9 @@ pub async fn feed_insert(
         access: Set(input.access.to_string()),
         token_id: Set(token.map(|token| token.id().to_owned())),
         token_hash: Set(token.map(Token::hash)),
+        former_token_id: Set(None),
+        former_token_hash: Set(None),
+        former_ends_at: Set(None),
         owner_key_id: Set(key),
         owner_account_id: Set(account),
         last_fetched_at: Set(None),
@@ -109,9 +112,18 @@ pub async fn feed_update(tx: &Tx, current: &Visible<Feed>, input: &FeedSettings)
     feed_write(tx, current, columns(tx, input)).await
 }
 
-/// Replaces the token of a feed.
-pub async fn feed_rotate(tx: &Tx, current: &Visible<Feed>, token: &Token) -> Result<Visible<Feed>, Error> {
+/// Replaces the token of a feed. The one it had works until `former_ends`; one before that ends at once.
+pub async fn feed_rotate(
+    tx: &Tx,
+    current: &Visible<Feed>,
+    token: &Token,
+    former_ends: Option<Timestamp>,
+) -> Result<Visible<Feed>, Error> {
+    let held = feed::Entity::find_by_id(current.id).one(tx.connection()).await?.ok_or(Error::NotFound)?;
     let row = feed::ActiveModel {
+        former_token_id: Set(held.token_id.filter(|_| former_ends.is_some())),
+        former_token_hash: Set(held.token_hash.filter(|_| former_ends.is_some())),
+        former_ends_at: Set(former_ends.map(to_chrono)),
         token_id: Set(Some(token.id().to_owned())),
         token_hash: Set(Some(token.hash())),
         last_fetched_at: Set(None),
@@ -234,6 +246,7 @@ fn visible(row: feed::Model, codes: &HashMap<Uuid, String>) -> Result<Visible<Fe
         settings,
         owner_key_id: row.owner_key_id.map(Into::into),
         owner_account_id: row.owner_account_id,
+        former_url_until: from_chrono_opt(row.former_ends_at),
         last_fetched_at: from_chrono_opt(row.last_fetched_at),
         last_agent: row.last_agent,
     };

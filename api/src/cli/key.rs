@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use domain::{
-    access::{Key, NewKey, Role, Scope, Tlp},
+    access::{IssuedKey, Key, KeyRotation, Network, NewKey, Role, Scope, Tlp},
     identifier::Handle,
 };
 use uuid::Uuid;
@@ -21,6 +21,19 @@ pub(super) enum KeyCommand {
     Create(Box<Create>),
     /// List the keys there are
     List(Place),
+    /// Replace a key by one like it and print that; the old one works for a while yet
+    Rotate {
+        /// Its id, or its prefix as `key list` shows it
+        key: String,
+        /// Hours for which the old key works beside the new one, 0 to 168
+        #[arg(long, value_name = "HOURS", default_value_t = KeyRotation::default().overlap_hours)]
+        overlap: u16,
+        /// Days until the new key expires, 1 to 366
+        #[arg(long, value_name = "DAYS", default_value_t = NewKey::DEFAULT_DAYS)]
+        expires: u16,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Revoke a key; it stops working at once
     Revoke {
         /// Its id, or its prefix as `key list` shows it
@@ -53,6 +66,9 @@ pub(super) struct Create {
     /// Label of the most confidential objects it sees: clear, green, amber, amber+strict or red
     #[arg(long, value_name = "LABEL", default_value_t = Tlp::Red)]
     tlp: Tlp,
+    /// Network it works from, such as 198.51.100.0/24 or 2001:db8::/32; may be repeated, otherwise everywhere
+    #[arg(long = "network", value_name = "CIDR", value_parser = network)]
+    networks: Vec<Network>,
     /// Account it belongs to, by id or e-mail address, otherwise that of the server's operator; the key can never do
     /// more than its account
     #[arg(long, value_name = "ACCOUNT")]
@@ -68,6 +84,10 @@ fn scope(value: &str) -> Result<Scope, String> {
     Scope::try_from(value.to_owned())
 }
 
+fn network(value: &str) -> Result<Network, String> {
+    Network::try_from(value.to_owned())
+}
+
 pub(super) async fn carry_out(command: KeyCommand) -> Result<(), Failure> {
     match command {
         KeyCommand::Create(create) => {
@@ -75,15 +95,12 @@ pub(super) async fn carry_out(command: KeyCommand) -> Result<(), Failure> {
             print(keys::create(&place.context().await?, key).await?.content.secret.reveal())
         }
         KeyCommand::List(place) => list(&place.context().await?).await,
-        KeyCommand::Revoke { key, place } => {
-            let ctx = place.context().await?;
-            match revoke(&ctx, &key).await {
-                Err(Error::NotFound | Error::Gone) => {
-                    Err("No key in use has this id or prefix; `plenum key list` shows them.".into())
-                }
-                outcome => Ok(outcome?),
-            }
+        KeyCommand::Rotate { key, overlap, expires, place } => {
+            let rotation = KeyRotation { overlap_hours: overlap, expires_in_days: expires };
+            let made = named(rotate(&place.context().await?, &key, rotation).await)?;
+            print(made.content.secret.reveal())
         }
+        KeyCommand::Revoke { key, place } => named(revoke(&place.context().await?, &key).await),
     }
 }
 
@@ -97,6 +114,7 @@ impl Create {
             group_ids: self.groups,
             organisation_id: self.organisation,
             tlp_ceiling: self.tlp,
+            networks: self.networks,
             owner_id: self.owner,
             expires_in_days: self.expires,
         };
@@ -104,12 +122,29 @@ impl Create {
     }
 }
 
+/// What became of the key that was named, or that there is none.
+fn named<T>(outcome: Result<T, Error>) -> Result<T, Failure> {
+    match outcome {
+        Err(Error::NotFound | Error::Gone) => {
+            Err("No key in use has this id or prefix; `plenum key list` shows them.".into())
+        }
+        outcome => Ok(outcome?),
+    }
+}
+
+async fn id_of(ctx: &Ctx, key: &str) -> Result<Uuid, Error> {
+    match Uuid::try_parse(key) {
+        Ok(id) => Ok(id),
+        Err(_) => keys::id_by_prefix(ctx, key).await,
+    }
+}
+
+async fn rotate(ctx: &Ctx, key: &str, rotation: KeyRotation) -> Result<Visible<IssuedKey>, Error> {
+    keys::rotate(ctx, id_of(ctx, key).await?, Expected::Any, rotation).await
+}
+
 async fn revoke(ctx: &Ctx, key: &str) -> Result<(), Error> {
-    let id = match Uuid::try_parse(key) {
-        Ok(id) => id,
-        Err(_) => keys::id_by_prefix(ctx, key).await?,
-    };
-    keys::revoke(ctx, id, Expected::Any).await
+    keys::revoke(ctx, id_of(ctx, key).await?, Expected::Any).await
 }
 
 async fn list(ctx: &Ctx) -> Result<(), Failure> {

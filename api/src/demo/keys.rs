@@ -54,7 +54,7 @@ pub async fn write(ctx: &Ctx, links: Vec<Link>) -> Result<PathBuf, Error> {
     let (mut sign_in, mut pages) = (String::new(), String::new());
     for role in Role::ALL {
         let key = match named(&before, role.as_str()) {
-            Some(key) if authenticate(&ctx.app, key, ctx.now).await.is_ok() => key.to_owned(),
+            Some(key) if authenticate(&ctx.app, key, None, ctx.now).await.is_ok() => key.to_owned(),
             _ => make(ctx, *role).await?,
         };
         text.push_str(&format!("{role} {key}\n"));

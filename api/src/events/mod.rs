@@ -150,7 +150,7 @@ pub async fn put_external(
 async fn checked(ctx: &Ctx, mut input: Details, current: Option<&Details>) -> Result<Details, Error> {
     input = input.labelled(current);
     input.check()?;
-    ctx.actor.may_label(input.disclosure().tlp)?;
+    ctx.may_label(current.map(|current| current.disclosure().tlp), input.disclosure().tlp)?;
     if let Some(name) = time::zone(&input.time_zone, "/time_zone")?.iana_name() {
         input.time_zone = name.to_owned();
     }

@@ -156,7 +156,7 @@ async fn writable(ctx: &Ctx, handle: &Handle) -> Result<(Visible<GroupAnswer>, P
 async fn checked(ctx: &Ctx, mut input: Group, current: Option<&Group>) -> Result<Group, Error> {
     input = input.labelled(current);
     input.check()?;
-    ctx.actor.may_label(input.disclosure().tlp)?;
+    ctx.may_label(current.map(|current| current.disclosure().tlp), input.disclosure().tlp)?;
     let kept = current.and_then(|current| current.parent_id.as_ref());
     if let Some(parent) = input.parent_id.as_ref().filter(|named| Some(*named) != kept) {
         input.parent_id = Some(Handle::Id(resolve(ctx, parent, "/parent_id").await?.0));

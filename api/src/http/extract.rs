@@ -1,5 +1,7 @@
 //! What handlers take besides path, query and body: the context and the expected version.
 
+use std::net::IpAddr;
+
 use poem::{FromRequest, PathPattern, Request, RequestBody, http::header, web::Data};
 
 use super::{
@@ -18,6 +20,7 @@ use domain::{
     access::{Actor, Principal},
 };
 use serde_json::json;
+use uuid::Uuid;
 
 impl<'a> FromRequest<'a> for Ctx {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
@@ -52,13 +55,18 @@ fn asked(request: &Request, app: &App, actor: Actor) -> Ctx {
         now: app.clock.now(),
         via: "api",
         request_id: request.data::<RequestId>().map(ToString::to_string),
-        address: request.data::<Client>().and_then(|client| client.address).map(|address| address.to_string()),
+        address: address(request).map(|address| address.to_string()),
         browser: browser::of(request.headers()),
         languages: vec![],
         idempotency: request.extensions().get::<Claim>().cloned(),
         if_none_match: None,
         query: request.uri().query().unwrap_or_default().to_owned(),
     }
+}
+
+/// Where the request comes from, as far as the edge believes it.
+fn address(request: &Request) -> Option<IpAddr> {
+    request.data::<Client>()?.address
 }
 
 fn understood(request: &Request, asked: Ctx) -> Result<Ctx, Error> {
@@ -100,7 +108,7 @@ pub async fn actor_of(request: &Request, app: &App) -> Result<Actor, Error> {
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
     let token = token.ok_or(Error::Unauthenticated)?;
-    let actor = match authenticate(app, token, app.clock.now()).await {
+    let actor = match authenticate(app, token, address(request), app.clock.now()).await {
         Err(Error::Unauthenticated) => {
             note_refused_key(request, app, token).await?;
             return Err(Error::Unauthenticated);
@@ -124,8 +132,14 @@ async fn signed_in(request: &Request, app: &App) -> Result<Actor, Error> {
 
 /// That somebody goes on using a key which was taken from them is worth knowing; that somebody makes keys up is not.
 async fn note_refused_key(request: &Request, app: &App, token: &str) -> Result<(), Error> {
-    let Some((key, reason)) = keys::refused(app, token, app.clock.now()).await? else { return Ok(()) };
-    audit::note_at_most(&asked(request, app, Actor::anonymous()), "key.refused", key, json!({ "reason": reason })).await
+    let refused = keys::refused(app, token, address(request), app.clock.now()).await?;
+    let asked = asked(request, app, Actor::anonymous());
+    // The log is asked also where nothing is to be noted, so that the time tells nobody which keys there were.
+    let lately = audit::noted_lately(&asked, "key.refused", refused.map_or(Uuid::nil(), |(key, _)| key)).await?;
+    match refused.filter(|_| !lately) {
+        Some((key, reason)) => audit::note(&asked, "key.refused", key, json!({ "reason": reason })).await,
+        None => Ok(()),
+    }
 }
 
 /// The tags of `If-None-Match` (RFC 9110, 13.1.2).

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{extract::actor_of, problem::Problem, reply::hex};
 use crate::{
+    access::keys,
     context::App,
     db::{Claim, Earlier, KeptAnswer},
     error::Error,
@@ -53,7 +54,9 @@ async fn claim(app: &App, request: &mut Request) -> Result<Option<Claim>, Error>
     })?;
     let actor = actor_of(request, app).await?;
     let principal = match &actor.principal {
-        Principal::Key { id, .. } | Principal::Session { account: id, .. } => id.to_string(),
+        // A repetition with the key that replaced the one it began with is a repetition.
+        Principal::Key { id, .. } => keys::lineage(app, *id).await?.to_string(),
+        Principal::Session { account, .. } => account.to_string(),
         Principal::Anonymous | Principal::Subscriber { .. } | Principal::Console => return Ok(None),
     };
     request.extensions_mut().insert(actor);

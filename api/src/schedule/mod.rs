@@ -65,7 +65,7 @@ pub async fn create(ctx: &Ctx, input: Details) -> Result<Visible<Session>, Error
     let event = events::lock(&tx, EventId(event.id)).await?;
     let number = store::session_number_next(&tx, event.id).await?;
     let sitting = Sitting::new(input, number, &event.content)?;
-    ctx.actor.may_label(sitting.details.disclosure().tlp)?;
+    ctx.may_label(None, sitting.details.disclosure().tlp)?;
     let settings = held(&tx, [&sitting]).await?;
     let setting = settings.of(&sitting)?;
     let made = sittings::begin(ctx, &tx, sitting, setting).await?;
@@ -89,7 +89,7 @@ pub async fn edit(
     let tx = ctx.write(permit).await?;
     let event = events::lock(&tx, EventId(event.id)).await?;
     let next = current.content.edited(input, &event.content)?;
-    ctx.actor.may_label(next.details.disclosure().tlp)?;
+    ctx.may_label(Some(current.content.details.disclosure().tlp), next.details.disclosure().tlp)?;
     let settings = held(&tx, [&current.content, &next]).await?;
     let (before, after) = (settings.of(&current.content)?, settings.of(&next)?);
     let made = sittings::settle(ctx, &tx, (&current, before), (next, after)).await?;

@@ -234,7 +234,7 @@ fn stepped(
 async fn checked(ctx: &Ctx, mut input: Details, current: Option<&Details>) -> Result<Details, Error> {
     input = input.labelled(current);
     input.check()?;
-    ctx.actor.may_label(input.disclosure().tlp)?;
+    ctx.may_label(current.map(|current| current.disclosure().tlp), input.disclosure().tlp)?;
     if current.is_none_or(|current| current.event_id != input.event_id) {
         input.event_id = Handle::Id(events::resolve(ctx, &input.event_id, "/event_id").await?.id);
     }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Role, Scope, Secret, Tlp};
+use super::{Network, Role, Scope, Secret, Tlp};
 use crate::{Check, Violation, identifier::Handle, language::check_line};
 
 /// What a new key is to be. A key never changes afterwards: make another and revoke the old one.
@@ -35,6 +35,10 @@ pub struct NewKey {
     /// The label of the most confidential objects it sees; nothing with a narrower label leaves through it.
     #[serde(default = "NewKey::default_ceiling")]
     pub tlp_ceiling: Tlp,
+    /// Networks it works from, in CIDR notation; empty for everywhere. From elsewhere it is refused as if it were unknown.
+    #[serde(default)]
+    #[schemars(length(max = 50))]
+    pub networks: Vec<Network>,
     /// The account it belongs to, by id or e-mail address; that of the key making it if not given. The key can never
     /// do more than its account and ends with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -77,6 +81,7 @@ impl NewKey {
         }
         check
             .require(self.scopes.len() <= 50, "/scopes", "too_many", "Give at most 50 scopes.")
+            .require(self.networks.len() <= 50, "/networks", "too_many", "Give at most 50 networks.")
             .require(
                 (1..=366).contains(&self.expires_in_days),
                 "/expires_in_days",
@@ -104,6 +109,7 @@ impl Default for NewKey {
             group_ids: vec![],
             organisation_id: None,
             tlp_ceiling: Self::default_ceiling(),
+            networks: vec![],
             owner_id: None,
             expires_in_days: Self::DEFAULT_DAYS,
         }
@@ -140,8 +146,12 @@ pub struct Key {
     pub organisation_id: Option<Uuid>,
     /// The label of the most confidential objects it sees.
     pub tlp_ceiling: Tlp,
+    /// Networks it works from; empty for everywhere.
+    pub networks: Vec<Network>,
     /// The account it belongs to.
     pub owner_id: Uuid,
+    /// Shared by the keys that replaced one another: the id of the first of them.
+    pub lineage_id: Uuid,
     /// Whether it opens anything.
     pub state: KeyState,
     /// When it stops working (UTC).

@@ -101,9 +101,13 @@ impl Token {
         Sha256::digest(self.secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Whether `stored` is the hash of this token's secret; takes the same time either way.
+    /// Whether `stored` is the hash of this token's secret; takes the same time either way, and also where there is
+    /// nothing to compare with and `stored` is empty.
     pub fn matches(&self, stored: &str) -> bool {
-        self.hash().as_bytes().ct_eq(stored.as_bytes()).into()
+        let own = self.hash();
+        let is_hash = stored.len() == own.len();
+        let stored = if is_hash { stored } else { NO_HASH };
+        compared(own.as_bytes(), stored.as_bytes()) & is_hash
     }
 
     /// Another secret, which only who has this one can work out and which does not give this one away.
@@ -129,6 +133,15 @@ impl Token {
     fn check(&self) -> String {
         base62(&crc32fast::hash(self.body().as_bytes()).to_be_bytes(), CHECK_LENGTH)
     }
+}
+
+/// What a secret is compared with where nothing is known: no secret has this hash, as far as anybody knows.
+const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+fn compared(own: &[u8], stored: &[u8]) -> bool {
+    #[cfg(test)]
+    tests::COMPARED.with_borrow_mut(|lengths| lengths.push((own.len(), stored.len())));
+    own.ct_eq(stored).into()
 }
 
 /// Says which token it is and hides the secret.
@@ -183,6 +196,23 @@ fn base62(bytes: &[u8], length: usize) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    thread_local! {
+        /// The lengths of what this thread has compared.
+        pub(super) static COMPARED: std::cell::RefCell<Vec<(usize, usize)>> = const { std::cell::RefCell::new(vec![]) };
+    }
+
+    #[test]
+    fn an_unknown_token_costs_the_comparison_that_a_known_one_costs() {
+        let token = Token::generate(TokenKind::Feed, &[9; TOKEN_BYTES]);
+        let other = Token::generate(TokenKind::Feed, &[8; TOKEN_BYTES]);
+        for (stored, fits) in [(token.hash(), true), (other.hash(), false), (String::new(), false), ("x".into(), false)]
+        {
+            COMPARED.take();
+            assert_eq!(token.matches(&stored), fits);
+            assert_eq!(COMPARED.take(), [(64, 64)], "two hashes of SHA-256, whatever is stored: {stored:?}");
+        }
+    }
 
     proptest! {
         #[test]

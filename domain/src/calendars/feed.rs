@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::Detail;
 use crate::{
     Check, Language, Violation,
+    access::check_overlap,
     identifier::{Handle, KeyId},
     language::check_line,
 };
@@ -113,6 +114,9 @@ pub struct Feed {
     /// shown once, where the feed is made and where its token is replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Until when the address before this one works too (UTC), if its token was replaced with an overlap.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub former_url_until: Option<Timestamp>,
     /// The key that made it and whose rights it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_key_id: Option<KeyId>,
@@ -126,6 +130,23 @@ pub struct Feed {
     /// The program that fetched it then, in its own words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_agent: Option<String>,
+}
+
+/// How the token of a feed is replaced.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FeedRotation {
+    /// Hours for which the old address works beside the new one; 0, and nothing said, ends it at once.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 168))]
+    pub overlap_hours: u16,
+}
+
+impl FeedRotation {
+    /// Everything that is wrong with it.
+    pub fn check(&self) -> Result<(), Vec<Violation>> {
+        check_overlap(self.overlap_hours).map_err(|violation| vec![violation])
+    }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ mod tests;
 
 pub use calendar::{Calendar, Colour, File};
 pub use detail::Detail;
-pub use feed::{Access, Feed, FeedSettings, Kind};
+pub use feed::{Access, Feed, FeedRotation, FeedSettings, Kind};
 pub use value::{Position, Text, Uri};
 pub use vevent::{Class, Days, Entry, Span, Status, When, place};
 pub use window::Window;

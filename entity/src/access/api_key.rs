@@ -34,8 +34,12 @@ pub struct Model {
     /// The narrowest label it sees.
     #[sea_orm(column_type = "Text")]
     pub tlp_ceiling: String,
+    /// Networks it works from.
+    pub networks: Json,
     /// The account it belongs to.
     pub owner_id: Uuid,
+    /// The id of the first of the keys that replaced one another.
+    pub lineage_id: Uuid,
     /// On whose behalf a delegate acts.
     pub organisation_id: Option<Uuid>,
     /// Expires at.

@@ -40,6 +40,14 @@ pub struct Model {
     /// SHA-256 of the secret part, in hexadecimal.
     #[sea_orm(column_type = "Text", nullable)]
     pub token_hash: Option<String>,
+    /// Token id of the address before this one.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub former_token_id: Option<String>,
+    /// SHA-256 of the secret part of the address before this one, in hexadecimal.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub former_token_hash: Option<String>,
+    /// Until when the address before this one works too.
+    pub former_ends_at: Option<DateTimeUtc>,
     /// The key it belongs to.
     pub owner_key_id: Option<Uuid>,
     /// The account it belongs to, where no key made it.

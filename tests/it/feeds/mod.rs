@@ -1,5 +1,6 @@
 //! Feeds: what is made through the API, and what calendar programs get below `/ical/`.
 
+mod fences;
 pub(crate) mod readers;
 mod world;
 

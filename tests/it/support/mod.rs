@@ -100,8 +100,7 @@ impl Server {
         change(&mut config);
         let url = config.public_url.to_string();
         let app = App { config: Arc::new(config), ..self.app.clone() };
-        let routes_endpoint = routes::endpoint(&app, &Shutdown::by_hand().1).unwrap();
-        let site = edge(routes_endpoint, &routes::edge_config().unwrap());
+        let site = routes::site(&app, &Shutdown::by_hand().1).unwrap();
         let task = tokio::spawn(server::serve(listener, site, server::Limits::default(), std::future::pending()));
         Socket { url, task }
     }

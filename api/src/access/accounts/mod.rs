@@ -34,6 +34,7 @@ pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Visible<Account>, Error> 
 pub async fn create(ctx: &Ctx, input: Account) -> Result<Visible<Account>, Error> {
     let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
     refuse_narrowed(ctx)?;
+    ctx.freshly_signed_in()?;
     let input = checked(ctx, input).await?;
     let tx = ctx.write(permit).await?;
     let made = store::account_insert(&tx, &input).await?;
@@ -49,6 +50,9 @@ pub async fn replace(ctx: &Ctx, id: Uuid, expected: Expected, input: Account) ->
     let current = get(ctx, &Handle::Id(id)).await?;
     expected.check_object(&current)?;
     let input = checked(ctx, input).await?;
+    if input.role != current.content.role {
+        ctx.freshly_signed_in()?;
+    }
     let tx = ctx.write(permit).await?;
     if input.role != Role::Admin || input.state != AccountState::Active || input.ends_at.is_some() {
         spare_last_administrator(&tx, &current).await?;

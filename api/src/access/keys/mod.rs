@@ -1,13 +1,16 @@
-//! API keys. A key never changes: it is made, used, and revoked. Making and looking at them is for administrators,
+//! API keys. A key never changes: it is made, used, replaced by one like it, and revoked. Making and looking at them is for administrators,
 //! looking also for auditors; nobody hands out more than they have.
 
 pub mod resource;
+mod rotation;
 mod store;
+
+use std::net::IpAddr;
 
 use domain::{
     access::{
-        Account, AccountState, Actor, IssuedKey, Key, Limit, Narrowing, NewKey, Principal, Resource, Role, Scope,
-        Standing, TOKEN_BYTES, Target, Tlp, Token, TokenKind,
+        Account, AccountState, Actor, IssuedKey, Key, Limit, Narrowing, Network, NewKey, Principal, Resource, Role,
+        Scope, Standing, TOKEN_BYTES, Target, Tlp, Token, TokenKind,
     },
     identifier::{EventId, GroupId, Handle},
 };
@@ -23,19 +26,23 @@ use crate::{
     db::{Change, Expected, Page, Paging, Tx, Visible, from_chrono, from_chrono_opt, from_json, to_json},
     error::Error,
 };
+pub use rotation::{lineage, rotate};
 use store::{EVENT, GROUP};
 pub use store::{HeldKey, to_account};
 
 /// How exactly the last use of a key is known; a busy key is not a write on every request.
 const LAST_USE: SignedDuration = SignedDuration::from_hours(1);
 
-/// Who holds `token`. Unknown, mistyped, expired and revoked keys, and keys of accounts that may no longer have them,
-/// get the same answer.
-pub async fn authenticate(app: &App, token: &str, now: Timestamp) -> Result<Actor, Error> {
+/// Who holds `token`, shown from `address`. Unknown, mistyped, expired and revoked keys, those of accounts that may no
+/// longer have them, and those that do not work from there get the same answer.
+pub async fn authenticate(app: &App, token: &str, address: Option<IpAddr>, now: Timestamp) -> Result<Actor, Error> {
     let token = Token::parse(TokenKind::Key, token).ok_or(Error::Unauthenticated)?;
-    let held = store::key_by_prefix(app.db.read(), token.id()).await?;
+    let held = store::key_in_use(app.db.read(), token.id(), now).await?;
     let matches = token.matches(held.as_ref().map_or("", |held| &held.key.secret_hash));
     let held = held.filter(|_| matches).ok_or(Error::Unauthenticated)?;
+    if !held.works_from(address)? {
+        return Err(Error::Unauthenticated);
+    }
     let actor = held.holder(now)?.ok_or(Error::Unauthenticated)?;
     if from_chrono_opt(held.key.last_used_at).is_none_or(|last| now.duration_since(last) > LAST_USE) {
         app.db.key_used(held.key.id, now).await?;
@@ -44,15 +51,23 @@ pub async fn authenticate(app: &App, token: &str, now: Timestamp) -> Result<Acto
 }
 
 /// The key somebody has shown that opens nothing any more, and why; nothing for what never was a key.
-pub async fn refused(app: &App, token: &str, now: Timestamp) -> Result<Option<(Uuid, &'static str)>, Error> {
+pub async fn refused(
+    app: &App,
+    token: &str,
+    address: Option<IpAddr>,
+    now: Timestamp,
+) -> Result<Option<(Uuid, &'static str)>, Error> {
     let Some(token) = Token::parse(TokenKind::Key, token) else { return Ok(None) };
     let held = store::key_by_prefix(app.db.read(), token.id()).await?;
-    let held = held.filter(|held| token.matches(&held.key.secret_hash));
-    Ok(held.map(|HeldKey { key, .. }| match (key.deleted_at, from_chrono(key.expires_at) <= now) {
-        (Some(_), _) => (key.id, "revoked"),
-        (None, true) => (key.id, "expired"),
-        (None, false) => (key.id, "account"),
-    }))
+    let matches = token.matches(held.as_ref().map_or("", |held| &held.key.secret_hash));
+    let Some(held) = held.filter(|_| matches) else { return Ok(None) };
+    let reason = match (held.key.deleted_at, from_chrono(held.key.expires_at) <= now) {
+        (Some(_), _) => "revoked",
+        (None, true) => "expired",
+        (None, false) if !held.works_from(address)? => "network",
+        (None, false) => "account",
+    };
+    Ok(Some((held.key.id, reason)))
 }
 
 impl HeldKey {
@@ -66,6 +81,12 @@ impl HeldKey {
         let (Some(narrowing), Some(standing)) = (self.narrowing()?, self.standing()) else { return Ok(None) };
         let principal = Principal::Key { id: key.id, name: key.name.clone() };
         Ok(Actor::of_account(principal, standing, now).and_then(|owner| owner.narrowed(narrowing)))
+    }
+
+    /// Whether it may be used from there. A key that is tied to networks does not work from nowhere.
+    fn works_from(&self, address: Option<IpAddr>) -> Result<bool, Error> {
+        let networks: Vec<Network> = from_json(self.key.networks.clone())?;
+        Ok(networks.is_empty() || address.is_some_and(|address| networks.iter().any(|net| net.contains(address))))
     }
 
     fn narrowing(&self) -> Result<Option<Narrowing>, Error> {
@@ -115,16 +136,13 @@ pub async fn create(ctx: &Ctx, input: NewKey) -> Result<Visible<IssuedKey>, Erro
     let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
     ctx.freshly_signed_in()?;
     input.check()?;
-    if !ctx.actor.may_hand_out(&input.scopes, input.tlp_ceiling) {
-        let detail = "This key is narrowed to scopes or to a TLP ceiling; narrow the key it makes as far or further.";
-        return Err(Error::Forbidden(detail.to_owned()));
-    }
+    may_hand_out(ctx, &input.scopes, input.tlp_ceiling)?;
     let mut input = resolved(ctx, input).await?;
     let token = Token::generate(TokenKind::Key, &ctx.app.entropy.bytes::<TOKEN_BYTES>()?);
     let tx = ctx.write(permit).await?;
     let owner = owner(&tx, ctx, &input).await?;
     input.owner_id = Some(Handle::Id(owner));
-    let made = store::key_insert(&tx, &input, owner, &token).await?;
+    let made = store::key_insert(&tx, &input, owner, &token, None).await?;
     tx.record(Change {
         organisation: made.content.organisation_id,
         diff: to_json(&input)?,
@@ -132,6 +150,15 @@ pub async fn create(ctx: &Ctx, input: NewKey) -> Result<Visible<IssuedKey>, Erro
     });
     tx.commit().await?;
     Ok(made.map(|key| IssuedKey { key, secret: token.secret() }))
+}
+
+/// Refuses who would hand out more than it has.
+fn may_hand_out(ctx: &Ctx, scopes: &[Scope], ceiling: Tlp) -> Result<(), Error> {
+    if ctx.actor.may_hand_out(scopes, ceiling) {
+        return Ok(());
+    }
+    let detail = "This key is narrowed to scopes or to a TLP ceiling; narrow the key it makes as far or further.";
+    Err(Error::Forbidden(detail.to_owned()))
 }
 
 /// Takes a key out of use, at once and for good.

@@ -1,6 +1,6 @@
 //! `/keys`.
 
-use domain::access::{IssuedKey, Key, NewKey};
+use domain::access::{IssuedKey, Key, KeyRotation, NewKey};
 use poem_openapi::{
     OpenApi,
     param::{Path, Query},
@@ -56,6 +56,23 @@ impl Keys {
     #[oai(path = "/keys", method = "post", operation_id = "create_key")]
     async fn create(&self, ctx: Ctx, body: Body<NewKey>) -> Result<Created<Visible<IssuedKey>>, Error> {
         Ok(Created::new(&ctx, "/keys", &super::create(&ctx, body.0).await?)?.not_to_be_kept())
+    }
+
+    /// Replace a key
+    ///
+    /// Makes one like it: the same role, narrowing and account, with a secret of its own that only this answer holds. The old
+    /// one works for `overlap_hours` more, 24 where nothing is said, so that nobody is cut off; its feeds become those of
+    /// the new one. At most two keys of one lineage work at a time. `If-Match` is honoured but not needed.
+    #[oai(path = "/keys/:id/rotate", method = "post", operation_id = "rotate_key")]
+    async fn rotate(
+        &self,
+        ctx: Ctx,
+        id: Path<Uuid>,
+        expected: Expected,
+        body: Body<KeyRotation>,
+    ) -> Result<Created<Visible<IssuedKey>>, Error> {
+        let made = super::rotate(&ctx, id.0, expected, body.0).await?;
+        Ok(Created::new(&ctx, "/keys", &made)?.not_to_be_kept())
     }
 
     /// Revoke a key

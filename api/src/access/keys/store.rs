@@ -8,13 +8,13 @@ use ::entity::access::{
     api_key_limit,
 };
 use domain::{
-    access::{Key, KeyState, NewKey, Role, Scope, Tlp, Token, TokenKind},
+    access::{Key, KeyState, Network, NewKey, Role, Scope, Tlp, Token, TokenKind},
     identifier::Handle,
 };
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, JoinType, QueryFilter,
-    QuerySelect, RelationDef,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, JoinType,
+    PaginatorTrait, QueryFilter, QuerySelect, RelationDef, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -54,13 +54,33 @@ pub fn to_account() -> RelationDef {
     Entity::belongs_to(account::Entity).from(Column::OwnerId).to(account::Column::Id).into()
 }
 
-/// The key with this public part, whatever its state: one statement, because it runs for every request.
+/// The key with this public part, if it opens anything: one statement, because it runs for every request. It leaves out
+/// the revoked and expired, so that they cost no more time than unknown ones.
+pub(super) async fn key_in_use(
+    connection: &impl ConnectionTrait,
+    prefix: &str,
+    now: Timestamp,
+) -> Result<Option<HeldKey>, DbErr> {
+    key_held(
+        connection,
+        Condition::all().add(Column::DeletedAt.is_null()).add(Column::ExpiresAt.gt(to_chrono(now))),
+        prefix,
+    )
+    .await
+}
+
+/// The key with this public part, whatever its state.
 pub(super) async fn key_by_prefix(connection: &impl ConnectionTrait, prefix: &str) -> Result<Option<HeldKey>, DbErr> {
+    key_held(connection, Condition::all(), prefix).await
+}
+
+async fn key_held(connection: &impl ConnectionTrait, state: Condition, prefix: &str) -> Result<Option<HeldKey>, DbErr> {
     let limits = Entity::belongs_to(api_key_limit::Entity).from(Column::Id).to(api_key_limit::Column::KeyId);
     let rows = Entity::find()
         .join(JoinType::InnerJoin, to_account())
         .join(JoinType::LeftJoin, limits.into())
         .filter(Column::Prefix.eq(prefix))
+        .filter(state)
         .into_partial_model::<HeldRow>()
         .all(connection)
         .await?;
@@ -101,8 +121,14 @@ pub(super) async fn key_find(
     visible(row, &limits, now)
 }
 
-/// Adds a key and its limits, references resolved.
-pub(super) async fn key_insert(tx: &Tx, input: &NewKey, owner: Uuid, token: &Token) -> Result<Visible<Key>, Error> {
+/// Adds a key and its limits, references resolved; the first of a lineage unless it replaces one.
+pub(super) async fn key_insert(
+    tx: &Tx,
+    input: &NewKey,
+    owner: Uuid,
+    token: &Token,
+    lineage: Option<Uuid>,
+) -> Result<Visible<Key>, Error> {
     let (id, at) = (tx.new_id()?, to_chrono(tx.now()));
     let row = ActiveModel {
         id: Set(id),
@@ -116,7 +142,9 @@ pub(super) async fn key_insert(tx: &Tx, input: &NewKey, owner: Uuid, token: &Tok
         role: Set(input.role.to_string()),
         scopes: Set(to_json(&input.scopes)?),
         tlp_ceiling: Set(input.tlp_ceiling.to_string()),
+        networks: Set(to_json(&input.networks)?),
         owner_id: Set(owner),
+        lineage_id: Set(lineage.unwrap_or(id)),
         organisation_id: Set(db::reference(input.organisation_id.as_ref())),
         expires_at: Set(at + chrono::Duration::days(input.expires_in_days.into())),
         last_used_at: Set(None),
@@ -128,6 +156,42 @@ pub(super) async fn key_insert(tx: &Tx, input: &NewKey, owner: Uuid, token: &Tok
         api_key_limit::Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
     }
     visible(row, &limits, tx.now())
+}
+
+/// Lets a key end at this instant; gives its version.
+pub(super) async fn key_end(tx: &Tx, current: &Visible<Key>, at: Timestamp) -> Result<i32, Error> {
+    let row = ActiveModel {
+        version: Set(current.version + 1),
+        changed_at: Set(to_chrono(tx.now())),
+        expires_at: Set(to_chrono(at)),
+        ..Default::default()
+    };
+    let update = Entity::update_many().set(row).filter(Column::Id.eq(current.id)).filter(Column::DeletedAt.is_null());
+    let done = update.filter(Column::Version.eq(current.version)).exec(tx.connection()).await?;
+    if done.rows_affected == 1 { Ok(current.version + 1) } else { Err(Error::Stale(None)) }
+}
+
+/// How many keys of a lineage open anything at this instant.
+pub(super) async fn lineage_size(
+    connection: &impl ConnectionTrait,
+    lineage: Uuid,
+    now: Timestamp,
+) -> Result<u64, DbErr> {
+    let live = Entity::find().filter(Column::LineageId.eq(lineage)).filter(Column::DeletedAt.is_null());
+    live.filter(Column::ExpiresAt.gt(to_chrono(now))).count(connection).await
+}
+
+/// The lineage of a key, whatever its state.
+pub(super) async fn lineage_of(connection: &impl ConnectionTrait, key: Uuid) -> Result<Option<Uuid>, DbErr> {
+    Entity::find_by_id(key).select_only().column(Column::LineageId).into_tuple().one(connection).await
+}
+
+/// Makes the feeds of one key those of another.
+pub(super) async fn feeds_hand_over(tx: &Tx, from: Uuid, to: Uuid) -> Result<(), DbErr> {
+    use ::entity::calendars::feed;
+    let update = feed::Entity::update_many().col_expr(feed::Column::OwnerKeyId, Expr::value(to));
+    update.filter(feed::Column::OwnerKeyId.eq(from)).exec(tx.connection()).await?;
+    Ok(())
 }
 
 /// Turns the row into a tombstone; gives its version.
@@ -187,7 +251,9 @@ fn visible(row: Model, limits: &[api_key_limit::Model], now: Timestamp) -> Resul
         group_ids: ids(GROUP),
         organisation_id: row.organisation_id,
         tlp_ceiling: db::word(&row.tlp_ceiling, Tlp::parse)?,
+        networks: from_json::<Vec<Network>>(row.networks)?,
         owner_id: row.owner_id,
+        lineage_id: row.lineage_id,
         state: if expires_at > now { KeyState::Active } else { KeyState::Expired },
         expires_at,
         last_used_at,

@@ -53,6 +53,8 @@ pub enum Address {
     },
     /// A feed with a token.
     Token(Token),
+    /// A feed by its id, with its token beside the address instead of in it.
+    Named(Uuid, Token),
 }
 
 /// A feed as one subscriber may see it now, before anything is rendered.
@@ -76,13 +78,26 @@ pub struct Subscription {
 pub async fn find(app: &App, address: &Address, agent: Option<&str>) -> Result<Subscription, Error> {
     match address {
         Address::Public { kind, object, everything } => find_public(app, *kind, object, *everything).await,
-        Address::Token(token) => {
-            let feed = store::feed_by_token(app.db.read(), token).await?.ok_or(Error::NotFound)?;
-            let subscription = find_with_token(app, &feed).await?;
-            note_fetch(app, &feed, agent).await;
-            Ok(subscription)
-        }
+        Address::Token(token) => fetched(app, token, |_| true, agent).await,
+        Address::Named(id, token) => fetched(app, token, |feed| feed.id == *id, agent).await,
     }
+}
+
+/// The feed that a token opens, if it is the one that is `meant`.
+async fn fetched(
+    app: &App,
+    token: &Token,
+    meant: impl Fn(&TokenFeed) -> bool,
+    agent: Option<&str>,
+) -> Result<Subscription, Error> {
+    let feed = store::feed_by_token(app.db.read(), token, app.clock.now()).await?;
+    let feed = feed.filter(meant).ok_or(Error::NotFound)?;
+    let subscription = find_with_token(app, &feed).await?;
+    // The last fetch says whether the new address is in use.
+    if !feed.by_former {
+        note_fetch(app, &feed, agent).await;
+    }
+    Ok(subscription)
 }
 
 /// The file itself.

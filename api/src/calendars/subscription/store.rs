@@ -54,6 +54,8 @@ pub struct TokenFeed {
     pub object: Option<Object>,
     /// Whose it is.
     pub owner: Owner,
+    /// Whether the token has been replaced and goes on working for a while only.
+    pub by_former: bool,
 }
 
 /// Whose rights a feed has.
@@ -86,9 +88,13 @@ struct TokenRow {
     group: Option<GroupRow>,
 }
 
-/// The feed of `token`, with its owner and object: one statement, because it runs for every fetch. An unknown token
-/// costs as much as a wrong one.
-pub async fn feed_by_token(connection: &impl ConnectionTrait, token: &Token) -> Result<Option<TokenFeed>, Error> {
+/// The feed of `token`, with its owner and object: one statement, because it runs for every fetch. Revoked ones are left
+/// out by it and not afterwards, so that they cost no more time than unknown ones.
+pub async fn feed_by_token(
+    connection: &impl ConnectionTrait,
+    token: &Token,
+    now: Timestamp,
+) -> Result<Option<TokenFeed>, Error> {
     let owner = feed::Entity::belongs_to(api_key::Entity).from(feed::Column::OwnerKeyId).to(api_key::Column::Id);
     let limit =
         feed::Entity::belongs_to(api_key_limit::Entity).from(feed::Column::OwnerKeyId).to(api_key_limit::Column::KeyId);
@@ -98,15 +104,19 @@ pub async fn feed_by_token(connection: &impl ConnectionTrait, token: &Token) -> 
         .join(JoinType::LeftJoin, limit.into())
         .join(JoinType::LeftJoin, of_kind(Kind::Event, event::Entity, event::Column::Id, event::Column::DeletedAt))
         .join(JoinType::LeftJoin, of_kind(Kind::Group, group::Entity, group::Column::Id, group::Column::DeletedAt))
-        .filter(feed::Column::TokenId.eq(token.id()))
+        .filter(feed::Column::DeletedAt.is_null())
+        .filter(opened_by(token, now))
         .into_partial_model::<TokenRow>()
         .all(connection)
         .await?;
     let mut rows = rows.into_iter();
     let first = rows.next();
-    let hash = first.as_ref().and_then(|row| row.feed.token_hash.as_deref());
+    let by_former = first.as_ref().is_some_and(|row| row.feed.token_id.as_deref() != Some(token.id()));
+    let hash = first
+        .as_ref()
+        .and_then(|row| if by_former { &row.feed.former_token_hash } else { &row.feed.token_hash }.as_deref());
     let matches = token.matches(hash.unwrap_or_default());
-    let Some(first) = first.filter(|row| matches && row.feed.deleted_at.is_none()) else { return Ok(None) };
+    let Some(first) = first.filter(|_| matches) else { return Ok(None) };
     let object = match (first.event, first.group) {
         (Some(event), _) => Some(event.try_into()?),
         (None, Some(group)) => Some(group.try_into()?),
@@ -119,6 +129,7 @@ pub async fn feed_by_token(connection: &impl ConnectionTrait, token: &Token) -> 
         last_fetched_at: from_chrono_opt(first.feed.last_fetched_at),
         settings: settings(&first.feed)?,
         object,
+        by_former,
         owner: match (first.owner.zip(first.account), first.feed.owner_account_id) {
             (Some((key, account)), _) => {
                 let limits = first.limit.into_iter().chain(rows.filter_map(|row| row.limit)).collect();
@@ -129,6 +140,14 @@ pub async fn feed_by_token(connection: &impl ConnectionTrait, token: &Token) -> 
             (None, None) => Owner::Console,
         },
     }))
+}
+
+/// Whether the public part of a token is that of a feed, or was until a while ago and still counts.
+fn opened_by(token: &Token, now: Timestamp) -> Condition {
+    let former = Condition::all()
+        .add(feed::Column::FormerTokenId.eq(token.id()))
+        .add(feed::Column::FormerEndsAt.gt(to_chrono(now)));
+    Condition::any().add(feed::Column::TokenId.eq(token.id())).add(former)
 }
 
 /// The join from a feed to its object in the table of that kind.
