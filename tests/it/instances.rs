@@ -1,9 +1,14 @@
 //! Several instances on one database: what one of them does holds for all at once.
 
+use domain::access::{Account, Role};
 use jiff::SignedDuration;
+use poem::http::Method;
 use serde_json::json;
 
-use crate::on_both;
+use crate::{
+    on_both,
+    support::{Answer, Server},
+};
 
 on_both! {
     async fn a_key_revoked_on_one_instance_is_refused_by_the_other(server) {
@@ -63,4 +68,47 @@ on_both! {
         let again = other.anonymous().header("If-None-Match", fetched.header("etag")).get(path).await;
         assert_eq!(again.status, 404);
     }
+
+    async fn a_sign_in_ended_anywhere_has_ended_everywhere_at_once(server) {
+        let other = server.beside().await;
+        let admin = server.admin().await;
+        for (number, way) in ["out", "one", "everywhere", "by an administrator", "disabled", "deleted"].into_iter().enumerate() {
+            let email = format!("desk{number}@example.org");
+            let headers = server.browser(Account::of(Role::Auditor, &email, "Desk")).await;
+            let here = server.as_browser(&headers);
+            let there = other.as_browser(&headers);
+            let mine = there.get("me/sign-ins").await.expect(200);
+            let id = mine.json["items"][0]["id"].as_str().unwrap().to_owned();
+            let accounts = admin.get("accounts?limit=200").await.expect(200);
+            let accounts = accounts.json["items"].as_array().unwrap();
+            let account = accounts.iter().find(|account| account["email"] == email).unwrap()["id"].as_str().unwrap();
+            let account = format!("accounts/{account}");
+            let any = admin.header("If-Match", "*");
+            match way {
+                "out" => drop(sign_out(&server, &headers).await),
+                "one" => drop(here.delete(&format!("me/sign-ins/{id}")).await.expect(204)),
+                "everywhere" => drop(here.delete("me/sign-ins").await.expect(204)),
+                "by an administrator" => drop(admin.delete(&format!("{account}/sign-ins")).await.expect(204)),
+                "disabled" => drop(any.patch(&account, json!({"state": "disabled"})).await.expect(200)),
+                _ => drop(any.delete(&account).await.expect(204)),
+            }
+            // Five seconds are allowed (R10); no time passes here at all.
+            for path in ["me", "events", "me/sign-ins"] {
+                assert_eq!(there.get(path).await.status, 401, "{way}: {path}");
+            }
+            let late = there.post("organisations", json!({"code": "LATE", "kind": "ngo", "names": {"en": {"list": "Late"}}})).await;
+            assert_eq!(late.status, 401, "{way}");
+            other.advance(SignedDuration::from_secs(5));
+            there.get("me").await.expect(401);
+        }
+    }
+}
+
+/// What the button of the page does.
+async fn sign_out(server: &Server, headers: &[(&'static str, String)]) -> Answer {
+    let browser = server.as_browser(headers);
+    let token = &headers.iter().find(|(name, _)| *name == "X-CSRF-Token").unwrap().1;
+    let form = format!("csrf_token={token}");
+    let answer = browser.send_text(Method::POST, "/sign-out", "application/x-www-form-urlencoded", &form).await;
+    answer.expect(303)
 }

@@ -34,4 +34,5 @@ mod statements;
 mod support;
 mod surface;
 mod tour;
+mod traps;
 mod visibility;

@@ -162,3 +162,51 @@ fn labels_pass_up_to_the_ceiling() {
     }
     assert!(!green.may_hand_out(&[], Tlp::Amber) && green.may_hand_out(&[], Tlp::Green));
 }
+
+#[test]
+fn a_label_contradicts_only_what_everybody_sees() {
+    let names = [
+        (Tlp::Clear, "CLEAR"),
+        (Tlp::Green, "GREEN"),
+        (Tlp::Amber, "AMBER"),
+        (Tlp::AmberStrict, "AMBER+STRICT"),
+        (Tlp::Red, "RED"),
+    ];
+    assert_eq!(names.map(|(tlp, _)| tlp).as_slice(), Tlp::ALL);
+    for (tlp, name) in names {
+        for visibility in Visibility::ALL.iter().copied() {
+            let checked = Disclosure { visibility, tlp }.checked();
+            let Err(faults) = checked else { continue };
+            assert_eq!(visibility, Visibility::Public, "{tlp:?}");
+            assert_ne!(tlp, Tlp::Clear);
+            assert!(faults[0].detail.contains(&format!("TLP:{name}.")), "{faults:?}");
+        }
+        assert_eq!(Disclosure { visibility: Visibility::Public, tlp }.checked().is_err(), tlp != Tlp::Clear);
+    }
+}
+
+#[test]
+fn a_scope_includes_what_it_covers_and_nothing_more() {
+    let scope = |text: &str| Scope::parse(text).unwrap();
+    for (wide, narrow, includes) in [
+        ("*:write", "*:write", true),
+        ("*:write", "*:read", true),
+        ("*:read", "*:read", true),
+        ("*:read", "*:write", false),
+        ("*:read", "events:read", true),
+        ("*:read", "events:write", false),
+        ("events:write", "events:read", true),
+        ("events:read", "events:write", false),
+        ("events:write", "sessions:read", false),
+        ("events:write", "*:read", false),
+        ("events:write", "*:write", false),
+    ] {
+        assert_eq!(scope(wide).includes(&scope(narrow)), includes, "{wide}, {narrow}");
+    }
+    for text in ["*:read", "*:write", "events:read", "sessions:write"] {
+        assert_eq!((scope(text).to_string(), String::from(scope(text))), (text.to_owned(), text.to_owned()));
+    }
+    let schema = schemars::schema_for!(Scope);
+    let pattern = schema.as_value()["pattern"].as_str().unwrap_or_default();
+    assert!(pattern.contains("|events|") && pattern.ends_with("):(read|write)$"), "{pattern}");
+}

@@ -83,7 +83,8 @@ pub struct Operation {
     pub method: Method,
     /// Its path, with names in braces.
     pub path: String,
-    example: Option<Value>,
+    /// The body of its example, where it takes one.
+    pub example: Option<Value>,
 }
 
 /// All of them by their ids.

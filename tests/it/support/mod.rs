@@ -159,7 +159,11 @@ impl Server {
 
     /// A browser that is signed in to a new account as described, sending what a page of ours sends.
     pub async fn signed_in(&self, account: Account) -> Client {
-        let headers = self.browser(account).await;
+        self.as_browser(&self.browser(account).await)
+    }
+
+    /// Somebody who sends these headers.
+    pub fn as_browser(&self, headers: &[(&'static str, String)]) -> Client {
         headers.iter().fold(self.anonymous(), |client, (name, value)| client.header(name, value))
     }
 
