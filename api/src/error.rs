@@ -22,9 +22,16 @@ pub enum Error {
     /// Who asks has signed in too long ago for this.
     #[error("sign in again")]
     SignInAgain,
-    /// Tried too often; in so many seconds it may be tried again.
-    #[error("too often; again in {0} s")]
-    TooOften(i64),
+    /// Tried too often.
+    #[error("too often; again in {wait} s")]
+    TooOften {
+        /// In so many seconds it may be tried again.
+        wait: i64,
+        /// How often it may be tried
+        times: i32,
+        /// in so many seconds.
+        window: i64,
+    },
     /// The request cannot be read.
     #[error("malformed")]
     Malformed(Vec<Violation>),

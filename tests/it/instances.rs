@@ -1,6 +1,11 @@
 //! Several instances on one database: what one of them does holds for all at once.
 
-use domain::access::{Account, Role};
+use api::{
+    access::sign_in::emergency,
+    context::{Browser, Ctx},
+    error::Error,
+};
+use domain::access::{Account, Actor, Role, TOKEN_BYTES, Token, TokenKind};
 use jiff::SignedDuration;
 use poem::http::Method;
 use serde_json::json;
@@ -100,6 +105,31 @@ on_both! {
             assert_eq!(late.status, 401, "{way}");
             other.advance(SignedDuration::from_secs(5));
             there.get("me").await.expect(401);
+        }
+    }
+
+    async fn attempts_to_sign_in_are_counted_for_all_instances_together(server) {
+        let (second, third) = (server.beside().await, server.beside().await);
+        let console = Ctx::internal(&server.app, "console");
+        emergency::create(&console, "root@example.org".into(), "Root".into(), "a".repeat(20)).await.unwrap();
+        let instances = [&server, &second, &third];
+        // Each from another network, so that the account is what is counted; then each on another account from one /64.
+        for (limit, times) in [(30, 60), (10, 30)] {
+            let tries = (0..times).map(|number| {
+                let app = &instances[number % 3].app;
+                let (address, account) = match limit {
+                    30 => (format!("198.51.100.{number}"), "root@example.org".to_owned()),
+                    _ => (format!("2001:db8:0:7::{number:x}"), format!("somebody-{number}@example.org")),
+                };
+                let mark = Token::generate(TokenKind::Browser, &app.entropy.bytes::<TOKEN_BYTES>().unwrap());
+                let browser = Browser { mark: Some(mark), ..Browser::default() };
+                let ctx = Ctx { actor: Actor::anonymous(), address: Some(address), browser, ..Ctx::internal(app, "api") };
+                async move { emergency::open(&ctx, &account, "b".repeat(20)).await }
+            });
+            let answers = futures_util::future::join_all(tries).await;
+            let counted = answers.iter().filter(|answer| matches!(answer, Err(Error::Forbidden(_)))).count();
+            let stopped = answers.iter().filter(|answer| matches!(answer, Err(Error::TooOften { wait: 0..=900, .. }))).count();
+            assert_eq!((counted, stopped), (limit, times - limit), "the limit, to the last attempt");
         }
     }
 }

@@ -156,4 +156,120 @@ on_both! {
         }
         assert_eq!(seen, ["X Ábel", "X Bly", "X Čapek", "X Cerny", "X Zima"]);
     }
+
+    async fn a_search_by_a_delegate_needs_three_letters_gives_twenty_people_and_is_noted(server) {
+        let (admin, [(_, delegate), _]) = two_sides(&server).await;
+        for number in 0..25 {
+            let person = json!({"display_name": format!("Kowalska {number:02}"), "organisation_id": "NORTH"});
+            admin.post("persons", person).await.expect(201);
+        }
+        for short in ["ko", "k%20o", "%25%25%25", "."] {
+            let refused = delegate.get(&format!("persons?q={short}")).await.expect(400);
+            assert_eq!(refused.codes(), ["too_short"], "{short}");
+        }
+        let found = delegate.get("persons?q=kow&limit=200").await.expect(200);
+        assert_eq!((names(&found.json).len(), found.json.get("next_cursor"), found.header("link")), (20, None, ""));
+        assert_eq!(names(&delegate.get("persons?q=kow&limit=2").await.expect(200).json), ["Kowalska 00", "Kowalska 01"]);
+        // Staff page through everybody, and its own people a delegate pages through, too.
+        assert_eq!(names(&admin.get("persons?q=ko&limit=200").await.expect(200).json).len(), 25);
+        let first = delegate.get("persons?limit=20").await.expect(200);
+        let rest = delegate.get(&format!("persons?limit=20&cursor={}", first.json["next_cursor"].as_str().unwrap())).await.expect(200);
+        assert_eq!(names(&first.json).len() + names(&rest.json).len(), 26);
+
+        let log = admin.get("audit-entries?limit=200").await.expect(200);
+        let noted: Vec<_> = log.json["items"].as_array().unwrap().iter().filter(|it| it["action"] == "person.searched").collect();
+        assert_eq!(noted.len(), 2, "what was refused found nobody, and staff is not noted");
+        assert_eq!(noted[0]["diff"]["found"]["new"], 20);
+        assert!(noted[0]["actor_id"].is_string() && !noted[0].to_string().contains("kow"), "{}", noted[0]);
+    }
+
+    async fn searches_are_counted_for_each_caller_on_all_instances_together(server) {
+        let (_, [(_, delegate), (_, other)]) = two_sides(&server).await;
+        let mut accepted = 0;
+        for _ in 0..70 {
+            let answer = delegate.get("persons?q=officer").await;
+            if answer.status == 200 {
+                accepted += 1;
+                continue;
+            }
+            let refused = answer.expect(429);
+            assert_eq!(refused.header("retry-after"), "600");
+            assert_eq!((refused.header("ratelimit-policy"), refused.header("ratelimit")), ("\"attempts\";q=60;w=600", "\"attempts\";r=0;t=600"));
+        }
+        assert_eq!(accepted, 60);
+        other.get("persons?q=officer").await.expect(200);
+        server.advance(jiff::SignedDuration::from_mins(10));
+        delegate.get("persons?q=officer").await.expect(200);
+    }
+
+    async fn whoever_tries_ten_thousand_ids_finds_its_own_people_and_is_stopped(server) {
+        let (admin, [(own, delegate), (other, _)]) = two_sides(&server).await;
+        let mut ids = vec![own.clone(), other];
+        for number in 0..200 {
+            let code = if number % 10 == 0 { "NORTH" } else { "SOUTH" };
+            let person = json!({"display_name": format!("Person {number}"), "organisation_id": code});
+            ids.push(admin.post("persons", person).await.expect(201).id());
+        }
+        let mut random = uuid::Uuid::max().as_u128();
+        while ids.len() < 10_000 {
+            // Somebody who guesses stays near ids that there are.
+            random = random.wrapping_mul(0x2545_F491_4F6C_DD1D).wrapping_add(0x9E37_79B9);
+            let near: uuid::Uuid = ids[ids.len() % 202].parse().unwrap();
+            ids.push(uuid::Uuid::from_u128(near.as_u128() ^ (random >> 80)).to_string());
+        }
+        let (mut seen, mut stopped) = (std::collections::BTreeSet::new(), 0);
+        for id in &ids {
+            let answer = delegate.get(&format!("persons/{id}")).await;
+            match answer.status.as_u16() {
+                200 => drop(seen.insert(answer.json["organisation_id"].to_string() + id)),
+                404 => {}
+                _ => {
+                    let refused = answer.expect(429);
+                    assert!(refused.header("retry-after").parse::<u32>().unwrap() > 0);
+                    stopped += 1;
+                }
+            }
+        }
+        assert_eq!(seen.len(), 21, "the people of its own organisation");
+        let north = admin.get("organisations/NORTH").await.expect(200).json["id"].to_string();
+        assert!(seen.iter().all(|it| it.starts_with(&north)));
+        assert_eq!(stopped, 10_000 - 21 - 100, "after a hundred misses");
+    }
+
+    async fn who_leads_a_group_is_known_by_name_to_its_members_and_without_an_address(server) {
+        let (admin, [(_, north), (lead, south)]) = two_sides(&server).await;
+        let stranger = server.delegate_of(&organisation(&admin, "WEST").await).await;
+        admin.header("If-Match", "*").patch(&format!("persons/{lead}"), json!({"email": "lead@south.example", "display_name": "Lena Head"})).await.expect(200);
+        admin.post("groups", json!({"code": "cyber", "kind": "working_group", "name": {"en": "Cyber"}, "visibility": "members"})).await.expect(201);
+        for code in ["NORTH", "SOUTH"] {
+            let member = json!({"organisation_id": code, "category": "member", "valid_from": "2019-01-01"});
+            admin.post("groups/cyber/memberships", member).await.expect(201);
+        }
+        let path = format!("persons/{lead}");
+        north.get(&path).await.expect(404);
+        let contact = json!({"person_id": lead, "organisation_id": "SOUTH", "function": "point_of_contact", "valid_from": "2019-01-01"});
+        admin.post("groups/cyber/roles", contact).await.expect(201);
+        north.get(&path).await.expect(404);
+        let chair = json!({"person_id": lead, "organisation_id": "SOUTH", "function": "chair", "valid_from": "2019-01-01"});
+        let role = admin.post("groups/cyber/roles", chair).await.expect(201);
+
+        let shown = north.get(&path).await.expect(200);
+        assert_eq!((&shown.json["display_name"], shown.json.get("email"), shown.json.get("former_names")), (&json!("Lena Head"), None, None));
+        assert_eq!(names(&north.get("persons?q=lena").await.expect(200).json), ["Lena Head"]);
+        // Neither the address nor a former name finds whom it is not shown of.
+        for hidden in ["south.example", "officer%20of%20south"] {
+            assert_eq!(names(&north.get(&format!("persons?q={hidden}")).await.expect(200).json), [""; 0], "{hidden}");
+        }
+        assert_eq!(names(&north.get("persons").await.expect(200).json), ["Officer of NORTH"]);
+        north.get(&format!("{path}/history")).await.expect(404);
+        stranger.get(&path).await.expect(404);
+        assert_eq!(south.get(&path).await.expect(200).json["email"], "lead@south.example");
+
+        admin.header("If-Match", "*").patch(&path, json!({"protected": true})).await.expect(200);
+        north.get(&path).await.expect(404);
+        admin.header("If-Match", "*").patch(&path, json!({"protected": false})).await.expect(200);
+        north.get(&path).await.expect(200);
+        admin.header("If-Match", "*").patch(&format!("roles/{}", role.id()), json!({"valid_to": "2026-01-01"})).await.expect(200);
+        north.get(&path).await.expect(404);
+    }
 }

@@ -202,7 +202,7 @@ fn takes_part(actor: &Actor, organisation: OrganisationId) -> Condition {
 }
 
 /// The groups to which the organisation belongs at the instant of the request.
-fn groups_of(actor: &Actor, organisation: OrganisationId) -> SelectStatement {
+pub fn groups_of(actor: &Actor, organisation: OrganisationId) -> SelectStatement {
     let at = to_chrono(actor.at);
     Query::select()
         .column(membership::Column::GroupId)

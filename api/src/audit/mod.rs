@@ -167,7 +167,7 @@ pub async fn history(ctx: &Ctx, of: Subject, handle: &Handle, paging: &Paging) -
 async fn object_of(ctx: &Ctx, of: Subject, handle: &Handle) -> Result<Uuid, Error> {
     Ok(match of {
         Subject::Organisation => organisations::get(ctx, handle).await?.id,
-        Subject::Person => people::get(ctx, handle).await?.id,
+        Subject::Person => people::get_own(ctx, handle).await?.id,
         Subject::Group => groups::get(ctx, handle).await?.id,
         Subject::Event => events::get(ctx, handle).await?.id,
         Subject::Session => schedule::get(ctx, handle).await?.id,

@@ -71,10 +71,12 @@ pub async fn entry_since(
     since: Timestamp,
 ) -> Result<bool, Error> {
     let select = audit_entry::Entity::find()
+        .select_only()
+        .column(audit_entry::Column::Seq)
         .filter(audit_entry::Column::ObjectId.eq(object))
         .filter(audit_entry::Column::Action.eq(action))
         .filter(audit_entry::Column::At.gt(to_chrono(since)));
-    Ok(select.limit(1).one(connection).await?.is_some())
+    Ok(select.limit(1).into_tuple::<i64>().one(connection).await?.is_some())
 }
 
 /// The values beside these entries, by number.

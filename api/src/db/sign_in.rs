@@ -54,7 +54,8 @@ impl Db {
             .exec_with_returning(self.write())
             .await?;
         if row.count > allowance.times {
-            return Err(Error::TooOften(from_chrono(row.ends_at).duration_since(now).as_secs()));
+            let wait = from_chrono(row.ends_at).duration_since(now).as_secs();
+            return Err(Error::TooOften { wait, times: allowance.times, window: allowance.window.as_secs() });
         }
         Ok(())
     }

@@ -44,6 +44,10 @@ pub struct Problem {
     #[serde(skip)]
     #[schemars(skip)]
     pub retry_after: Option<i64>,
+    /// What may be done how often, where it was done more often: times and seconds.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub allowance: Option<(i32, i64)>,
     /// Name it when you ask for help.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -61,6 +65,7 @@ impl Problem {
             errors: vec![],
             current: None,
             retry_after: None,
+            allowance: None,
             request_id: None,
         }
     }
@@ -107,6 +112,11 @@ impl Problem {
         if let Some(seconds) = self.retry_after {
             builder = builder.header(header::RETRY_AFTER, seconds);
         }
+        if let (Some((times, window)), Some(wait)) = (self.allowance, self.retry_after) {
+            builder = builder
+                .header("RateLimit-Policy", format!("\"attempts\";q={times};w={window}"))
+                .header("RateLimit", format!("\"attempts\";r=0;t={wait}"));
+        }
         let mut response = builder.body(serde_json::to_vec(&self).unwrap_or_default());
         response.extensions_mut().insert(self);
         response
@@ -130,11 +140,12 @@ impl From<Error> for Problem {
                 "sign_in_again",
                 "This needs a sign-in of the last ten minutes. Sign in again at /sign-in, then repeat it.",
             ),
-            Error::TooOften(seconds) => Self {
-                retry_after: Some(seconds.max(1)),
+            Error::TooOften { wait, times, window } => Self {
+                retry_after: Some(wait.max(1)),
+                allowance: Some((times, window)),
                 ..Self::new(
                     StatusCode::TOO_MANY_REQUESTS,
-                    format!("This was tried too often. Wait {} minutes, then try again.", (seconds.max(1) + 59) / 60),
+                    format!("This was tried too often. Wait {} minutes, then try again.", (wait.max(1) + 59) / 60),
                 )
             },
             Error::Malformed(errors) => {

@@ -163,7 +163,8 @@ fn report(mut response: Response, allowance: Option<&Allowance>) -> Response {
     let state = format!("\"{name}\";r={remaining};t={}", refilled_in(burst.saturating_sub(*remaining)));
     for (name, value) in [("ratelimit-policy", policy), ("ratelimit", state)] {
         if let Ok(value) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(HeaderName::from_static(name), value);
+            // Beside what an answer says of attempts counted in the database.
+            response.headers_mut().append(HeaderName::from_static(name), value);
         }
     }
     response

@@ -1,6 +1,7 @@
 //! Persons: human beings, known by name. What they do in groups and delegations belongs to those.
 
 pub mod resource;
+mod search;
 pub mod store;
 
 use std::collections::HashMap;
@@ -21,23 +22,45 @@ use crate::{
     organisations,
 };
 pub use store::Filter;
+use store::Reach;
 
 /// The kind of object, as external ids name it.
 pub const KIND: &str = "person";
 
-/// One page of the persons the actor may see, by family name.
+/// One page of persons, by family name: for staff of everybody; others page through their own people and search among
+/// those they may see.
 pub async fn list(ctx: &Ctx, filter: &Filter, paging: &Paging) -> Result<Page<Visible<Person>>, Error> {
-    store::person_list(ctx.read(Resource::Persons)?, &ctx.actor, filter, paging).await
+    let connection = ctx.read(Resource::Persons)?;
+    match (ctx.actor.sees_everything(), &filter.q) {
+        (true, _) => store::person_list(connection, &ctx.actor, Reach::All, filter, paging).await,
+        (false, None) => store::person_list(connection, &ctx.actor, Reach::Own, filter, paging).await,
+        (false, Some(_)) => search::search(ctx, filter, paging).await,
+    }
 }
 
 /// One person.
 pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Visible<Person>, Error> {
-    store::person_find(ctx.read(Resource::Persons)?, &ctx.actor, handle).await
+    let found = store::person_find(ctx.read(Resource::Persons)?, &ctx.actor, handle).await;
+    if let Err(Error::NotFound) = found {
+        search::count_miss(ctx).await?;
+    }
+    found
 }
 
-/// The id behind a reference in a request body; `pointer` says where it stood.
+/// One person of whom the actor may know all that is known: staff anybody, others their own people.
+pub async fn get_own(ctx: &Ctx, handle: &Handle) -> Result<Visible<Person>, Error> {
+    let person = get(ctx, handle).await?;
+    if store::person_is_own(ctx.read(Resource::Persons)?, &ctx.actor, person.id).await? {
+        return Ok(person);
+    }
+    search::count_miss(ctx).await?;
+    Err(Error::NotFound)
+}
+
+/// The id behind a reference in a request body; `pointer` says where it stood. Nobody names people to a delegation or an
+/// office who are not their own.
 pub async fn resolve(ctx: &Ctx, handle: &Handle, pointer: &str) -> Result<PersonId, Error> {
-    match get(ctx, handle).await {
+    match get_own(ctx, handle).await {
         Ok(person) => Ok(PersonId(person.id)),
         Err(Error::NotFound | Error::Gone) => {
             Err(Error::invalid(pointer, "unknown_person", "Name an existing person by id."))

@@ -27,8 +27,10 @@ pub struct Persons;
 impl Persons {
     /// List persons
     ///
-    /// Those you may see, by family name: staff see everybody, a delegate the people of its own organisation and of its
-    /// own delegations.
+    /// By family name. Staff see everybody. Others see the people of their own organisation and of their own delegations;
+    /// with `q` they search, by at least three letters, also among who leads the groups they belong to or keeps their
+    /// business, whom they see without addresses. A search gives at most 20 people and no further pages, is noted in the
+    /// audit log, and can be repeated 60 times in ten minutes.
     #[oai(path = "/persons", method = "get", operation_id = "list_persons")]
     async fn list(
         &self,
@@ -51,7 +53,8 @@ impl Persons {
 
     /// Read a person
     ///
-    /// By id. A person you may not see does not exist for you.
+    /// By id. A person you may not see does not exist for you; whoever but staff tries more than 100 such ids in ten minutes
+    /// is answered with 429 for a while.
     #[oai(path = "/persons/:id", method = "get", operation_id = "get_person")]
     async fn get(&self, ctx: Ctx, id: Path<String>) -> Result<Found<Visible<Person>>, Error> {
         Found::new(&ctx, &super::get(&ctx, &Handle::from(id.0)).await?)

@@ -1,31 +1,48 @@
 //! Queries of persons. The predicate of who may see whom stands here and nowhere else.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ::entity::{
     attendance::{delegate, delegation},
+    groups::{group, role},
     organisations::organisation,
     people::person::{ActiveModel, Column, Entity, Model},
 };
 use domain::{
     access::Actor,
     external::ExternalId,
+    groups::Function,
     identifier::{Handle, PersonId},
     people::{NameHistory, Person},
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, Query},
 };
+use uuid::Uuid;
 
 use crate::{
+    access::store::{group_visible, groups_of},
     db::{
         self, Page, Paging, Tx, Visible, external_ids_of, external_ids_replace, from_chrono, from_json, page_of,
         refers_to, to_chrono, to_json,
     },
     error::Error,
 };
+
+/// The offices by which those who belong to a group know their holders: whoever leads it or keeps its business. Contact
+/// points and experts are known by function only.
+const OFFICES: [Function; 4] = [Function::Chair, Function::CoChair, Function::ViceChair, Function::Secretary];
+
+/// Whose people a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Those that are the actor's own.
+    Own,
+    /// All that the actor may see.
+    All,
+}
 
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Default)]
@@ -40,12 +57,18 @@ pub struct Filter {
 pub async fn person_list(
     connection: &impl ConnectionTrait,
     actor: &Actor,
+    reach: Reach,
     filter: &Filter,
     paging: &Paging,
 ) -> Result<Page<Visible<Person>>, Error> {
-    let mut select = Entity::find().filter(person_visible(actor)).filter(Column::DeletedAt.is_null());
+    let mut select = Entity::find().filter(Column::DeletedAt.is_null()).filter(match reach {
+        Reach::Own => person_own(actor),
+        Reach::All => person_visible(actor),
+    });
     if let Some(q) = &filter.q {
-        select = select.filter(db::contains(Column::SearchKey, q));
+        // Who is known by an office is found by the name, not by the address and former names that are not shown.
+        let own = Condition::all().add(person_own(actor)).add(db::contains(Column::SearchKey, q));
+        select = select.filter(Condition::any().add(own).add(db::contains(Column::SortKey, q)));
     }
     if let Some(organisation) = &filter.organisation {
         let (id, code) = (organisation::Column::Id, organisation::Column::CodeKey);
@@ -55,9 +78,10 @@ pub async fn person_list(
         page_of(connection, select, (Some(Column::SortKey), Column::Id), paging, |row: &Model| (&row.sort_key, row.id))
             .await?;
     let mut external = external_ids_of(connection, super::KIND, page.items.iter().map(|row| row.id)).await?;
+    let own = own_among(connection, actor, page.items.iter().map(|row| row.id)).await?;
     page.try_map(|row| {
-        let ids = external.remove(&row.id).unwrap_or_default();
-        visible(row, ids)
+        let (ids, own) = (external.remove(&row.id).unwrap_or_default(), own.contains(&row.id));
+        Ok(known(visible(row, ids)?, own))
     })
 }
 
@@ -73,7 +97,31 @@ pub async fn person_find(
         return Err(Error::Gone);
     }
     let ids = external_ids_of(connection, super::KIND, [row.id]).await?.remove(&row.id).unwrap_or_default();
-    visible(row, ids)
+    let own = own_among(connection, actor, [row.id]).await?.contains(&row.id);
+    Ok(known(visible(row, ids)?, own))
+}
+
+/// Whether this is one of the actor's own people, of whom it knows all that is known.
+pub async fn person_is_own(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<bool, Error> {
+    Ok(own_among(connection, actor, [id]).await?.contains(&id))
+}
+
+/// Which of `ids` are the actor's own people.
+async fn own_among(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashSet<Uuid>, Error> {
+    let ids: Vec<_> = ids.into_iter().collect();
+    if actor.sees_everything() {
+        return Ok(ids.into_iter().collect());
+    }
+    let own = Entity::find().select_only().column(Column::Id).filter(person_own(actor)).filter(Column::Id.is_in(ids));
+    Ok(own.into_tuple::<Uuid>().all(connection).await?.into_iter().collect())
+}
+
+fn known(person: Visible<Person>, own: bool) -> Visible<Person> {
+    if own { person } else { person.map(Person::by_office) }
 }
 
 /// The names of those of `ids` whom the actor may see; of the deleted too, who keep their place in what is past.
@@ -135,8 +183,41 @@ pub async fn person_delete(tx: &Tx, current: &Visible<Person>) -> Result<i32, Er
     Ok(current.version + 1)
 }
 
-/// Persons the actor may see: staff everybody; a delegate those of its own organisation and of its delegations.
+/// Persons the actor may see: staff everybody; others their own people, and who holds an office in their groups.
 fn person_visible(actor: &Actor) -> Condition {
+    if actor.sees_everything() {
+        return Condition::all();
+    }
+    Condition::any().add(person_own(actor)).add(in_office(actor))
+}
+
+/// Who leads a group or keeps its business at this instant is known by name to those who belong to the group and see it,
+/// unless the person is protected.
+fn in_office(actor: &Actor) -> Condition {
+    let mut groups = Condition::any().add(group::Column::Id.is_in(actor.chairs.iter().map(|group| group.0)));
+    if let Some(own) = actor.organisation {
+        groups = groups.add(group::Column::Id.in_subquery(groups_of(actor, own)));
+    }
+    let groups = Query::select()
+        .column(group::Column::Id)
+        .from(group::Entity)
+        .cond_where(Condition::all().add(groups).add(group_visible(actor)).add(group::Column::DeletedAt.is_null()))
+        .to_owned();
+    let at = to_chrono(actor.at);
+    let holders = Query::select()
+        .column(role::Column::PersonId)
+        .from(role::Entity)
+        .and_where(role::Column::DeletedAt.is_null())
+        .and_where(role::Column::Function.is_in(OFFICES.map(Function::as_str)))
+        .and_where(role::Column::ValidFrom.lte(at))
+        .cond_where(Condition::any().add(role::Column::ValidTo.is_null()).add(role::Column::ValidTo.gt(at)))
+        .and_where(role::Column::GroupId.in_subquery(groups))
+        .to_owned();
+    Condition::all().add(Column::Protected.eq(false)).add(Column::Id.in_subquery(holders))
+}
+
+/// The actor's own people: staff's is everybody, a delegate's who is of its organisation or in its delegations.
+fn person_own(actor: &Actor) -> Condition {
     if actor.sees_everything() {
         return Condition::all();
     }

@@ -117,6 +117,11 @@ impl Person {
         )
     }
 
+    /// This as those know a person who know it by an office only: not how to reach it, and none of what it was.
+    pub fn by_office(self) -> Self {
+        Self { email: None, former_names: None, external_ids: vec![], ..self }
+    }
+
     /// What lists are ordered by: family and given name, or the name as shown.
     pub fn sort_key(&self) -> String {
         match (&self.family_name, &self.given_name) {

@@ -15,6 +15,7 @@ use domain::{
     identifier::{EventId, GroupId, Handle},
 };
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
@@ -40,7 +41,7 @@ pub async fn authenticate(app: &App, token: &str, address: Option<IpAddr>, now: 
     let held = store::key_in_use(app.db.read(), token.id(), now).await?;
     let matches = token.matches(held.as_ref().map_or("", |held| &held.key.secret_hash));
     let held = held.filter(|_| matches).ok_or(Error::Unauthenticated)?;
-    if !held.works_from(address)? {
+    if !works_from(held.key.networks.clone(), address)? {
         return Err(Error::Unauthenticated);
     }
     let actor = held.holder(now)?.ok_or(Error::Unauthenticated)?;
@@ -58,16 +59,22 @@ pub async fn refused(
     now: Timestamp,
 ) -> Result<Option<(Uuid, &'static str)>, Error> {
     let Some(token) = Token::parse(TokenKind::Key, token) else { return Ok(None) };
-    let held = store::key_by_prefix(app.db.read(), token.id()).await?;
-    let matches = token.matches(held.as_ref().map_or("", |held| &held.key.secret_hash));
-    let Some(held) = held.filter(|_| matches) else { return Ok(None) };
-    let reason = match (held.key.deleted_at, from_chrono(held.key.expires_at) <= now) {
+    let known = store::key_refused(app.db.read(), token.id()).await?;
+    let matches = token.matches(known.as_ref().map_or("", |key| &key.secret_hash));
+    let Some(key) = known.filter(|_| matches) else { return Ok(None) };
+    let reason = match (key.deleted_at, from_chrono(key.expires_at) <= now) {
         (Some(_), _) => "revoked",
         (None, true) => "expired",
-        (None, false) if !held.works_from(address)? => "network",
+        (None, false) if !works_from(key.networks, address)? => "network",
         (None, false) => "account",
     };
-    Ok(Some((held.key.id, reason)))
+    Ok(Some((key.id, reason)))
+}
+
+/// Whether a key may be used from there. One that is tied to networks does not work from nowhere.
+fn works_from(networks: Value, address: Option<IpAddr>) -> Result<bool, Error> {
+    let networks: Vec<Network> = from_json(networks)?;
+    Ok(networks.is_empty() || address.is_some_and(|address| networks.iter().any(|net| net.contains(address))))
 }
 
 impl HeldKey {
@@ -81,12 +88,6 @@ impl HeldKey {
         let (Some(narrowing), Some(standing)) = (self.narrowing()?, self.standing()) else { return Ok(None) };
         let principal = Principal::Key { id: key.id, name: key.name.clone() };
         Ok(Actor::of_account(principal, standing, now).and_then(|owner| owner.narrowed(narrowing)))
-    }
-
-    /// Whether it may be used from there. A key that is tied to networks does not work from nowhere.
-    fn works_from(&self, address: Option<IpAddr>) -> Result<bool, Error> {
-        let networks: Vec<Network> = from_json(self.key.networks.clone())?;
-        Ok(networks.is_empty() || address.is_some_and(|address| networks.iter().any(|net| net.contains(address))))
     }
 
     fn narrowing(&self) -> Result<Option<Narrowing>, Error> {

@@ -13,8 +13,11 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, JoinType,
-    PaginatorTrait, QueryFilter, QuerySelect, RelationDef, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, JoinType, PaginatorTrait,
+    QueryFilter, QuerySelect, RelationDef,
+    prelude::{DateTimeUtc, Json},
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -67,6 +70,22 @@ pub(super) async fn key_in_use(
         prefix,
     )
     .await
+}
+
+/// Of a key that was refused, what says why. No more than that, so that it costs hardly more than a key that never was.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
+pub(super) struct Refused {
+    pub(super) id: Uuid,
+    pub(super) secret_hash: String,
+    pub(super) networks: Json,
+    pub(super) expires_at: DateTimeUtc,
+    pub(super) deleted_at: Option<DateTimeUtc>,
+}
+
+/// The key with this public part that was refused.
+pub(super) async fn key_refused(connection: &impl ConnectionTrait, prefix: &str) -> Result<Option<Refused>, DbErr> {
+    Entity::find().filter(Column::Prefix.eq(prefix)).into_partial_model::<Refused>().one(connection).await
 }
 
 /// The key with this public part, whatever its state.
