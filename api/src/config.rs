@@ -131,6 +131,12 @@ options! {
         oidc: Providers = Providers::default();
         /// Whether links to sign in with are mailed to staff too, not to delegates only
         mail_sign_in_staff: bool = false;
+        /// Name of this server among several, for the audit log
+        instance: String = "plenum".to_owned();
+        /// Months after a delegate's last meeting until their contact data are forgotten; 0 keeps them
+        contact_months: u32 = 24;
+        /// Days until what is personal of an account, key or feed that was taken out of use is forgotten; 0 keeps it
+        ended_days: u32 = 90;
         /// Seconds between no longer being ready and no longer accepting, for load balancers to look away
         drain_delay_seconds: u32 = 5;
         /// Seconds requests in flight may take to finish when the server stops

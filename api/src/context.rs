@@ -127,6 +127,7 @@ impl Ctx {
         Origin {
             actor: self.actor.clone(),
             via: self.via,
+            instance: self.app.config.instance.clone(),
             now: self.now,
             entropy: self.app.entropy.clone(),
             request_id: self.request_id.clone(),

@@ -20,6 +20,7 @@ pub mod mail;
 pub mod organisations;
 pub mod overview;
 pub mod people;
+pub mod privacy;
 pub mod private;
 pub mod schedule;
 pub mod start;

@@ -17,6 +17,7 @@ pub mod language;
 pub mod moment;
 pub mod organisations;
 pub mod people;
+pub mod privacy;
 pub mod schedule;
 pub mod statements;
 pub mod time;

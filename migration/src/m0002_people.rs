@@ -29,6 +29,7 @@ impl MigrationTrait for Migration {
                     .col(column("position").json().not_null())
                     .col(column("former_names").json().not_null())
                     .col(column("protected").boolean().not_null())
+                    .col(column("erased_at").timestamp_with_time_zone().null())
                     .col(column("search_key").text().not_null())
                     .col(column("sort_key").text().not_null())
                     .foreign_key(&mut reference("persons", "organisation_id", "organisations"))

@@ -89,6 +89,7 @@ impl MigrationTrait for Migration {
                     .col(column("text").json().not_null())
                     .col(column("provenance").json().not_null())
                     .col(column("author").text().not_null())
+                    .col(column("author_id").uuid().null())
                     .col(column("reason").text().null())
                     .col(column("sha256").text().not_null())
                     .col(column("created_at").timestamp_with_time_zone().not_null())
@@ -111,6 +112,7 @@ impl MigrationTrait for Migration {
                     .col(column("sha256").text().not_null())
                     .col(column("comment").text().null())
                     .col(column("created_by").text().not_null())
+                    .col(column("author_id").uuid().null())
                     .col(column("created_at").timestamp_with_time_zone().not_null())
                     .primary_key(Index::create().col("id"))
                     .foreign_key(&mut reference("statement_versions", "statement_id", "statements"))
@@ -125,8 +127,9 @@ impl MigrationTrait for Migration {
             ],
         )
         .await?;
-        append_only(manager, "clause_revisions").await?;
-        append_only(manager, "statement_versions").await?;
-        Ok(())
+        let others = "id, clause_id, statement_id, revision, text, provenance, author_id, reason, sha256, created_at";
+        append_only_but_name(manager, "clause_revisions", "author", others).await?;
+        let others = "id, statement_id, number, label, content, sha256, comment, author_id, created_at";
+        append_only_but_name(manager, "statement_versions", "created_by", others).await
     }
 }

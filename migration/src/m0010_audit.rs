@@ -27,6 +27,7 @@ impl MigrationTrait for Migration {
                     .col(column("actor_name").text().null())
                     .col(column("on_behalf_of").uuid().null())
                     .col(column("via").text().not_null())
+                    .col(column("instance").text().not_null())
                     .col(column("action").text().not_null())
                     .col(column("object_kind").text().not_null())
                     .col(column("object_id").uuid().not_null())

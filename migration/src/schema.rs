@@ -87,3 +87,37 @@ pub(crate) async fn refuse(manager: &SchemaManager<'_>, table: &str, verbs: &[&s
     };
     statements(manager, &list.iter().map(String::as_str).collect::<Vec<_>>()).await
 }
+
+/// As [`append_only`], but in `name`, the name of whoever made the row, may be written that its owner was erased.
+/// `others` are all other columns.
+pub(crate) async fn append_only_but_name(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    name: &str,
+    others: &str,
+) -> Result<(), DbErr> {
+    let refused = format!("update and delete of {table} is refused");
+    let (each, action, function) = match manager.get_database_backend() {
+        DbBackend::Postgres => {
+            let body = format!("BEGIN RAISE EXCEPTION '{refused}'; END");
+            let function = format!("CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$");
+            ("FOR EACH ROW", format!("EXECUTE FUNCTION {table}_refuse()"), Some(function))
+        }
+        _ => ("", format!("BEGIN SELECT RAISE(ABORT, '{refused}'); END"), None),
+    };
+    let trigger = |suffix: &str, event: &str, when: &str| {
+        format!("CREATE TRIGGER {table}_{suffix} BEFORE {event} ON {table} {each} {when} {action}")
+    };
+    let named = format!("WHEN (NEW.{name} <> '(erased)')");
+    let emptied = format!(
+        "CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
+    );
+    let emptied = function.as_ref().map(|_| emptied);
+    let triggers = [
+        trigger("kept", "DELETE", ""),
+        trigger("unchanged", &format!("UPDATE OF {others}"), ""),
+        trigger("unnamed", &format!("UPDATE OF {name}"), &named),
+    ];
+    let list: Vec<_> = function.into_iter().chain(triggers).chain(emptied).collect();
+    statements(manager, &list.iter().map(String::as_str).collect::<Vec<_>>()).await
+}

@@ -24,6 +24,7 @@ mod oidc;
 mod openapi;
 mod organisations;
 mod people;
+mod privacy;
 mod problems;
 mod query_count;
 mod schedule;

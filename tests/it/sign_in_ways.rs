@@ -154,7 +154,7 @@ on_both! {
         browser.get("/sign-out").await.expect(405);
         // Who looked at the audit log stands in the audit log, and nothing else is written by looking.
         let (document, parameter) = (api_document(), Regex::new(r"\{\w+\}").unwrap());
-        for path in document["paths"].as_object().unwrap().iter().filter(|(path, item)| item["get"].is_object() && *path != "/audit-entries").map(|(path, _)| path) {
+        for path in document["paths"].as_object().unwrap().iter().filter(|(path, item)| item["get"].is_object() && !path.starts_with("/audit-entries")).map(|(path, _)| path) {
             let path = parameter.replace_all(path, "PL");
             let answer = browser.client().get(&format!("/api/v1{path}")).await;
             assert!(answer.status.as_u16() < 500, "{path}: {}", answer.text);

@@ -192,7 +192,14 @@ on_both! {
         let admin = drafting(&server).await;
         clause(&admin, "operative", "Words.").await;
         admin.post("statements/seoul-declaration/versions", json!({})).await.expect(201);
-        for statement in ["UPDATE clause_revisions SET author = 'nobody'", "DELETE FROM statement_versions"] {
+        for statement in [
+            "UPDATE clause_revisions SET author = 'nobody'",
+            "UPDATE clause_revisions SET text = '{}', author = '(erased)'",
+            "UPDATE statement_versions SET created_by = 'nobody'",
+            "UPDATE statement_versions SET author_id = NULL",
+            "DELETE FROM clause_revisions",
+            "DELETE FROM statement_versions",
+        ] {
             assert!(server.app.db.read().execute_unprepared(statement).await.is_err(), "{statement}");
         }
     }

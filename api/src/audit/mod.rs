@@ -88,6 +88,8 @@ pub struct AuditEntry {
     pub on_behalf_of: Option<Uuid>,
     /// By which door: `api`, `console`, `job`.
     pub via: String,
+    /// On which server of several.
+    pub instance: String,
     /// What was done, such as `statement.adopted`.
     pub action: String,
     /// What it was done to.
@@ -208,6 +210,7 @@ fn audit_entry(entry: &Entry, beside: &[Kept]) -> AuditEntry {
         actor_name: actor_name(entry, beside),
         on_behalf_of: entry.on_behalf_of,
         via: entry.via.clone(),
+        instance: entry.instance.clone(),
         action: entry.action.clone(),
         object_kind: entry.object_kind.clone(),
         object_id: entry.object_id,

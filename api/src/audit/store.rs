@@ -166,6 +166,7 @@ fn entry(row: audit_entry::Model) -> Entry {
         actor_name: row.actor_name,
         on_behalf_of: row.on_behalf_of,
         via: row.via,
+        instance: row.instance,
         action: row.action,
         object_kind: row.object_kind,
         object_id: row.object_id,

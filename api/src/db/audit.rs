@@ -71,6 +71,7 @@ impl Tx {
             actor_name: Set(actor_id.is_none().then(|| self.author())),
             on_behalf_of: Set(actor.organisation.map(Into::into)),
             via: Set(self.origin.via.to_owned()),
+            instance: Set(self.origin.instance.clone()),
             action: Set(change.kind.to_owned()),
             object_kind: Set(change.object_kind().to_owned()),
             object_id: Set(change.id),
@@ -127,6 +128,13 @@ impl Db {
             .filter(audit_value::Column::Field.eq(ADDRESS))
             .filter(audit_value::Column::EntrySeq.in_subquery(old));
         Ok(expired.exec(self.write()).await?.rows_affected)
+    }
+}
+
+impl Tx {
+    /// The account or key of whoever writes, for revisions and versions.
+    pub fn author_id(&self) -> Option<Uuid> {
+        actor_of(&self.origin.actor.principal).1
     }
 }
 

@@ -94,6 +94,18 @@ impl Db {
         self.commits.clone()
     }
 
+    /// Brings everything written so far from SQLite's log into the database file and empties the log, in which what was
+    /// erased would stand until it is overwritten. A reader can hold it up; the next housekeeping does it then.
+    /// PostgreSQL does the like by itself (autovacuum).
+    pub(crate) async fn settle(&self) {
+        if self.backend() == DbBackend::Postgres {
+            return;
+        }
+        if let Err(error) = self.write.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await {
+            tracing::warn!(%error, "the log of the database could not be emptied; housekeeping tries again");
+        }
+    }
+
     /// Closes every connection.
     pub async fn close(self) -> Result<(), DbErr> {
         self.read.close().await?;

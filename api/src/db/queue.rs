@@ -122,6 +122,12 @@ impl Db {
         Ok(Entity::delete_many().filter(Column::ExpiresAt.lte(to_chrono(now))).exec(self.write()).await?.rows_affected)
     }
 
+    /// Deletes jobs that failed for good before `horizon`; gives how many.
+    pub async fn jobs_expire(&self, horizon: Timestamp) -> Result<u64, Error> {
+        let failed = Entity::delete_many().filter(Column::State.eq("failed"));
+        Ok(failed.filter(Column::RunAt.lt(to_chrono(horizon))).exec(self.write()).await?.rows_affected)
+    }
+
     /// Deletes changes that happened before `horizon`; gives how many.
     pub async fn changes_expire(&self, horizon: Timestamp) -> Result<u64, Error> {
         use ::entity::audit::change::{Column, Entity};

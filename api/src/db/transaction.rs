@@ -34,6 +34,8 @@ pub struct Origin {
     pub actor: Actor,
     /// By which door: `api`, `console`, `job`.
     pub via: &'static str,
+    /// Which server of several.
+    pub instance: String,
     /// When; the time of everything written in one transaction.
     pub now: Timestamp,
     /// Chance, for ids.

@@ -22,6 +22,7 @@ const FILES: &[&str] = &[
     include_str!("examples/keys.json"),
     include_str!("examples/organisations.json"),
     include_str!("examples/persons.json"),
+    include_str!("examples/privacy.json"),
     include_str!("examples/sessions.json"),
     include_str!("examples/sign_ins.json"),
     include_str!("examples/statements.json"),

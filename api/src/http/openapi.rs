@@ -19,6 +19,7 @@ use crate::{
     groups::{memberships::resource::Memberships, resource::Groups, roles::resource::Roles},
     organisations::resource::Organisations,
     people::resource::Persons,
+    privacy::resource::Privacy,
     schedule::resource::Sessions,
     statements::{
         clauses::resource::Clauses, participants::resource::StatementParticipants, resource::Statements,
@@ -36,7 +37,7 @@ pub fn resources() -> impl OpenApi {
     let delegations = (Delegations, Delegates, Attendance);
     let access = (Keys, Accounts, BrowserSignIns);
     let past = (ChangeFeed, AuditLog, History);
-    (Organisations, Persons, groups, Events, Rooms, Sessions, delegations, statements, Feeds, access, past)
+    (Organisations, (Persons, Privacy), groups, Events, Rooms, Sessions, delegations, statements, Feeds, access, past)
 }
 
 /// The service that answers below [`BASE`].

@@ -297,6 +297,7 @@ pub struct Document {
     content: String,
     language: Language,
     known: bool,
+    not_to_be_kept: bool,
 }
 
 impl Document {
@@ -304,7 +305,12 @@ impl Document {
     pub fn new(ctx: &Ctx, content_type: &'static str, content: String, language: Language) -> Self {
         let etag = etag_of(&content);
         let known = ctx.if_none_match.as_deref().is_some_and(|tags| matches(tags, &etag));
-        Self { content_type, content, language, known }
+        Self { content_type, content, language, known, not_to_be_kept: false }
+    }
+
+    /// A document that no cache may hold: all of it is about a person.
+    pub fn not_to_be_kept(self) -> Self {
+        Self { not_to_be_kept: true, known: false, ..self }
     }
 }
 
@@ -318,7 +324,7 @@ impl IntoResponse for Document {
             .header(header::ETAG, etag_of(&self.content))
             .header(header::VARY, "Authorization, Cookie, Accept-Language")
             .header(header::CONTENT_LANGUAGE, self.language.as_str())
-            .header(header::CACHE_CONTROL, "private, no-cache");
+            .header(header::CACHE_CONTROL, if self.not_to_be_kept { "no-store" } else { "private, no-cache" });
         if self.known {
             return builder.status(StatusCode::NOT_MODIFIED).finish();
         }

@@ -14,6 +14,7 @@ use crate::{
     context::{App, Ctx},
     db::Claimed,
     error::Error,
+    privacy,
 };
 
 domain::words! {
@@ -36,6 +37,9 @@ const HOUSEKEEPING: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long a change stays in the change feed: a year.
 const CHANGES_KEPT: SignedDuration = SignedDuration::from_hours(366 * 24);
+
+/// How long a job that failed for good stays for somebody to look at (30 days).
+const FAILED_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Works off the queue until `shutdown`; a job that has begun is finished.
 pub async fn work(app: App, shutdown: impl Future<Output = ()>) {
@@ -107,7 +111,9 @@ async fn housekeeping(app: &App) -> Result<(), Error> {
     let changes = app.db.changes_expire(now - CHANGES_KEPT).await?;
     let sign_ins = app.db.sign_ins_expire(now).await?;
     let addresses = app.db.addresses_expire(now - ADDRESS_KEPT).await?;
-    tracing::info!(answers, changes, sign_ins, addresses, "forgot what need not be remembered");
+    let failed = app.db.jobs_expire(now - FAILED_KEPT).await?;
+    let personal = privacy::retention::run(app).await?;
+    tracing::info!(answers, changes, sign_ins, addresses, failed, personal, "forgot what need not be remembered");
     let ctx = Ctx::internal(app, "job");
     let tx = ctx.write(ctx.actor.permit(Resource::Audit, Target::default())?).await?;
     tx.job_enqueue(JobKind::Housekeeping.as_str(), serde_json::Value::Null, now + HOUSEKEEPING).await?;

@@ -124,14 +124,20 @@ fn known(person: Visible<Person>, own: bool) -> Visible<Person> {
     if own { person } else { person.map(Person::by_office) }
 }
 
-/// The names of those of `ids` whom the actor may see; of the deleted too, who keep their place in what is past.
+/// The names of those of `ids` whom the actor may see; of the deleted too, who keep their place in what is past,
+/// but not of the erased.
 pub async fn person_names(
     connection: &impl ConnectionTrait,
     actor: &Actor,
     ids: impl IntoIterator<Item = PersonId>,
 ) -> Result<HashMap<PersonId, NameHistory>, Error> {
     let ids = ids.into_iter().map(|id| id.0);
-    let rows = Entity::find().filter(person_visible(actor)).filter(Column::Id.is_in(ids)).all(connection).await?;
+    let rows = Entity::find()
+        .filter(person_visible(actor))
+        .filter(Column::ErasedAt.is_null())
+        .filter(Column::Id.is_in(ids))
+        .all(connection)
+        .await?;
     rows.into_iter()
         .map(|row| {
             let former = from_json::<Option<_>>(row.former_names)?.unwrap_or_default();
@@ -148,6 +154,7 @@ pub async fn person_insert(tx: &Tx, input: Person) -> Result<Visible<Person>, Er
         version: Set(1),
         created_at: Set(at),
         deleted_at: Set(None),
+        erased_at: Set(None),
         ..columns(tx, &input)?
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
@@ -257,7 +264,8 @@ fn columns(tx: &Tx, input: &Person) -> Result<ActiveModel, Error> {
     })
 }
 
-fn visible(row: Model, external_ids: Vec<ExternalId>) -> Result<Visible<Person>, Error> {
+/// The person of this row.
+pub fn visible(row: Model, external_ids: Vec<ExternalId>) -> Result<Visible<Person>, Error> {
     let content = Person {
         display_name: row.display_name,
         family_name: row.family_name,

@@ -33,6 +33,8 @@ pub struct Entry {
     pub on_behalf_of: Option<Uuid>,
     /// By which door.
     pub via: String,
+    /// On which server of several.
+    pub instance: String,
     /// What was done.
     pub action: String,
     /// What it was done to.

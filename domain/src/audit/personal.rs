@@ -31,6 +31,9 @@ const PERSONAL: &[(&str, &[&str])] = &[
         ],
     ),
     ("account", &["email", "name"]),
+    ("key", &["name"]),
+    ("feed", &["name"]),
+    ("attendance", &["note"]),
     ("delegate", &["display_name", "position"]),
 ];
 

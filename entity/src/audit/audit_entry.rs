@@ -28,6 +28,9 @@ pub struct Model {
     /// Via.
     #[sea_orm(column_type = "Text")]
     pub via: String,
+    /// Which server of several.
+    #[sea_orm(column_type = "Text")]
+    pub instance: String,
     /// Action.
     #[sea_orm(column_type = "Text")]
     pub action: String,

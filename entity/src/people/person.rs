@@ -45,6 +45,8 @@ pub struct Model {
     pub former_names: Json,
     /// Shown by function only.
     pub protected: bool,
+    /// Set when the person was erased; nothing but the number is left then.
+    pub erased_at: Option<DateTimeUtc>,
     /// All names folded for searching.
     #[sea_orm(column_type = "Text")]
     pub search_key: String,

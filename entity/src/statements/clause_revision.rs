@@ -22,6 +22,8 @@ pub struct Model {
     /// Author.
     #[sea_orm(column_type = "Text")]
     pub author: String,
+    /// The account or key of the author.
+    pub author_id: Option<Uuid>,
     /// Reason.
     #[sea_orm(column_type = "Text", nullable)]
     pub reason: Option<String>,

@@ -27,6 +27,8 @@ pub struct Model {
     /// Created by.
     #[sea_orm(column_type = "Text")]
     pub created_by: String,
+    /// The account or key of whoever froze it.
+    pub author_id: Option<Uuid>,
     /// When it was made.
     pub created_at: DateTimeUtc,
 }

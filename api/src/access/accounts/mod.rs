@@ -82,6 +82,19 @@ pub async fn delete(ctx: &Ctx, id: Uuid, expected: Expected) -> Result<(), Error
     tx.commit().await
 }
 
+/// Takes an account away in a transaction that erases the person it belongs to; one that is gone stays gone.
+pub async fn close(tx: &Tx, id: Uuid) -> Result<(), Error> {
+    let current = match store::account_find(tx.connection(), &Handle::Id(id)).await {
+        Err(Error::Gone) => return Ok(()),
+        found => found?,
+    };
+    spare_last_administrator(tx, &current).await?;
+    let version = store::account_delete(tx, &current).await?;
+    sign_in::end_in(tx, id).await?;
+    tx.record(Change::new("account.deleted", id, version));
+    Ok(())
+}
+
 /// Whoever signs in to an account is not narrowed, so somebody who is hands none out.
 fn refuse_narrowed(ctx: &Ctx) -> Result<(), Error> {
     if ctx.actor.may_hand_out(&[], Tlp::Red) {

@@ -132,6 +132,7 @@ async fn revision_insert(tx: &Tx, statement: Uuid, clause: &Clause, reason: Opti
         text: Set(to_json(clause.revision.text())?),
         provenance: Set(to_json(clause.revision.provenance())?),
         author: Set(tx.author()),
+        author_id: Set(tx.author_id()),
         reason: Set(reason.map(str::to_owned)),
         sha256: Set(clause.revision.sha256()),
         created_at: Set(to_chrono(tx.now())),

@@ -62,6 +62,7 @@ pub async fn version_insert(tx: &Tx, version: &Version) -> Result<(), Error> {
         sha256: Set(entry.sha256.clone()),
         comment: Set(entry.comment.clone()),
         created_by: Set(tx.author()),
+        author_id: Set(tx.author_id()),
         created_at: Set(to_chrono(entry.created_at)),
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await.map_err(|error| {
