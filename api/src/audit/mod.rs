@@ -4,6 +4,7 @@
 //! added with [`note`]. Here they are read, by auditors whole and by everybody else as the history of an object; sealed
 //! ([`sealing`]) and checked ([`verification`]). What the rules are stands in `domain::audit`.
 
+pub mod export;
 pub mod jobs;
 pub mod key;
 pub mod resource;

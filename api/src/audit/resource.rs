@@ -1,18 +1,21 @@
 //! `/audit-entries`, and the history of each object.
 
-use domain::identifier::Handle;
+use domain::{Language, identifier::Handle};
 use poem_openapi::{
     OpenApi,
     param::{Path, Query},
 };
 use uuid::Uuid;
 
-use super::{AuditEntry, HistoryEntry, Subject};
+use super::{AuditEntry, HistoryEntry, Subject, export};
 use crate::{
     context::Ctx,
     db::{Page, Paging},
     error::Error,
-    http::{Tag, reply::Listed},
+    http::{
+        Tag,
+        reply::{Document, Listed},
+    },
 };
 
 /// The operations on the audit log.
@@ -39,6 +42,26 @@ impl AuditLog {
     ) -> Result<Listed<Page<AuditEntry>>, Error> {
         let paging = Paging::new(limit.0, cursor.0.as_deref())?;
         Listed::new(&ctx, &super::list(&ctx, object_id.0, &paging).await?)
+    }
+
+    /// Export the audit log
+    ///
+    /// As lines of JSON: every entry exactly as it is sealed, with its seal and the values beside it, so that another
+    /// program that has the audit key can check all of it. For administrators and auditors; the export is itself an
+    /// entry. Where the last line says `more`, go on after the last number.
+    #[oai(path = "/audit-entries/export", method = "get", operation_id = "export_audit_entries")]
+    async fn export(
+        &self,
+        ctx: Ctx,
+        /// Only entries after this number; from the first where it is left out.
+        #[oai(validator(minimum(value = "0"), maximum(value = "9007199254740991")))]
+        after: Query<Option<i64>>,
+        /// How many entries, 1 to 1000; as many as that where it is left out.
+        #[oai(validator(minimum(value = "1"), maximum(value = "1000")))]
+        limit: Query<Option<u64>>,
+    ) -> Result<Document, Error> {
+        let lines = export::create(&ctx, after.0.unwrap_or_default(), limit.0.unwrap_or(export::MOST)).await?;
+        Ok(Document::new(&ctx, "application/x-ndjson", lines, Language::english()).not_to_be_kept())
     }
 }
 

@@ -352,7 +352,13 @@ impl ApiResponse for Document {
             description: "The document",
             status: Some(200),
             status_range: None,
-            content: vec![text("text/markdown"), text("text/html"), text("text/plain"), json],
+            content: vec![
+                text("text/markdown"),
+                text("text/html"),
+                text("text/plain"),
+                text("application/x-ndjson"),
+                json,
+            ],
             headers: vec![
                 header("ETag", "Hash of the content"),
                 header("Content-Language", "The language of the document"),

@@ -224,11 +224,7 @@ pub const INVENTORY: &[Table] = &[
         holds: "what audit entries say about people",
         about: &[Any("subject")],
         erased: Go,
-        columns: &[
-            internal("entry_seq field subject"),
-            personal(&AUDIT, Null, "value"),
-            restricted(&AUDIT, Null, "salt"),
-        ],
+        columns: &[internal("entry_seq field subject"), personal(&AUDIT, Null, "value salt")],
     },
     Table {
         name: "idempotency_records",

@@ -1,5 +1,6 @@
 //! The audit log: what stands in it, who reads it, and that nobody can change it unnoticed.
 
+mod export;
 mod history;
 mod ledger;
 mod mutations;

@@ -294,7 +294,7 @@ on_both! {
             assert!(export.text.contains(word), "{word} is not in the export");
             assert!(readable.text.contains(word), "{word} is not in the readable export");
         }
-        for secret in ["secret_hash", "token_hash", "salt", "browser_hash"] {
+        for secret in ["secret_hash", "token_hash", "browser_hash"] {
             assert!(!export.text.contains(&format!("\"{secret}\":")), "{secret} is in the export");
         }
 

@@ -9,6 +9,16 @@ pub fn node(script: &str, input: &str) -> String {
     run(Command::new("node").arg(path(script)), input)
 }
 
+/// What a Python script in `tests/foreign` that needs no packages says of `input`, and whether it found it in order.
+pub fn python(script: &str, argument: &str, input: &str) -> (bool, String) {
+    let mut command = Command::new("python3");
+    let mut child =
+        command.arg(path(script)).arg(argument).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    (output.status.success(), String::from_utf8(output.stdout).unwrap().trim_end().to_owned())
+}
+
 fn path(script: &str) -> String {
     format!("{}/tests/foreign/{script}", env!("CARGO_MANIFEST_DIR"))
 }

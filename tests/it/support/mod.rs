@@ -55,6 +55,12 @@ impl Server {
         Self::on(self.database.clone()).await
     }
 
+    /// Another instance on the same database, as it sees it through `app`.
+    pub fn beside_with(&self, app: App) -> Self {
+        let (endpoint, statements) = (Self::endpoint(&app), self.statements.clone());
+        Self { app, endpoint, statements, database: self.database.clone() }
+    }
+
     /// A server of its own on a copy of this one's database, which is SQLite; keys open both.
     pub async fn copy(&self) -> Self {
         Self::on(Arc::new(self.database.copy(&self.app.db).await)).await
