@@ -6,6 +6,7 @@ mod access_matrix;
 mod architecture;
 mod attendance;
 mod audit;
+mod canaries;
 mod changes;
 mod cli;
 mod concurrency;

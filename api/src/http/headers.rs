@@ -36,6 +36,8 @@ pub(super) async fn protect<E: Endpoint<Output = Response>>(
     headers.remove(header::SERVER);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     add(headers, header::CONTENT_SECURITY_POLICY, DATA_POLICY);
+    // What the policy says of frames, for what does not read it.
+    add(headers, header::X_FRAME_OPTIONS, "DENY");
     add(headers, header::REFERRER_POLICY, if feed { "no-referrer" } else { "same-origin" });
     add(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     add(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");

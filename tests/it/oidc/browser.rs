@@ -5,6 +5,8 @@ use std::sync::Mutex;
 use regex::Regex;
 use reqwest::{RequestBuilder, Response, Url, header, redirect::Policy};
 
+use crate::support::canaries;
+
 /// Keeps cookies per origin and path, follows what it is told to follow, and can be stopped on the way.
 pub struct Browser {
     http: reqwest::Client,
@@ -78,6 +80,11 @@ impl Browser {
     }
 
     async fn send(&self, request: RequestBuilder, url: Url) -> Page {
+        // What the provider and the server say to each other through the browser.
+        for (name, value) in url.query_pairs().filter(|(name, _)| ["code", "state"].contains(&&**name)) {
+            canaries::plant(&name, &value);
+        }
+        canaries::plant_tokens(&self.cookie_header(&url));
         let response = request.header(header::COOKIE, self.cookie_header(&url)).send().await.unwrap();
         self.keep(&url, &response);
         let next = response

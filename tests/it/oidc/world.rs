@@ -12,7 +12,7 @@ use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use super::browser::{Browser, Page};
-use crate::support::{Server, Socket};
+use crate::support::{Server, Socket, canaries};
 
 /// What the scripts in `tests/foreign` know as well.
 const SECRET: &str = "no secret: in a test/";
@@ -64,6 +64,7 @@ impl<'a> World<'a> {
     }
 
     async fn with(server: &'a Server, script: &str, change: impl FnOnce(&mut Provider)) -> Self {
+        canaries::plant("client_secret", SECRET);
         let mut program = None;
         let configure = |config: &mut Config| {
             let started = program.insert(Program::start(script, config.public_url.as_str()));

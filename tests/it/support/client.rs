@@ -9,6 +9,8 @@ use poem::{
 };
 use serde_json::Value;
 
+use super::canaries;
+
 /// Somebody who sends requests.
 #[derive(Clone)]
 pub struct Client {
@@ -59,7 +61,9 @@ impl Client {
         if let Some(key) = &self.key {
             request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
         }
+        canaries::plant_tokens(&path);
         for (name, value) in &self.headers {
+            canaries::plant_header(name, value);
             request = request.header(name.as_str(), value);
         }
         let request = match body {
@@ -69,7 +73,9 @@ impl Client {
         let mut response = self.endpoint.get_response(request).await;
         let text = response.take_body().into_string().await.unwrap();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status: response.status(), headers: response.headers().clone(), text, json }
+        let answer = Answer { status: response.status(), headers: response.headers().clone(), text, json };
+        canaries::plant_answer(&path, &answer);
+        answer
     }
 
     /// GET.

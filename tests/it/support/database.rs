@@ -6,7 +6,7 @@ use api::db::Db;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as Connection, DbBackend, Statement};
 use tokio::sync::OnceCell;
 
-use super::{Backend, setting};
+use super::{Backend, canaries, setting};
 
 /// A database that goes away with the test.
 pub struct Database {
@@ -59,7 +59,11 @@ impl Database {
     }
 
     fn of_file(original: &Path) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let mut folder = match canaries::folder() {
+            Some(kept) => tempfile::tempdir_in(kept).unwrap(),
+            None => tempfile::tempdir().unwrap(),
+        };
+        folder.disable_cleanup(canaries::folder().is_some());
         let path = folder.path().join("plenum.sqlite");
         std::fs::copy(original, &path).unwrap();
         Self { url: format!("sqlite://{}", path.display()), _folder: Some(folder) }

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::setting;
+use super::{canaries, setting};
 
 /// A running mail server; it ends when dropped.
 pub struct Mailbox {
@@ -38,6 +38,7 @@ impl Mailbox {
     pub fn next(&mut self) -> Value {
         let mut line = String::new();
         self.out.read_line(&mut line).unwrap();
+        canaries::plant_tokens(&line);
         serde_json::from_str(&line).unwrap()
     }
 }

@@ -1,5 +1,6 @@
 //! A server per test on a fresh database, and a client per role.
 
+pub mod canaries;
 mod client;
 pub mod database;
 pub mod foreign;
@@ -67,6 +68,7 @@ impl Server {
     }
 
     async fn on(database: Arc<database::Database>) -> Self {
+        canaries::watch();
         let config = Config { database: Some(database.url().parse().unwrap()), ..Config::default() };
         let statements = Arc::new(AtomicUsize::new(0));
         let mut db = api::db::Db::connect(database.url()).await.unwrap();
@@ -189,7 +191,14 @@ impl Server {
         let key = NewKey { name: format!("{} of the test", key.role), ..key };
         let ctx = Ctx::internal(&self.app, "console");
         let made = api::access::keys::create(&ctx, key).await.unwrap();
+        canaries::plant_tokens(made.content.secret.reveal());
         (made.id, made.content.secret.reveal().to_owned())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        canaries::measure();
     }
 }
 

@@ -6,10 +6,15 @@ use std::{
     process::{Child, ChildStdout, Command, Output, Stdio},
 };
 
+use super::canaries;
+
 /// The binary with an empty environment, so that nothing of the machine configures it.
 pub fn plenum(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plenum"));
     command.env_clear().args(arguments).stdin(Stdio::null());
+    if canaries::folder().is_some() {
+        command.env("PLENUM_LOG_FILTER", canaries::EVERYTHING);
+    }
     command
 }
 
@@ -22,6 +27,7 @@ pub fn run_in(folder: &Path, arguments: &[&str]) -> Output {
 #[track_caller]
 pub fn printed(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    canaries::plant_tokens(&String::from_utf8_lossy(&output.stdout));
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
@@ -94,5 +100,9 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.child.kill().ok();
         self.child.wait().ok();
+        if let Some(folder) = canaries::folder() {
+            let name = format!("server-{}.log", self.child.id());
+            std::fs::write(folder.join(name), self.log()).unwrap();
+        }
     }
 }

@@ -31,6 +31,7 @@ fn faults(path: &str, answer: &Answer) -> Vec<String> {
     };
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
         ("strict-transport-security", "max-age=31536000; includeSubDomains"),

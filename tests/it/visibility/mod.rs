@@ -97,6 +97,10 @@ async fn by_id(client: &Client, planted: &Planted) -> BTreeSet<String> {
             }
             let history = client.get(&format!("{collection}/{id}/history")).await.status.as_u16();
             assert_eq!(history == 200, ids.contains(id), "{collection}/{id}/history: {history}");
+            if collection == "statements" {
+                let export = client.get(&format!("statements/{id}/export")).await.status.as_u16();
+                assert_eq!(export, if ids.contains(id) { 200 } else { 404 }, "statements/{id}/export");
+            }
         }
     }
     ids
