@@ -164,7 +164,7 @@ on_both! {
             admin.post("persons", person).await.expect(201);
         }
         for short in ["ko", "k%20o", "%25%25%25", "."] {
-            let refused = delegate.get(&format!("persons?q={short}")).await.expect(400);
+            let refused = delegate.get(&format!("persons?q={short}")).await.expect(422);
             assert_eq!(refused.codes(), ["too_short"], "{short}");
         }
         let found = delegate.get("persons?q=kow&limit=200").await.expect(200);
@@ -211,7 +211,9 @@ on_both! {
             ids.push(admin.post("persons", person).await.expect(201).id());
         }
         let mut random = uuid::Uuid::max().as_u128();
-        while ids.len() < 10_000 {
+        // On a server in another process every request takes its way there; fewer of them show the same.
+        let many = if server.app.db.backend() == sea_orm::DbBackend::Sqlite { 10_000 } else { 1_000 };
+        while ids.len() < many {
             // Somebody who guesses stays near ids that there are.
             random = random.wrapping_mul(0x2545_F491_4F6C_DD1D).wrapping_add(0x9E37_79B9);
             let near: uuid::Uuid = ids[ids.len() % 202].parse().unwrap();
@@ -233,7 +235,7 @@ on_both! {
         assert_eq!(seen.len(), 21, "the people of its own organisation");
         let north = admin.get("organisations/NORTH").await.expect(200).json["id"].to_string();
         assert!(seen.iter().all(|it| it.starts_with(&north)));
-        assert_eq!(stopped, 10_000 - 21 - 100, "after a hundred misses");
+        assert_eq!(stopped, many - 21 - 100, "after a hundred misses");
     }
 
     async fn who_leads_a_group_is_known_by_name_to_its_members_and_without_an_address(server) {

@@ -114,7 +114,7 @@ impl Create {
             group_ids: self.groups,
             organisation_id: self.organisation,
             tlp_ceiling: self.tlp,
-            networks: self.networks,
+            networks: self.networks.iter().map(ToString::to_string).collect(),
             owner_id: self.owner,
             expires_in_days: self.expires,
         };

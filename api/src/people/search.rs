@@ -5,7 +5,6 @@
 //! caller may see. Both are counted in the database, for all instances together.
 
 use domain::{
-    Violation,
     access::{Principal, Resource},
     people::Person,
 };
@@ -36,7 +35,7 @@ pub(super) async fn search(ctx: &Ctx, filter: &Filter, paging: &Paging) -> Resul
     let letters = filter.q.iter().flat_map(|q| q.chars()).filter(|c| c.is_alphanumeric()).count();
     if letters < LEAST_LETTERS {
         let detail = format!("Give at least {LEAST_LETTERS} letters of the name.");
-        return Err(Error::Malformed(vec![Violation::new("q", "too_short", detail)]));
+        return Err(Error::invalid("q", "too_short", detail));
     }
     count(ctx, "searches", SEARCHES).await?;
     let first = Paging { limit: paging.limit.min(MOST_PEOPLE), after: None };

@@ -36,9 +36,10 @@ pub struct NewKey {
     #[serde(default = "NewKey::default_ceiling")]
     pub tlp_ceiling: Tlp,
     /// Networks it works from, in CIDR notation; empty for everywhere. From elsewhere it is refused as if it were unknown.
+    /// An address alone is a network of one; bits beyond the prefix are refused, as they mostly are a typing error.
     #[serde(default)]
-    #[schemars(length(max = 50))]
-    pub networks: Vec<Network>,
+    #[schemars(length(max = 50), inner(length(max = 49)))]
+    pub networks: Vec<String>,
     /// The account it belongs to, by id or e-mail address; that of the key making it if not given. The key can never
     /// do more than its account and ends with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,6 +67,11 @@ impl NewKey {
         Self { name: name.into(), role, ..Self::default() }
     }
 
+    /// The networks it works from, in the form that is kept.
+    pub fn networks(&self) -> Vec<Network> {
+        self.networks.iter().filter_map(|network| Network::parse(network)).collect()
+    }
+
     /// Everything that is wrong with it.
     pub fn check(&self) -> Result<(), Vec<Violation>> {
         let mut check = Check::new();
@@ -78,6 +84,9 @@ impl NewKey {
                 "does_not_fit_role",
                 "Only keys of the secretariat and of auditors can be limited to events and groups.",
             );
+        }
+        for (at, network) in self.networks.iter().enumerate().filter(|(_, network)| Network::parse(network).is_none()) {
+            check.add(Network::violation(network, &format!("/networks/{at}")));
         }
         check
             .require(self.scopes.len() <= 50, "/scopes", "too_many", "Give at most 50 scopes.")

@@ -5,6 +5,8 @@ use std::{fmt, net::IpAddr};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use crate::Violation;
+
 /// A network in CIDR notation (RFC 4632, 3.1), IPv4 or IPv6; an address alone is a network of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -31,6 +33,20 @@ impl Network {
     }
 }
 
+impl Network {
+    /// What is wrong with something that is none.
+    pub fn violation(written: &str, pointer: &str) -> Violation {
+        Violation::new(pointer, "invalid_network", Self::fault(written))
+    }
+
+    fn fault(written: &str) -> String {
+        let shown: String = written.chars().take(LONGEST).collect();
+        format!(
+            "'{shown}' is not a network such as '198.51.100.0/24' or '2001:db8::/32' with no bits beyond its prefix."
+        )
+    }
+}
+
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -40,10 +56,7 @@ impl fmt::Display for Network {
 impl TryFrom<String> for Network {
     type Error = String;
     fn try_from(value: String) -> Result<Self, String> {
-        Self::parse(&value).ok_or_else(|| {
-            let shown: String = value.chars().take(LONGEST).collect();
-            format!("'{shown}' is not a network such as '198.51.100.0/24' or '2001:db8::/32' with no bits beyond its prefix.")
-        })
+        Self::parse(&value).ok_or_else(|| Self::fault(&value))
     }
 }
 

@@ -65,7 +65,7 @@ fn like(key: &Key, expires_in_days: u16) -> NewKey {
         group_ids: handles(&key.group_ids),
         organisation_id: key.organisation_id.map(Handle::Id),
         tlp_ceiling: key.tlp_ceiling,
-        networks: key.networks.clone(),
+        networks: key.networks.iter().map(ToString::to_string).collect(),
         owner_id: Some(Handle::Id(key.owner_id)),
         expires_in_days,
     }

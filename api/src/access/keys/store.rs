@@ -161,7 +161,7 @@ pub(super) async fn key_insert(
         role: Set(input.role.to_string()),
         scopes: Set(to_json(&input.scopes)?),
         tlp_ceiling: Set(input.tlp_ceiling.to_string()),
-        networks: Set(to_json(&input.networks)?),
+        networks: Set(to_json(&input.networks())?),
         owner_id: Set(owner),
         lineage_id: Set(lineage.unwrap_or(id)),
         organisation_id: Set(db::reference(input.organisation_id.as_ref())),
