@@ -49,7 +49,8 @@ crate::words! {
 pub struct Nomination {
     /// The delegation, by its id or by the code of its organisation. A delegate does not move to another.
     pub delegation_id: Handle,
-    /// The person. Somebody else is another delegate: withdraw this one and name the other.
+    /// The person. Somebody else is another delegate: withdraw this one and name the other. All zeros where the person
+    /// is protected and not yours to know.
     pub person_id: Handle,
     /// What the person does in the delegation.
     pub function: Function,
@@ -68,7 +69,7 @@ pub struct Delegate {
     pub event_id: EventId,
     /// The organisation of the delegation.
     pub organisation_id: OrganisationId,
-    /// The person's name as it is to be shown.
+    /// The person's name as it is to be shown; `(protected)` where only the function is yours to know.
     pub display_name: String,
     /// Where the delegate stands.
     pub state: DelegateState,

@@ -11,6 +11,9 @@ use crate::{
     support::{Backend, Server, foreign::python},
 };
 
+/// Something done to the lines of an export.
+type Change<'a> = &'a dyn Fn(&mut Vec<Value>);
+
 fn lines(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -44,7 +47,7 @@ on_both! {
 
         let other = python("verify_audit.py", "another key, of 32 characters or more", &export.text);
         assert_eq!(other, (false, "FAULT: entry 1 is not what was sealed".to_owned()));
-        let changes: [(&str, &dyn Fn(&mut Vec<Value>)); 5] = [
+        let changes: [(&str, Change<'_>); 5] = [
             ("a changed entry", &|all| all[3]["entry"]["action"] = json!("nothing.happened")),
             ("a missing entry", &|all| drop(all.remove(4))),
             ("two swapped", &|all| all.swap(2, 3)),

@@ -1,6 +1,7 @@
 //! What is kept about people: that the inventory says all of it, and that it can be seen, erased and forgotten.
 
 mod canary;
+mod protected;
 mod retention;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -17,7 +17,7 @@ use crate::access_matrix::{matrix, operations, seed::Seed};
 const ADMIN: usize = 7;
 
 /// Every path of the API that can be read, once for each circle, filled in.
-fn readable(seed: &Seed) -> Vec<(String, String)> {
+pub fn readable(seed: &Seed) -> Vec<(String, String)> {
     let document = &crate::support::api_document();
     let operations = operations(document);
     let rows = matrix().rows;
@@ -34,7 +34,7 @@ fn readable(seed: &Seed) -> Vec<(String, String)> {
 }
 
 /// An address for each pattern outside the API, so that a new page must be thought of here.
-fn pages(seed: &Seed, feed: &str) -> Vec<(String, Vec<Method>)> {
+pub fn pages(seed: &Seed, feed: &str) -> Vec<(String, Vec<Method>)> {
     let known: BTreeMap<&str, Vec<&str>> = BTreeMap::from([
         ("/", vec!["/"]),
         ("/events/*", vec!["/events/open-2019", "/events/seoul-2019", "/events/nowhere"]),
@@ -70,7 +70,7 @@ fn pages(seed: &Seed, feed: &str) -> Vec<(String, Vec<Method>)> {
 }
 
 /// The address of a feed with a token.
-async fn feed(seed: &Seed) -> String {
+pub async fn feed(seed: &Seed) -> String {
     let admin = seed.server.admin().await;
     let feed = serde_json::json!({"kind": "event", "object_id": "seoul-2019", "name": "Seoul", "access": "token"});
     let made = admin.post("feeds", feed).await.expect(201);

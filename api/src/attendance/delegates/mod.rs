@@ -94,7 +94,9 @@ pub async fn edit(
     let made = store::delegate_update(&tx, current.clone(), next).await?;
     let diff = audit::diff(&current.content, &made.content)?;
     let told = change("delegate.updated", (made.id, made.version), &event, organisation, diff);
-    tx.record(Change { subject: reference(Some(&made.content.nomination.person_id)), ..told });
+    // Of a protected person whom the actor does not know, the delegate's own number leads to them.
+    let person = reference(Some(&made.content.nomination.person_id)).filter(|person| !person.is_nil());
+    tx.record(Change { subject: person, ..told });
     tx.commit().await?;
     Ok(made)
 }

@@ -19,19 +19,17 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, Select,
     prelude::{Date, Json},
-    sea_query::Query,
+    sea_query::{Expr, Query},
 };
 use uuid::Uuid;
 
 use crate::{
     access::store::inside_event_visible,
     attendance::delegations::store::named,
-    db::{
-        self, Cursor, Page, Paging, Tx, Visible, cut, date_from_chrono, from_chrono, from_json, keyset, to_chrono,
-        to_json,
-    },
+    db::{self, Cursor, Page, Paging, Tx, Visible, cut, date_from_chrono, from_chrono, from_json, to_chrono, to_json},
     error::Error,
     events::begin_of,
 };
@@ -47,6 +45,9 @@ pub struct Filter {
     pub function: Option<Function>,
 }
 
+/// What stands in the place of a name that is not the actor's to know.
+const PROTECTED: &str = "(protected)";
+
 /// A delegate with what is shown of the delegation and the person.
 #[derive(Debug, FromQueryResult)]
 struct Row {
@@ -56,6 +57,8 @@ struct Row {
     display_name: String,
     former_names: Json,
     person_sort_key: String,
+    protected: bool,
+    person_organisation_id: Option<Uuid>,
     starts_on: Date,
     time_zone: String,
 }
@@ -70,7 +73,7 @@ pub async fn delegate_list(
 ) -> Result<Page<Visible<Delegate>>, Error> {
     let mut select = select(actor).filter(Column::EventId.eq(event.0)).filter(Column::DeletedAt.is_null());
     if let Some(q) = &filter.q {
-        select = select.filter(db::contains(person::Column::SearchKey, q));
+        select = select.filter(db::contains(person::Column::SearchKey, q)).filter(named_to(actor));
     }
     if let Some(delegation) = &filter.delegation {
         select = select.filter(named(delegation));
@@ -78,10 +81,43 @@ pub async fn delegate_list(
     if let Some(function) = filter.function {
         select = select.filter(Column::Function.eq(function.as_str()));
     }
-    let select = keyset(select, Some(person::Column::SortKey), Column::Id, paging);
-    let rows = select.into_model::<Row>().all(connection).await?;
-    let cursor = |row: &Row| Cursor { key: row.person_sort_key.clone(), id: row.delegate.id };
-    cut(rows, paging, cursor)?.try_map(visible)
+    let rows = in_order(select, actor, paging).into_model::<Row>().all(connection).await?;
+    let key = |row: &Row| if row.is_named_to(actor) { row.person_sort_key.clone() } else { String::new() };
+    let cursor = |row: &Row| Cursor { key: key(row), id: row.delegate.id };
+    cut(rows, paging, cursor)?.try_map(|row| visible(actor, row))
+}
+
+/// What comes after the cursor, by family name; whoever has none for this actor comes first, lest their place or the
+/// cursor tell it.
+fn in_order(select: Select<Entity>, actor: &Actor, paging: &Paging) -> Select<Entity> {
+    let sort: Expr =
+        Expr::case(named_to(actor), Expr::col((person::Entity, person::Column::SortKey))).finally("").into();
+    let mut select = select;
+    if let Some(after) = &paging.after {
+        let same = Condition::all().add(sort.clone().eq(after.key.as_str())).add(Column::Id.gt(after.id));
+        select = select.filter(Condition::any().add(sort.clone().gt(after.key.as_str())).add(same));
+    }
+    select.order_by_asc(sort).order_by_asc(Column::Id).limit(paging.limit + 1)
+}
+
+/// Protected persons have a name for staff and for their own people; for others who see them, such as the chairs of
+/// the group that meets, they have a function only.
+fn named_to(actor: &Actor) -> Condition {
+    if actor.sees_everything() {
+        return Condition::all();
+    }
+    let open = Condition::any().add(person::Column::Protected.eq(false));
+    actor.organisation.iter().fold(open, |any, own| {
+        any.add(delegation::Column::OrganisationId.eq(own.0)).add(person::Column::OrganisationId.eq(own.0))
+    })
+}
+
+impl Row {
+    /// As [`named_to`], of a row.
+    fn is_named_to(&self, actor: &Actor) -> bool {
+        let own = |own| self.organisation_id == own || self.person_organisation_id == Some(own);
+        !self.protected || actor.sees_everything() || actor.organisation.is_some_and(|id| own(id.0))
+    }
 }
 
 /// The only finder of one delegate.
@@ -96,7 +132,7 @@ pub async fn delegate_find(
     if row.delegate.deleted_at.is_some() {
         return Err(Error::Gone);
     }
-    visible(row)
+    visible(actor, row)
 }
 
 /// The delegations of those of `ids` who are delegates still.
@@ -202,6 +238,8 @@ fn select(actor: &Actor) -> Select<Entity> {
         .column_as(person::Column::DisplayName, "display_name")
         .column_as(person::Column::FormerNames, "former_names")
         .column_as(person::Column::SortKey, "person_sort_key")
+        .column_as(person::Column::Protected, "protected")
+        .column_as(person::Column::OrganisationId, "person_organisation_id")
         .column_as(event::Column::StartsOn, "starts_on")
         .column_as(event::Column::TimeZone, "time_zone")
         .filter(delegate_visible(actor))
@@ -220,7 +258,8 @@ fn columns(tx: &Tx, input: &Nomination) -> Result<ActiveModel, Error> {
     })
 }
 
-fn visible(row: Row) -> Result<Visible<Delegate>, Error> {
+fn visible(actor: &Actor, row: Row) -> Result<Visible<Delegate>, Error> {
+    let named = row.is_named_to(actor);
     let former = from_json::<Option<_>>(row.former_names)?.unwrap_or_default();
     let names = NameHistory { display_name: row.display_name, former };
     let begin = begin_of(date_from_chrono(row.starts_on), &row.time_zone)?;
@@ -233,13 +272,13 @@ fn visible(row: Row) -> Result<Visible<Delegate>, Error> {
         content: Delegate {
             nomination: Nomination {
                 delegation_id: Handle::Id(row.delegate.delegation_id),
-                person_id: Handle::Id(row.delegate.person_id),
+                person_id: Handle::Id(if named { row.delegate.person_id } else { Uuid::nil() }),
                 function: db::word(&row.delegate.function, Function::parse)?,
                 position: from_json(row.delegate.position)?,
             },
             event_id: EventId(row.delegate.event_id),
             organisation_id: OrganisationId(row.organisation_id),
-            display_name: names.at(begin).to_owned(),
+            display_name: if named { names.at(begin) } else { PROTECTED }.to_owned(),
             state: db::word(&row.delegate.state, DelegateState::parse)?,
         },
     })
