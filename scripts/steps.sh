@@ -152,13 +152,14 @@ make_key() {
     ( without_options "$plenum" key create --name "contract-$1" --role "$1" --data-dir "$2" "${@:3}" )
 }
 
-# start_plenum LOG ARGUMENT...: `plenum serve` on a free port of the loopback interface; its address is in $plenum_url.
+# start_plenum LOG ARGUMENT...: `plenum serve` on a free port of the loopback interface, or where $listen says; its
+# address is in $plenum_url.
 # It is stopped when the script ends.
 start_plenum() {
     local log="$1" tries
     shift
     : >"$log"
-    without_options "$plenum" serve --listen 127.0.0.1:0 --drain-delay-seconds 0 "$@" >"$log" 2>&1 </dev/null &
+    without_options "$plenum" serve --listen "${listen:-127.0.0.1:0}" --drain-delay-seconds 0 "$@" >"$log" 2>&1 </dev/null &
     local pid=$!
     on_exit "kill $pid 2>/dev/null && wait $pid 2>/dev/null"
     for ((tries = 0; tries < 600; tries++)); do

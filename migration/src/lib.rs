@@ -15,6 +15,7 @@ mod m0010_audit;
 mod m0011_jobs;
 mod m0012_sign_in;
 mod m0013_identities;
+mod m0016_passkeys;
 mod schema;
 
 /// All migrations in the order they apply.
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_jobs::Migration),
             Box::new(m0012_sign_in::Migration),
             Box::new(m0013_identities::Migration),
+            Box::new(m0016_passkeys::Migration),
         ]
     }
 }

@@ -24,6 +24,7 @@ mod offices;
 mod oidc;
 mod openapi;
 mod organisations;
+mod passkeys;
 mod people;
 mod privacy;
 mod problems;

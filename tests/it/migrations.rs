@@ -32,6 +32,8 @@ fn entity_tables(backend: DbBackend) -> Vec<(String, TableCreateStatement)> {
         access::sign_in_session,
         access::throttle,
         access::identity,
+        access::passkey,
+        access::passkey_challenge,
         access::provider_sign_in,
         access::sign_in_attempt,
         organisations::organisation,

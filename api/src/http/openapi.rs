@@ -9,7 +9,11 @@ use serde_json::{Value, json};
 
 use super::{components, operations};
 use crate::{
-    access::{accounts::resource::Accounts, keys::resource::Keys, sign_in::resource::BrowserSignIns},
+    access::{
+        accounts::resource::Accounts,
+        keys::resource::Keys,
+        sign_in::{passkeys::resource::OwnPasskeys, resource::BrowserSignIns},
+    },
     attendance::{delegates::resource::Delegates, delegations::resource::Delegations, sheet::resource::Attendance},
     audit::resource::{AuditLog, History},
     calendars::resource::Feeds,
@@ -35,7 +39,7 @@ pub fn resources() -> impl OpenApi {
     let groups = (Groups, Memberships, Roles);
     let statements = (Statements, Clauses, Versions, StatementParticipants);
     let delegations = (Delegations, Delegates, Attendance);
-    let access = (Keys, Accounts, BrowserSignIns);
+    let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
     let past = (ChangeFeed, AuditLog, History);
     (Organisations, (Persons, Privacy), groups, Events, Rooms, Sessions, delegations, statements, Feeds, access, past)
 }

@@ -41,6 +41,8 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
         .nest("/docs", docs::endpoint())
         .nest("/problems", problem_types::endpoint())
         .nest("/sign-in/oidc", oidc::pages::endpoint(providers))
+        .nest("/sign-in/passkey", sign_in::passkeys::pages::endpoint())
+        .nest("/me", sign_in::passkeys::pages::own().around(web::frame_refusals))
         .nest("/ical", calendars::pages::endpoint())
         .at("/openapi.json", get(openapi_json))
         .at("/openapi.yaml", get(openapi_yaml))
@@ -59,6 +61,7 @@ pub fn edge_config() -> Result<EdgeConfig, Error> {
         "/",
         "/events/*",
         "/sign-in",
+        "/me",
         "/assets/*",
         "/healthz",
         "/readyz",
@@ -72,7 +75,13 @@ pub fn edge_config() -> Result<EdgeConfig, Error> {
         "/sign-in/oidc/{code}/callback",
     ];
     let methods = readable.into_iter().fold(methods, |methods, path| methods.with(path, &[Method::GET]));
-    let posted = ["/sign-in/oidc/{code}", "/sign-in/oidc/{code}/logout"];
+    let posted = [
+        "/sign-in/oidc/{code}",
+        "/sign-in/oidc/{code}/logout",
+        "/sign-in/passkey",
+        "/sign-in/passkey/challenge",
+        "/me/passkeys/{id}/delete",
+    ];
     let methods = posted.into_iter().fold(methods, |methods, path| methods.with(path, &[Method::POST]));
     let forms = ["/sign-in/mail", "/sign-in/mail/{token}", "/sign-in/demo/{token}", "/sign-in/emergency"];
     let methods = forms.into_iter().fold(methods, |methods, path| methods.with(path, &[Method::GET, Method::POST]));

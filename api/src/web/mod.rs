@@ -22,6 +22,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("access/sign_in.html", include_str!("../../templates/access/sign_in.html")),
     ("access/sent.html", include_str!("../../templates/access/sent.html")),
     ("access/link.html", include_str!("../../templates/access/link.html")),
+    ("access/me.html", include_str!("../../templates/access/me.html")),
     ("access/emergency.html", include_str!("../../templates/access/emergency.html")),
     ("overview/index.html", include_str!("../../templates/overview/index.html")),
     ("overview/event.html", include_str!("../../templates/overview/event.html")),
@@ -37,8 +38,8 @@ static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = L
 });
 
 /// Nothing from elsewhere, nothing inline, in nobody's frame.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
-                      frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What the layout needs to know: who looks at it, and the token that its forms send back.
 fn frame(ctx: Option<&Ctx>) -> Value {
@@ -111,14 +112,20 @@ fn answer(status: StatusCode, template: &str, context: Value) -> Result<Response
 
 /// Styles and other files every page shares.
 pub fn assets() -> impl Endpoint {
-    Route::new().at("/plenum.css", get(styles))
+    Route::new().at("/plenum.css", get(styles)).at("/passkeys.js", get(passkeys))
 }
 
 #[handler]
 fn styles() -> Response {
-    Response::builder()
-        .content_type("text/css; charset=utf-8")
-        .header(header::CACHE_CONTROL, "public, max-age=3600")
-        .body(include_str!("../../templates/web/plenum.css"))
-        .into_response()
+    asset("text/css; charset=utf-8", include_str!("../../templates/web/plenum.css"))
+}
+
+#[handler]
+fn passkeys() -> Response {
+    asset("text/javascript; charset=utf-8", include_str!("../../templates/web/passkeys.js"))
+}
+
+fn asset(content_type: &str, body: &'static str) -> Response {
+    let answer = Response::builder().content_type(content_type).header(header::CACHE_CONTROL, "public, max-age=3600");
+    answer.body(body).into_response()
 }

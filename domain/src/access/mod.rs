@@ -9,6 +9,7 @@ mod disclosure;
 mod key;
 mod network;
 pub mod oidc;
+pub mod passkey;
 mod return_to;
 mod rotation;
 mod scope;

@@ -16,6 +16,8 @@ crate::words! {
         MailLink = "mail_link",
         /// At a provider of OpenID Connect.
         OpenidConnect = "openid_connect",
+        /// By a passkey.
+        Passkey = "passkey",
         /// By the password of an emergency account, which only the command line makes.
         Emergency = "emergency",
         /// By a link of the demonstration.

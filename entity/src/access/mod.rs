@@ -6,6 +6,8 @@ pub mod api_key;
 pub mod api_key_limit;
 pub mod idempotency_record;
 pub mod identity;
+pub mod passkey;
+pub mod passkey_challenge;
 pub mod provider_sign_in;
 pub mod sign_in_attempt;
 pub mod sign_in_link;

@@ -10,7 +10,7 @@ use domain::access::Role;
 use serde_json::{Value, json};
 use world::World;
 
-use crate::{on_both, support::Server};
+use crate::{on_both, passkeys, support::Server};
 
 /// One person with an address the provider vouches for.
 fn anna() -> Value {
@@ -116,6 +116,8 @@ on_both! {
         assert_eq!(world.sign_in(&Browser::new(), "impostor").await.status, 403);
         // Who was linked needs no invitation any more.
         assert_eq!(world.sign_in(&Browser::new(), "anna").await.status, 200);
+        let (instance, mut passkey) = passkeys::of_account(&server, &account).await;
+        assert!(passkeys::signs_in(&instance, &mut passkey).await);
         assert_eq!(world.identities().await, [("anna".to_owned(), account.clone())]);
         // Invited again, another person takes the place of the first.
         let admin = server.admin().await;
@@ -125,6 +127,7 @@ on_both! {
         assert_eq!(world.sign_in(&Browser::new(), "impostor").await.status, 200);
         assert_eq!(world.identities().await, [("impostor".to_owned(), account)]);
         assert_eq!(world.sign_in(&Browser::new(), "anna").await.status, 403);
+        assert!(!passkeys::signs_in(&instance, &mut passkey).await, "the first one's passkey still opens the account");
     }
 
     async fn a_disabled_account_is_not_signed_in_to(server) {

@@ -44,6 +44,11 @@ impl Client {
         client
     }
 
+    /// The same client, speaking to another server or to this one as it is configured by now.
+    pub fn at(&self, server: &super::Server) -> Self {
+        Self { endpoint: server.endpoint.clone(), ..self.clone() }
+    }
+
     /// Sends a request; a path that does not begin with `/` is meant below `/api/v1/`.
     pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
         let body = body.map(Value::to_string);

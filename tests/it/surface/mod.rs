@@ -39,7 +39,7 @@ pub fn pages(seed: &Seed, feed: &str) -> Vec<(String, Vec<Method>)> {
         ("/", vec!["/"]),
         ("/events/*", vec!["/events/open-2019", "/events/seoul-2019", "/events/nowhere"]),
         ("/sign-in", vec!["/sign-in", "/sign-in?return_to=https://evil.example/"]),
-        ("/assets/*", vec!["/assets/plenum.css", "/assets/none.css"]),
+        ("/assets/*", vec!["/assets/plenum.css", "/assets/passkeys.js", "/assets/none.css"]),
         ("/healthz", vec!["/healthz"]),
         ("/readyz", vec!["/readyz"]),
         ("/docs", vec!["/docs"]),
@@ -56,6 +56,10 @@ pub fn pages(seed: &Seed, feed: &str) -> Vec<(String, Vec<Method>)> {
         ("/sign-in/mail/{}", vec!["/sign-in/mail/wgl_none"]),
         ("/sign-in/demo/{}", vec!["/sign-in/demo/none"]),
         ("/sign-in/emergency", vec!["/sign-in/emergency"]),
+        ("/sign-in/passkey", vec!["/sign-in/passkey"]),
+        ("/sign-in/passkey/challenge", vec!["/sign-in/passkey/challenge"]),
+        ("/me", vec!["/me"]),
+        ("/me/passkeys/{}/delete", vec!["/me/passkeys/0192f3a4-5b6c-7d8e-9fa0-b1c2d3e4f506/delete"]),
         ("/sign-out", vec!["/sign-out"]),
     ]);
     let config = routes::edge_config().unwrap();

@@ -77,6 +77,7 @@ pub async fn delete(ctx: &Ctx, id: Uuid, expected: Expected) -> Result<(), Error
     let tx = ctx.write(permit).await?;
     spare_last_administrator(&tx, &current).await?;
     let version = store::account_delete(&tx, &current).await?;
+    sign_in::passkeys::forget(&tx, id).await?;
     sign_in::end_in(&tx, id).await?;
     tx.record(Change::new("account.deleted", id, version));
     tx.commit().await

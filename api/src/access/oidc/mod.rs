@@ -206,6 +206,8 @@ async fn settle(ctx: &Ctx, provider: &Provider, claims: &IdClaims) -> Result<Ide
     }
     let tx = sign_in::begin(ctx).await?;
     accounts::follow_provider(&tx, &held, &after).await?;
+    // The account may have been somebody else's before, and that person's passkeys would still open it.
+    sign_in::passkeys::forget(&tx, held.id).await?;
     let identity = store::identity_insert(&tx, issuer, &claims.sub, held.id).await?;
     tx.commit().await?;
     Ok(identity)

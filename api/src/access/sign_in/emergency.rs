@@ -9,6 +9,7 @@ use argon2::{
 };
 use domain::access::{Account, Principal, Role, SignInMethod};
 use jiff::SignedDuration;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -36,6 +37,11 @@ const NOBODY: &str =
 /// Whether there is an emergency account that can be used.
 pub async fn exists(ctx: &Ctx) -> Result<bool, Error> {
     store::password_exists(ctx.app.db.read()).await
+}
+
+/// Whether the account has a password.
+pub(super) async fn is_for(connection: &impl ConnectionTrait, account: Uuid) -> Result<bool, Error> {
+    Ok(store::password_find(connection, account).await?.is_some())
 }
 
 /// Makes an emergency account. For the command line.

@@ -48,6 +48,11 @@ pub fn are_mailed(config: &Config) -> bool {
     config.smtp_url.is_some()
 }
 
+/// Whether somebody of this role may sign in by mail, where mail is sent: staff are to go by their provider.
+pub(super) fn are_for(config: &Config, role: Role) -> bool {
+    matches!(role, Role::Delegate | Role::Guest) || config.mail_sign_in_staff
+}
+
 /// Has a link mailed to the address, if an account has it that may sign in so.
 pub async fn ask(ctx: &Ctx, address: &str, return_to: &ReturnTo) -> Result<(), Error> {
     if !are_mailed(&ctx.app.config) {
@@ -79,7 +84,7 @@ pub(crate) async fn send(app: &App, job: &Claimed) -> Result<(), Error> {
         return Ok(());
     }
     let account = accounts::usable_by_address(app.db.read(), &asked.address).await?;
-    let may = |role: Role| matches!(role, Role::Delegate | Role::Guest) || app.config.mail_sign_in_staff;
+    let may = |role: Role| are_for(&app.config, role);
     let Some(account) = account.filter(|account| may(account.content.role) && !account.content.is_over(ctx.now)) else {
         return Ok(());
     };

@@ -1,7 +1,7 @@
 //! Signing in with a browser, and what holds while somebody is signed in.
 //!
 //! Here: opening, recognising and ending sign-ins, whichever way somebody showed who they are. The ways themselves are
-//! in [`links`] and [`emergency`]; the rules of how long a sign-in counts are in `domain::access`.
+//! in [`links`], [`passkeys`] and [`emergency`]; the rules of how long a sign-in counts are in `domain::access`.
 //!
 //! A sign-in is a row, looked up on every request, so that ending it holds on all instances at once. Its cookie is a
 //! token of 256 random bits of which only the hash is kept. Whoever signs in gets a new one, and the one the browser had
@@ -11,6 +11,7 @@ mod attempts;
 pub mod emergency;
 pub mod links;
 pub mod pages;
+pub mod passkeys;
 pub mod resource;
 mod store;
 

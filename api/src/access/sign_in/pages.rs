@@ -10,7 +10,7 @@ use poem::{
 };
 use serde::Deserialize;
 
-use super::{emergency, links};
+use super::{emergency, links, passkeys};
 use crate::{
     config::Provider,
     context::Ctx,
@@ -65,7 +65,8 @@ async fn ways_page(ctx: Ctx, return_to: &ReturnTo) -> Result<Response, Error> {
     let provider = |provider: &Provider| context! { code => provider.code, name => provider.name };
     let providers: Vec<Value> = ctx.app.config.oidc.0.iter().map(provider).collect();
     let return_to = return_to.as_str();
-    form(ctx, "access/sign_in.html", context! { providers, mail, emergency, return_to })
+    let passkeys = passkeys::are_offered(&ctx.app.config);
+    form(ctx, "access/sign_in.html", context! { providers, passkeys, mail, emergency, return_to })
 }
 
 #[handler]
