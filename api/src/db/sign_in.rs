@@ -62,13 +62,15 @@ impl Db {
 
     /// Deletes sign-ins, links and counts that are over; gives how many.
     pub async fn sign_ins_expire(&self, now: Timestamp) -> Result<u64, Error> {
-        use ::entity::access::{sign_in_attempt, sign_in_link};
+        use ::entity::access::{passkey_challenge, sign_in_attempt, sign_in_link};
         let at = to_chrono(now);
         let sign_ins = sign_in_session::Entity::delete_many().filter(sign_in_session::Column::ExpiresAt.lte(at));
         let links = sign_in_link::Entity::delete_many().filter(sign_in_link::Column::ExpiresAt.lte(at));
         let counts = throttle::Entity::delete_many().filter(throttle::Column::EndsAt.lte(at));
         let begun = sign_in_attempt::Entity::delete_many().filter(sign_in_attempt::Column::ExpiresAt.lte(at));
         begun.exec(self.write()).await?;
+        let given = passkey_challenge::Entity::delete_many().filter(passkey_challenge::Column::ExpiresAt.lte(at));
+        given.exec(self.write()).await?;
         let ended = sign_ins.exec(self.write()).await?.rows_affected + links.exec(self.write()).await?.rows_affected;
         Ok(ended + counts.exec(self.write()).await?.rows_affected)
     }

@@ -111,6 +111,23 @@ pub const INVENTORY: &[Table] = &[
         columns: &[internal("account_id"), personal(&SIGN_IN, Null, "changed_at"), restricted(&SECRET, Null, "hash")],
     },
     Table {
+        name: "passkeys",
+        holds: "passkeys, with the public half of their keys",
+        about: &[Of("account_id", "accounts")],
+        erased: Go,
+        columns: &[
+            internal("id account_id backup_eligible"),
+            personal(&ACCOUNT, Null, "name credential_id public_key sign_count created_at last_used_at"),
+        ],
+    },
+    Table {
+        name: "passkey_challenges",
+        holds: "what browsers were given for a passkey to sign, for five minutes",
+        about: &[Of("account_id", "accounts")],
+        erased: Go,
+        columns: &[internal("account_id expires_at"), restricted(&ATTEMPT, Null, "challenge_hash browser_hash")],
+    },
+    Table {
         name: "provider_sign_ins",
         holds: "which sign-in came from which provider",
         about: &[Of("sign_in_id", "sign_in_sessions"), Of("identity_id", "identities")],

@@ -158,6 +158,28 @@ async fn moments(server: &Server, account: Uuid) {
         created_at: at,
     };
     let provided = access::provider_sign_in::Model { sign_in_id: sign_in, identity_id: identity, sid: None };
+    let passkey = access::passkey::Model {
+        id: id(),
+        account_id: account,
+        name: "Telephone".into(),
+        credential_id: "c".into(),
+        public_key: "k".into(),
+        sign_count: 0,
+        backup_eligible: false,
+        created_at: at,
+        last_used_at: None,
+    };
+    let challenge = access::passkey_challenge::Model {
+        challenge_hash: "h".into(),
+        browser_hash: MARK.into(),
+        account_id: Some(account),
+        expires_at: at,
+    };
+    access::passkey::Entity::insert(passkey.into_active_model()).exec_without_returning(connection).await.unwrap();
+    access::passkey_challenge::Entity::insert(challenge.into_active_model())
+        .exec_without_returning(connection)
+        .await
+        .unwrap();
     let job = jobs::job::Model {
         id: id(),
         kind: "sign_in_link".into(),
