@@ -114,7 +114,12 @@ impl Ctx {
     /// deals with, and a wider circle only with a fresh sign-in, because what has gone out does not come back.
     pub fn may_label(&self, before: Option<Tlp>, after: Tlp) -> Result<(), Error> {
         self.actor.may_label(after)?;
-        if before.is_some_and(|before| after < before) { self.freshly_signed_in() } else { Ok(()) }
+        before.map_or(Ok(()), |before| self.may_lower(before, after))
+    }
+
+    /// Refuses to lower a label for somebody whose sign-in is too old.
+    pub fn may_lower(&self, before: Tlp, after: Tlp) -> Result<(), Error> {
+        if after < before { self.freshly_signed_in() } else { Ok(()) }
     }
 
     /// Opens the transaction that `permit` allows.

@@ -301,6 +301,9 @@ on_both! {
         let session = admin.post("sessions", session).await.expect(201).id();
         let other = admin.post("accounts", json!({"email": "o@example.org", "name": "O", "role": "auditor"})).await.expect(201).id();
         let session = format!("sessions/{session}");
+        let summary = json!({"code": "summary", "event_id": "e1", "kind": "chairs_summary", "title": {"en": "Summary"}, "drafting_language": "en", "languages": ["en"]});
+        admin.post("statements", summary).await.expect(201);
+        admin.post("statements/summary/clauses", json!({"text": {"en": "The chair noted convergence."}})).await.expect(201);
         let lowered = [("groups/g1", "green"), ("events/e1", "clear"), (&*session, "green")];
 
         server.advance(SignedDuration::from_mins(11));
@@ -309,6 +312,8 @@ on_both! {
         for (object, label) in lowered {
             again(any.patch(object, json!({"tlp": label})).await);
         }
+        // To publish is to lower the label that a draft has.
+        again(browser.post("statements/summary/transitions", json!({"to": "published"})).await);
         // A narrower circle takes nothing back.
         any.patch("groups/g1", json!({"tlp": "amber+strict"})).await.expect(200);
         let account = format!("accounts/{other}");
@@ -328,6 +333,7 @@ on_both! {
         for (object, label) in lowered {
             fresh.header("If-Match", "*").patch(object, json!({"tlp": label})).await.expect(200);
         }
+        fresh.post("statements/summary/transitions", json!({"to": "published"})).await.expect(200);
         fresh.header("If-Match", "*").patch(&account, json!({"role": "secretariat"})).await.expect(200);
     }
 }

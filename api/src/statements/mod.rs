@@ -93,6 +93,7 @@ pub async fn step(ctx: &Ctx, handle: &Handle, transition: Transition) -> Result<
     let clauses = clauses::store::clause_list(tx.connection(), current.id).await?;
     let clauses: Vec<_> = clauses.into_iter().map(|clause| clause.content).collect();
     let mut next = stepped(&current.content, &transition, adoption.as_ref(), &clauses)?;
+    ctx.may_lower(current.content.details.disclosure().tlp, next.details.disclosure().tlp)?;
     if let Some(label) = versions::label_of_step(&tx, &current, transition.to).await? {
         let frozen = content(&next, clauses, &around, adoption.map(|adoption| adoption.adoption));
         next.head_version = versions::freeze(&tx, &current, label, transition.comment, frozen).await?;
