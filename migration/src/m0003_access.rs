@@ -24,6 +24,7 @@ impl MigrationTrait for Migration {
                     .col(column("display_name").text().not_null())
                     .col(words("role", ROLE))
                     .col(column("organisation_id").uuid().null())
+                    .col(column("limits").json().not_null())
                     .col(column("ends_at").timestamp_with_time_zone().null())
                     .col(words("state", &["active", "disabled"]))
                     .col(column("invited").boolean().not_null())

@@ -55,6 +55,7 @@ impl MigrationTrait for Migration {
             &[
                 "CREATE UNIQUE INDEX groups_code ON groups (code_key) WHERE deleted_at IS NULL",
                 "CREATE INDEX groups_order ON groups (sort_key, id)",
+                "CREATE INDEX groups_parent ON groups (parent_id)",
             ],
         )
         .await?;
@@ -105,6 +106,7 @@ impl MigrationTrait for Migration {
                         ],
                     ))
                     .col(column("acting").boolean().not_null())
+                    .col(column("in_subgroups").boolean().not_null())
                     .col(column("valid_from").timestamp_with_time_zone().not_null())
                     .col(column("valid_to").timestamp_with_time_zone().null())
                     .col(column("sort_key").text().not_null())

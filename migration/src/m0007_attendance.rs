@@ -80,6 +80,7 @@ impl MigrationTrait for Migration {
             "CREATE UNIQUE INDEX delegates_head ON delegates (delegation_id) WHERE function = 'head' AND deleted_at IS NULL",
             "CREATE UNIQUE INDEX delegates_person ON delegates (delegation_id, person_id) WHERE deleted_at IS NULL",
             "CREATE INDEX delegates_event ON delegates (event_id, id)",
+            "CREATE INDEX delegates_in_person ON delegates (person_id)",
         ]).await?;
         manager
             .create_table(

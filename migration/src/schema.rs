@@ -15,7 +15,7 @@ pub(crate) const VISIBILITY: &[&str] = &["public", "signed_in", "participants", 
 /// How far an object may be passed on.
 pub(crate) const TLP: &[&str] = &["clear", "green", "amber", "amber+strict", "red"];
 /// What a principal may do at most.
-pub(crate) const ROLE: &[&str] = &["admin", "secretariat", "auditor", "delegate", "guest"];
+pub(crate) const ROLE: &[&str] = &["admin", "secretariat", "auditor", "delegation_manager", "delegate", "guest"];
 
 /// A column that holds one of these words. They are those of an enumeration in the domain; a test compares the two.
 pub(crate) fn words(name: &'static str, list: &[&'static str]) -> ColumnDef {

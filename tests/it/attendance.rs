@@ -70,7 +70,7 @@ impl Seoul {
 
     /// Somebody who acts for this state.
     async fn delegate(&self, server: &Server, code: &str) -> Client {
-        server.delegate_of(&self.state(code)).await
+        server.manager_of(&self.state(code)).await
     }
 }
 

@@ -29,6 +29,7 @@ mod people;
 mod privacy;
 mod problems;
 mod query_count;
+mod roles;
 mod schedule;
 mod seoul;
 mod sign_in;

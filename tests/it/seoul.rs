@@ -41,7 +41,7 @@ on_both! {
 
         travel(&server, "2019-10-08T08:00:00Z"); // five in the afternoon of the second day
         office.hold_sessions().await;
-        let poland = server.delegate_of("PL").await;
+        let poland = server.manager_of("PL").await;
         office.draft_statement().await;
         poland.get(STATEMENT).await.expect(404);
         office.step(json!({"to": "tabled"})).await;

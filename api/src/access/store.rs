@@ -2,21 +2,25 @@
 //! refer to.
 
 use ::entity::{
-    attendance::delegation,
+    attendance::{delegate, delegation},
     events::event,
     groups::{group, membership, role},
     organisations::organisation,
     people::person,
 };
 use domain::{
-    access::{Actor, Tlp, Visibility},
-    groups::Function,
-    identifier::{GroupId, Handle, OrganisationId},
+    access::{Actor, Offices, Seat, Tlp, Visibility},
+    attendance,
+    groups::{Category, Function},
+    identifier::{EventId, GroupId, Handle, OrganisationId},
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, IntoCondition, Query, SelectStatement, SimpleExpr},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, JoinType, Order, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{
+        Alias, CommonTableExpression, Expr, IntoCondition, Query, SelectStatement, SimpleExpr, UnionType, WithQuery,
+    },
 };
 use uuid::Uuid;
 
@@ -54,30 +58,39 @@ pub fn change_visible<C: ColumnTrait>(
         let tied = of_event.zip(of_group).map(|(event, group)| Condition::any().add(event).add(group));
         Condition::all().add(circle.sees(visibility)).add_option(tied)
     });
-    let own = actor.organisation.map(|own| {
-        let seen = event.in_subquery(events(event_visible(actor)));
-        let seen = Condition::any().add(event.is_null()).add(seen);
-        Condition::all().add(organisation.eq(own.0)).add(seen)
-    });
-    under_ceiling(actor, tlp, any(opened).add_option(own))
+    let own = own_affairs(actor, event, |own| organisation.eq(own.0).into_condition());
+    let of_no_event = actor.organisation.filter(|_| actor.limits.is_empty());
+    let of_no_event = of_no_event.map(|own| Condition::all().add(organisation.eq(own.0)).add(event.is_null()));
+    under_ceiling(actor, tlp, any(opened).add(own).add_option(of_no_event))
 }
 
 /// The inner affairs of events (delegations, delegates, attendance) the actor may see: staff those of all events within
-/// their limits, chairs those of their groups' events, an organisation what `own` singles out in events it sees,
-/// everybody else none. `event` is the object's column.
+/// their limits, chairs those of their groups' events, whoever acts for an organisation what `own` singles out for it in
+/// events they see, everybody else none. `event` is the object's column.
 pub fn inside_event_visible<C: ColumnTrait>(
     actor: &Actor,
     event: C,
-    own: impl FnOnce(OrganisationId) -> Condition,
+    own: impl Fn(OrganisationId) -> Condition,
 ) -> Condition {
-    let inner = circles(actor).into_iter().filter(|circle| matches!(circle.tie, Tie::Staff | Tie::Limit | Tie::Chair));
-    let run = any(inner.map(|circle| {
+    let inner = circles(actor).into_iter().filter(|circle| matches!(circle.tie, Tie::Staff | Tie::Chair));
+    let run = inner.map(|circle| {
         let tied = Condition::all().add_option(event_tied(actor, circle.tie));
         event.in_subquery(events(under_ceiling(actor, event::Column::Tlp, tied))).into_condition()
-    }));
-    run.add_option(actor.organisation.map(|organisation| {
-        Condition::all().add(event.in_subquery(events(event_visible(actor)))).add(own(organisation))
-    }))
+    });
+    any(run).add(own_affairs(actor, event, own))
+}
+
+/// What `own` singles out for those the actor acts for, in events it sees.
+fn own_affairs<C: ColumnTrait>(actor: &Actor, event: C, own: impl Fn(OrganisationId) -> Condition) -> Condition {
+    let seen = |which: Condition| event.in_subquery(events(which.add(event_visible(actor))));
+    let acting = actor.organisation.map(|organisation| {
+        Condition::all().add(seen(Condition::all().add_option(event_within(actor)))).add(own(organisation))
+    });
+    let seated = actor.offices.seats.iter().map(|seat| {
+        let here = Condition::all().add(event::Column::Id.eq(seat.event.0));
+        Condition::all().add(seen(here)).add(own(seat.organisation))
+    });
+    any(acting.into_iter().chain(seated))
 }
 
 /// Groups the actor may see.
@@ -105,16 +118,16 @@ fn event_opened(actor: &Actor) -> Condition {
 enum Tie {
     /// By nothing: it is seen by all.
     Nothing,
-    /// By running or auditing everything.
+    /// By running or auditing everything within the limits.
     Staff,
-    /// By running or auditing some events and groups.
-    Limit,
-    /// By a delegation at the event or a membership in its group.
+    /// By acting for an organisation with a delegation at the event or a place in its group.
     Participant,
-    /// By a membership in the group.
+    /// By acting for an organisation that belongs to the group.
     Member,
     /// By chairing the group.
     Chair,
+    /// By a place in a delegation at the event.
+    Seat,
 }
 
 /// The levels that are seen by those who have a tie.
@@ -138,16 +151,19 @@ fn circles(actor: &Actor) -> Vec<Circle> {
     let mut circles = vec![Circle { tie: Tie::Nothing, levels: everybody }];
     if actor.sees_everything() {
         let whole = Circle { tie: Tie::Staff, levels: Visibility::ALL };
-        if actor.limit.is_none() {
+        if actor.limits.is_empty() {
             return vec![whole];
         }
-        circles.push(Circle { tie: Tie::Limit, ..whole });
+        circles.push(whole);
     }
     if actor.organisation.is_some() {
         circles.push(Circle { tie: Tie::Participant, levels: &[Visibility::Participants] });
         circles.push(Circle { tie: Tie::Member, levels: &[Visibility::Members] });
     }
-    if !actor.chairs.is_empty() {
+    if !actor.offices.seats.is_empty() {
+        circles.push(Circle { tie: Tie::Seat, levels: &[Visibility::Participants] });
+    }
+    if !actor.offices.chairs.is_empty() {
         let levels = &[Visibility::Participants, Visibility::Members, Visibility::Chairs];
         circles.push(Circle { tie: Tie::Chair, levels });
     }
@@ -156,28 +172,60 @@ fn circles(actor: &Actor) -> Vec<Circle> {
 
 /// What of events is tied to the actor in this way; none for all of it.
 fn event_tied(actor: &Actor, tie: Tie) -> Option<Condition> {
-    let of_group = group_tied(actor, tie, event::Column::GroupId)?;
-    Some(match (tie, &actor.limit, actor.organisation) {
-        (Tie::Limit, Some(limit), _) => of_group.add(event::Column::Id.is_in(limit.events.iter().map(|event| event.0))),
-        (Tie::Participant, _, Some(organisation)) => takes_part(actor, organisation),
-        _ => of_group,
-    })
+    let within = |tied: Condition| Condition::all().add(tied).add_option(event_within(actor));
+    match (tie, actor.organisation) {
+        (Tie::Nothing, _) => None,
+        (Tie::Staff, _) => event_within(actor),
+        (Tie::Participant, Some(own)) => Some(within(takes_part(actor, own))),
+        (Tie::Member, Some(own)) => Some(within(in_group(actor, event::Column::GroupId, own, &Category::BELONGING))),
+        (Tie::Chair, _) => Some(chaired(actor, event::Column::GroupId)),
+        (Tie::Seat, _) => {
+            Some(event::Column::Id.is_in(actor.offices.seats.iter().map(|seat| seat.event.0)).into_condition())
+        }
+        (Tie::Participant | Tie::Member, None) => Some(nothing()),
+    }
 }
 
 /// What is tied to the actor in this way by its group; none for all of it.
 fn group_tied<C: ColumnTrait>(actor: &Actor, tie: Tie, group: C) -> Option<Condition> {
-    let none = || Condition::any().add(Expr::value(1).eq(0));
-    Some(match tie {
-        Tie::Nothing | Tie::Staff => return None,
-        Tie::Limit => actor
-            .limit
-            .as_ref()
-            .map_or_else(none, |limit| Condition::any().add(group.is_in(limit.groups.iter().map(|group| group.0)))),
-        Tie::Participant | Tie::Member => {
-            actor.organisation.map_or_else(none, |own| Condition::any().add(group.in_subquery(groups_of(actor, own))))
-        }
-        Tie::Chair => Condition::any().add(group.is_in(actor.chairs.iter().map(|group| group.0))),
-    })
+    let within = |tied: Condition| Condition::all().add(tied).add_option(group_within(actor, group));
+    match (tie, actor.organisation) {
+        (Tie::Nothing, _) => None,
+        (Tie::Staff, _) => group_within(actor, group),
+        (Tie::Participant, Some(own)) => Some(within(in_group(actor, group, own, Category::ALL))),
+        (Tie::Member, Some(own)) => Some(within(in_group(actor, group, own, &Category::BELONGING))),
+        (Tie::Chair, _) => Some(chaired(actor, group)),
+        (Tie::Seat, _) | (Tie::Participant | Tie::Member, None) => Some(nothing()),
+    }
+}
+
+/// Events within all limits of the actor; none where there is no limit.
+fn event_within(actor: &Actor) -> Option<Condition> {
+    let within = actor.limits.iter().map(|limit| {
+        Condition::any()
+            .add(event::Column::Id.is_in(limit.events.iter().map(|event| event.0)))
+            .add(event::Column::GroupId.is_in(limit.groups.iter().map(|group| group.0)))
+    });
+    within.reduce(|both, limit| Condition::all().add(both).add(limit))
+}
+
+/// Groups within all limits of the actor; none where there is no limit.
+fn group_within<C: ColumnTrait>(actor: &Actor, group: C) -> Option<Condition> {
+    let within =
+        actor.limits.iter().map(|limit| group.is_in(limit.groups.iter().map(|group| group.0)).into_condition());
+    within.reduce(|both, limit| Condition::all().add(both).add(limit))
+}
+
+fn chaired<C: ColumnTrait>(actor: &Actor, group: C) -> Condition {
+    group.is_in(actor.offices.chairs.iter().map(|group| group.0)).into_condition()
+}
+
+fn in_group<C: ColumnTrait>(actor: &Actor, group: C, own: OrganisationId, as_what: &[Category]) -> Condition {
+    group.in_subquery(groups_of(actor, own, as_what)).into_condition()
+}
+
+fn nothing() -> Condition {
+    Condition::any().add(Expr::value(1).eq(0))
 }
 
 /// Of `opened`, what the label lets through.
@@ -188,7 +236,7 @@ fn under_ceiling<C: ColumnTrait>(actor: &Actor, tlp: C, opened: Condition) -> Co
     }
 }
 
-/// Events at which the organisation has a delegation, or of a group it belongs to.
+/// Events at which the organisation has a delegation, or of a group it is in.
 fn takes_part(actor: &Actor, organisation: OrganisationId) -> Condition {
     let delegations = Query::select()
         .column(delegation::Column::EventId)
@@ -196,18 +244,21 @@ fn takes_part(actor: &Actor, organisation: OrganisationId) -> Condition {
         .and_where(delegation::Column::OrganisationId.eq(organisation.0))
         .and_where(delegation::Column::DeletedAt.is_null())
         .to_owned();
-    Condition::any()
-        .add(event::Column::Id.in_subquery(delegations))
-        .add(event::Column::GroupId.in_subquery(groups_of(actor, organisation)))
+    Condition::any().add(event::Column::Id.in_subquery(delegations)).add(event::Column::GroupId.in_subquery(groups_of(
+        actor,
+        organisation,
+        Category::ALL,
+    )))
 }
 
-/// The groups to which the organisation belongs at the instant of the request.
-pub fn groups_of(actor: &Actor, organisation: OrganisationId) -> SelectStatement {
+/// The groups in which the organisation is one of these at the instant of the request.
+pub fn groups_of(actor: &Actor, organisation: OrganisationId, as_what: &[Category]) -> SelectStatement {
     let at = to_chrono(actor.at);
     Query::select()
         .column(membership::Column::GroupId)
         .from(membership::Entity)
         .and_where(membership::Column::OrganisationId.eq(organisation.0))
+        .and_where(membership::Column::Category.is_in(as_what.iter().map(|category| category.as_str())))
         .and_where(membership::Column::DeletedAt.is_null())
         .and_where(membership::Column::ValidFrom.lte(at))
         .cond_where(Condition::any().add(membership::Column::ValidTo.is_null()).add(membership::Column::ValidTo.gt(at)))
@@ -259,22 +310,62 @@ pub async fn person_id(connection: &impl ConnectionTrait, handle: &Handle) -> Re
     Ok(select.one(connection).await?.map(|row| row.id))
 }
 
-/// The groups that the person chairs or co-chairs at this instant.
-pub async fn groups_chaired(
-    connection: &impl ConnectionTrait,
-    person: Uuid,
-    at: Timestamp,
-) -> Result<Vec<GroupId>, DbErr> {
+/// What the person is at this instant.
+pub async fn offices_of(connection: &impl ConnectionTrait, person: Uuid, at: Timestamp) -> Result<Offices, DbErr> {
+    let chairs = connection.query_all(&groups_chaired(person, at)).await?;
+    let chairs = chairs.iter().map(|row| row.try_get_by_index(0).map(GroupId)).collect::<Result<_, _>>()?;
+    Ok(Offices { chairs, seats: seats_of(connection, person).await? })
+}
+
+/// The groups that the person chairs or co-chairs at this instant, with their subgroups where the role says so.
+fn groups_chaired(person: Uuid, at: Timestamp) -> WithQuery {
     let goes_on = Condition::any().add(role::Column::ValidTo.is_null()).add(role::Column::ValidTo.gt(to_chrono(at)));
-    let chaired = role::Entity::find()
+    let chaired = || Alias::new("chaired");
+    let (group, on) = (|| Alias::new("group_id"), || Alias::new("in_subgroups"));
+    let mut above = Query::select()
+        .columns([role::Column::GroupId, role::Column::InSubgroups])
+        .from(role::Entity)
+        .and_where(role::Column::PersonId.eq(person))
+        .and_where(role::Column::DeletedAt.is_null())
+        .and_where(role::Column::Function.is_in([Function::Chair, Function::CoChair].map(Function::as_str)))
+        .and_where(role::Column::ValidFrom.lte(to_chrono(at)))
+        .cond_where(goes_on)
+        .to_owned();
+    let below = Query::select()
+        .column(group::Column::Id.as_column_ref())
+        .column((chaired(), on()))
+        .from(group::Entity)
+        .join(JoinType::InnerJoin, chaired(), group::Column::ParentId.into_expr().equals((chaired(), group())))
+        .and_where(Expr::col((chaired(), on())).eq(true))
+        .and_where(group::Column::DeletedAt.is_null())
+        .to_owned();
+    // Of two equal rows one is kept, so that a circle in the tree comes to an end.
+    let all = above.union(UnionType::Distinct, below).to_owned();
+    let table = CommonTableExpression::new().table_name(chaired()).columns([group(), on()]).query(all).to_owned();
+    let ids = Query::select().distinct().column(group()).from(chaired()).order_by(group(), Order::Asc).to_owned();
+    ids.with(Query::with().recursive(true).cte(table).to_owned())
+}
+
+/// The delegations that the person belongs to.
+async fn seats_of(connection: &impl ConnectionTrait, person: Uuid) -> Result<Vec<Seat>, DbErr> {
+    let delegations = delegate::Entity::belongs_to(delegation::Entity)
+        .from(delegate::Column::DelegationId)
+        .to(delegation::Column::Id);
+    let seats = delegate::Entity::find()
         .select_only()
-        .column(role::Column::GroupId)
-        .distinct()
-        .filter(role::Column::PersonId.eq(person))
-        .filter(role::Column::DeletedAt.is_null())
-        .filter(role::Column::Function.is_in([Function::Chair, Function::CoChair].map(Function::as_str)))
-        .filter(role::Column::ValidFrom.lte(to_chrono(at)))
-        .filter(goes_on)
-        .order_by_asc(role::Column::GroupId);
-    Ok(chaired.into_tuple::<Uuid>().all(connection).await?.into_iter().map(GroupId).collect())
+        .column(delegation::Column::EventId)
+        .column(delegation::Column::OrganisationId)
+        .column(delegate::Column::Function)
+        .join(JoinType::InnerJoin, delegations.into())
+        .filter(delegate::Column::PersonId.eq(person))
+        .filter(delegate::Column::DeletedAt.is_null())
+        .filter(delegation::Column::DeletedAt.is_null())
+        .order_by_asc(delegate::Column::Id);
+    let seats = seats.into_tuple::<(Uuid, Uuid, String)>().all(connection).await?;
+    let seat = |(event, organisation, function): (Uuid, Uuid, String)| Seat {
+        event: EventId(event),
+        organisation: OrganisationId(organisation),
+        head: function == attendance::Function::Head.as_str(),
+    };
+    Ok(seats.into_iter().map(seat).collect())
 }

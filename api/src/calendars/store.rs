@@ -10,7 +10,7 @@ use ::entity::{
 };
 use domain::{
     Language, Text,
-    access::{Actor, Principal, Token, Visibility},
+    access::{Actor, Limit, Principal, Token, Visibility},
     calendars::{Access, Detail, Feed, FeedSettings, Kind},
     identifier::Handle,
 };
@@ -189,7 +189,12 @@ fn feed_visible(viewer: &Actor) -> Condition {
     if !viewer.sees_everything() {
         return own;
     }
-    let Some(limit) = &viewer.limit else { return Condition::all() };
+    let managed = viewer.limits.iter().map(within).reduce(|all, limit| Condition::all().add(all).add(limit));
+    managed.map_or_else(Condition::all, |managed| own.add(managed))
+}
+
+/// Feeds of what lies within a limit.
+fn within(limit: &Limit) -> Condition {
     let of = |kind: Kind, ids: Condition| Condition::all().add(feed::Column::Kind.eq(kind.as_str())).add(ids);
     let groups = limit.groups.iter().map(|group| group.0);
     let events = Condition::any().add(feed::Column::ObjectId.is_in(limit.events.iter().map(|event| event.0))).add(
@@ -202,7 +207,7 @@ fn feed_visible(viewer: &Actor) -> Condition {
         ),
     );
     let groups = feed::Column::ObjectId.is_in(groups).into_condition();
-    own.add(of(Kind::Event, events)).add(of(Kind::Group, groups))
+    Condition::any().add(of(Kind::Event, events)).add(of(Kind::Group, groups))
 }
 
 const NOBODY: [Uuid; 0] = [];

@@ -25,12 +25,18 @@ pub(super) enum AccountCommand {
         /// Name of the person
         #[arg(long)]
         name: String,
-        /// admin, secretariat, auditor or delegate
+        /// admin, secretariat, auditor, delegation_manager, delegate or guest
         #[arg(long, required_unless_present = "emergency")]
         role: Option<Role>,
-        /// Organisation a delegate acts for, by code or id
+        /// Organisation a delegation manager or a delegate acts for, by code or id
         #[arg(long, value_name = "CODE")]
         organisation: Option<Handle>,
+        /// Event it is limited to, by code or id; may be repeated
+        #[arg(long = "event", value_name = "CODE")]
+        events: Vec<Handle>,
+        /// Group it is limited to, by code or id; may be repeated
+        #[arg(long = "group", value_name = "CODE")]
+        groups: Vec<Handle>,
         /// Person whose it is, by id
         #[arg(long, value_name = "ID")]
         person: Option<Handle>,
@@ -38,7 +44,7 @@ pub(super) enum AccountCommand {
         #[arg(long, value_name = "WHEN", value_parser = moment)]
         until: Option<Moment>,
         /// An administrator with a password, which is read from standard input
-        #[arg(long, conflicts_with_all = ["role", "organisation", "until"])]
+        #[arg(long, conflicts_with_all = ["role", "organisation", "events", "groups", "until"])]
         emergency: bool,
         /// File with the password, instead of standard input
         #[arg(long, value_name = "FILE", requires = "emergency")]
@@ -69,10 +75,12 @@ pub(super) async fn carry_out(command: AccountCommand) -> Result<(), Failure> {
             let password = password(password_file)?;
             print(emergency::create(&place.context().await?, email, name, password).await?.id)
         }
-        AccountCommand::Create { email, name, role, organisation, person, until, place, .. } => {
+        AccountCommand::Create { email, name, role, organisation, events, groups, person, until, place, .. } => {
             let role = role.ok_or("Name a role.")?;
             let account = Account {
                 organisation_id: organisation,
+                event_ids: events,
+                group_ids: groups,
                 person_id: person,
                 ends_at: until,
                 ..Account::of(role, email, name)

@@ -48,7 +48,7 @@ pub(super) struct Create {
     /// What it is for
     #[arg(long)]
     name: String,
-    /// secretariat, auditor, admin or delegate
+    /// admin, secretariat, auditor, delegation_manager, delegate or guest
     #[arg(long)]
     role: Role,
     /// What it is narrowed to, such as sessions:read; may be repeated
@@ -60,7 +60,7 @@ pub(super) struct Create {
     /// Group it is limited to, by code or id; may be repeated
     #[arg(long = "group", value_name = "CODE")]
     groups: Vec<Handle>,
-    /// Organisation a delegate acts for, by code or id
+    /// Organisation a delegation manager or a delegate acts for, by code or id
     #[arg(long, value_name = "CODE")]
     organisation: Option<Handle>,
     /// Label of the most confidential objects it sees: clear, green, amber, amber+strict or red

@@ -104,7 +104,7 @@ impl Provider {
         if ["openid", "email"].iter().any(|needed| !self.scopes.iter().any(|scope| scope == needed)) {
             return wrong("scopes must name openid and email");
         }
-        if self.roles.values().any(|role| matches!(role, Role::Delegate | Role::Guest)) {
+        if self.roles.values().any(|role| role.acts_for_organisation() || *role == Role::Guest) {
             return wrong("roles are admin, secretariat and auditor: a delegate's comes with an organisation");
         }
         Ok(())

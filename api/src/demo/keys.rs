@@ -86,14 +86,14 @@ async fn account(ctx: &Ctx, role: Role) -> Result<Uuid, Error> {
         Err(Error::NotFound) => {}
         Err(error) => return Err(error),
     }
-    let organisation_id = (role == Role::Delegate).then(|| Handle::from(DELEGATE_OF));
+    let organisation_id = role.acts_for_organisation().then(|| Handle::from(DELEGATE_OF));
     let ends_at = (role == Role::Guest).then(|| Moment(ctx.now + GUEST_STAYS));
     let account = Account { organisation_id, ends_at, ..Account::of(role, email, format!("Demo {role}")) };
     Ok(accounts::create(ctx, account).await?.id)
 }
 
 async fn make(ctx: &Ctx, role: Role) -> Result<String, Error> {
-    let organisation_id = (role == Role::Delegate).then(|| Handle::from(DELEGATE_OF));
+    let organisation_id = role.acts_for_organisation().then(|| Handle::from(DELEGATE_OF));
     let key = NewKey { organisation_id, expires_in_days: DAYS, ..NewKey::of(role, format!("demo {role}")) };
     Ok(keys::create(ctx, key).await?.content.secret.reveal().to_owned())
 }

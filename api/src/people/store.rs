@@ -11,14 +11,14 @@ use ::entity::{
 use domain::{
     access::Actor,
     external::ExternalId,
-    groups::Function,
-    identifier::{Handle, PersonId},
+    groups::{Category, Function},
+    identifier::{Handle, OrganisationId, PersonId},
     people::{NameHistory, Person},
 };
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, Query},
+    sea_query::{Expr, IntoCondition, Query, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -201,9 +201,9 @@ fn person_visible(actor: &Actor) -> Condition {
 /// Who leads a group or keeps its business at this instant is known by name to those who belong to the group and see it,
 /// unless the person is protected.
 fn in_office(actor: &Actor) -> Condition {
-    let mut groups = Condition::any().add(group::Column::Id.is_in(actor.chairs.iter().map(|group| group.0)));
+    let mut groups = Condition::any().add(group::Column::Id.is_in(actor.offices.chairs.iter().map(|group| group.0)));
     if let Some(own) = actor.organisation {
-        groups = groups.add(group::Column::Id.in_subquery(groups_of(actor, own)));
+        groups = groups.add(group::Column::Id.in_subquery(groups_of(actor, own, Category::ALL)));
     }
     let groups = Query::select()
         .column(group::Column::Id)
@@ -223,16 +223,34 @@ fn in_office(actor: &Actor) -> Condition {
     Condition::all().add(Column::Protected.eq(false)).add(Column::Id.in_subquery(holders))
 }
 
-/// The actor's own people: staff's is everybody, a delegate's who is of its organisation or in its delegations.
+/// The actor's own people. Staff's are all; those of whoever acts for an organisation its persons and those in its
+/// delegations; those of whoever belongs to a delegation in person the others in it, and its head's those of the
+/// organisation too.
 fn person_own(actor: &Actor) -> Condition {
     if actor.sees_everything() {
         return Condition::all();
     }
-    let Some(own) = actor.organisation else { return Condition::all().add(Expr::value(1).eq(0)) };
+    let nobody = Condition::any().add(Expr::value(1).eq(0));
+    let of_organisation = |own: OrganisationId| Column::OrganisationId.eq(own.0);
+    let acting = actor.organisation.map(|own| {
+        let delegates = in_delegations(delegation::Column::OrganisationId.eq(own.0).into_condition());
+        Condition::any().add(of_organisation(own)).add(delegates)
+    });
+    let seated = actor.offices.seats.iter().map(|seat| {
+        let here = delegation::Column::EventId.eq(seat.event.0);
+        let delegates =
+            in_delegations(Condition::all().add(delegation::Column::OrganisationId.eq(seat.organisation.0)).add(here));
+        Condition::any().add(delegates).add_option(seat.head.then(|| of_organisation(seat.organisation)))
+    });
+    acting.into_iter().chain(seated).fold(nobody, Condition::add)
+}
+
+/// Persons who belong to one of these delegations.
+fn in_delegations(which: Condition) -> SimpleExpr {
     let delegations = Query::select()
         .column(delegation::Column::Id)
         .from(delegation::Entity)
-        .and_where(delegation::Column::OrganisationId.eq(own.0))
+        .cond_where(which)
         .and_where(delegation::Column::DeletedAt.is_null())
         .to_owned();
     let delegates = Query::select()
@@ -241,7 +259,7 @@ fn person_own(actor: &Actor) -> Condition {
         .and_where(delegate::Column::DelegationId.in_subquery(delegations))
         .and_where(delegate::Column::DeletedAt.is_null())
         .to_owned();
-    Condition::any().add(Column::OrganisationId.eq(own.0)).add(Column::Id.in_subquery(delegates))
+    Column::Id.in_subquery(delegates)
 }
 
 fn columns(tx: &Tx, input: &Person) -> Result<ActiveModel, Error> {

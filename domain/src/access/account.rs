@@ -31,10 +31,18 @@ pub struct Account {
     pub name: String,
     /// What the account may do, and its keys at most.
     pub role: Role,
-    /// The organisation a delegate acts for; a `delegate` has one, nobody else.
+    /// The organisation it acts for; a `delegation_manager` and a `delegate` have one, nobody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organisation_id: Option<Handle>,
-    /// The person whose it is, by id: what that person is in groups counts for whoever signs in.
+    /// Events it is limited to, by id or code; only for `secretariat`, `auditor` and `delegation_manager`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 100))]
+    pub event_ids: Vec<Handle>,
+    /// Groups it is limited to, with their events and without their subgroups, by id or code; only for the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 100))]
+    pub group_ids: Vec<Handle>,
+    /// The person whose it is, by id: what that person is in groups and delegations counts for whoever signs in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person_id: Option<Handle>,
     /// First instant at which it can no longer be used; a `guest` has one, a year ahead at most.
@@ -72,6 +80,8 @@ impl Account {
             name: name.into(),
             role,
             organisation_id: None,
+            event_ids: vec![],
+            group_ids: vec![],
             person_id: None,
             ends_at: None,
             state: AccountState::Active,
@@ -89,12 +99,7 @@ impl Account {
             "invalid",
             "Give one e-mail address of at most 254 characters, such as anna@example.org.",
         );
-        check.require(
-            (self.role == Role::Delegate) == self.organisation_id.is_some(),
-            "/organisation_id",
-            "does_not_fit_role",
-            "A delegate's account, and only that, names the organisation it acts for.",
-        );
+        check_fit(&mut check, self.role, self.organisation_id.as_ref(), [&self.event_ids, &self.group_ids]);
         check.require(
             self.role != Role::Guest || self.ends_at.is_some(),
             "/ends_at",
@@ -125,6 +130,29 @@ impl Account {
     /// The form by which addresses are compared and found.
     pub fn email_key(&self) -> String {
         self.email.to_lowercase()
+    }
+}
+
+/// Refuses an organisation or limits (events, groups) that do not fit the role of an account or a key.
+pub(super) fn check_fit(
+    check: &mut Check,
+    role: Role,
+    organisation: Option<&Handle>,
+    [events, groups]: [&[Handle]; 2],
+) {
+    check.require(
+        role.acts_for_organisation() == organisation.is_some(),
+        "/organisation_id",
+        "does_not_fit_role",
+        "A delegate or a delegation manager, and nobody else, names the organisation it acts for.",
+    );
+    for (pointer, list) in [("/event_ids", events), ("/group_ids", groups)] {
+        check.require(list.len() <= 100, pointer, "too_many", "Name at most 100.").require(
+            role.can_be_limited() || list.is_empty(),
+            pointer,
+            "does_not_fit_role",
+            "Only the secretariat, auditors and delegation managers can be limited to events and groups.",
+        );
     }
 }
 

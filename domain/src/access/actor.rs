@@ -38,13 +38,67 @@ pub enum Principal {
     Console,
 }
 
-/// Events and groups a key is limited to; sessions, delegations and statements follow their event, events their group.
+/// Events and groups that an account or a key is limited to; sessions, delegations and statements follow their event,
+/// events their group.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Limit {
     /// Events within the limit.
     pub events: Vec<EventId>,
     /// Groups within the limit.
     pub groups: Vec<GroupId>,
+}
+
+impl Limit {
+    /// These events and groups; none where there are none, because that is no limit.
+    pub fn of(events: impl IntoIterator<Item = Uuid>, groups: impl IntoIterator<Item = Uuid>) -> Option<Self> {
+        let limit = Self {
+            events: events.into_iter().map(EventId).collect(),
+            groups: groups.into_iter().map(GroupId).collect(),
+        };
+        (limit != Self::default()).then_some(limit)
+    }
+
+    fn holds(&self, target: Target) -> bool {
+        target.event.is_some_and(|event| self.events.contains(&event))
+            || target.group.is_some_and(|group| self.groups.contains(&group))
+    }
+}
+
+/// A place in a delegation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seat {
+    /// The event.
+    pub event: EventId,
+    /// The organisation whose delegation it is.
+    pub organisation: OrganisationId,
+    /// Whether it is that of the head, who may compose the delegation.
+    pub head: bool,
+}
+
+/// What somebody is in person, at groups and events, and not through a key.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Offices {
+    /// The groups somebody chairs or co-chairs, for as long as the term lasts.
+    pub chairs: Vec<GroupId>,
+    /// The delegations somebody belongs to.
+    pub seats: Vec<Seat>,
+}
+
+impl Offices {
+    /// Whether one of them lets its holder write `resource` anywhere at all.
+    fn open_somewhere(&self, resource: Resource) -> bool {
+        let chair = !self.chairs.is_empty() && CHAIRED.contains(&resource);
+        chair || (resource == Resource::Delegations && self.seats.iter().any(|seat| seat.head))
+    }
+
+    /// Whether one of them lets its holder write `resource` at `target`.
+    fn open(&self, resource: Resource, target: Target) -> bool {
+        let heads = |seat: &Seat| {
+            seat.head && Some(seat.event) == target.event && Some(seat.organisation) == target.organisation
+        };
+        let chair = target.group.is_some_and(|group| self.chairs.contains(&group));
+        (chair && CHAIRED.contains(&resource)) || (resource == Resource::Delegations && self.seats.iter().any(heads))
+    }
 }
 
 /// An authenticated caller with everything that decides what it may do.
@@ -56,12 +110,12 @@ pub struct Actor {
     pub role: Option<Role>,
     /// What it is narrowed to; none means all that the role may.
     pub scopes: Vec<Scope>,
-    /// Where it is narrowed to; none means everywhere.
-    pub limit: Option<Limit>,
-    /// The organisation a delegate acts for.
+    /// Where it is narrowed to, all of which holds together: that of an account, and that of its key.
+    pub limits: Vec<Limit>,
+    /// The organisation it acts for.
     pub organisation: Option<OrganisationId>,
-    /// The groups it chairs or co-chairs, for as long as its term lasts.
-    pub chairs: Vec<GroupId>,
+    /// What it is in person.
+    pub offices: Offices,
     /// The narrowest label of what it sees and writes.
     pub ceiling: Tlp,
     /// The instant at which all of this holds, memberships included.
@@ -75,10 +129,12 @@ pub struct Standing {
     pub role: Role,
     /// Whether it may do anything.
     pub state: AccountState,
-    /// The organisation a delegate acts for.
+    /// Where it may do it; none means everywhere.
+    pub limit: Option<Limit>,
+    /// The organisation it acts for.
     pub organisation: Option<OrganisationId>,
-    /// The groups its person chairs or co-chairs at the moment.
-    pub chairs: Vec<GroupId>,
+    /// What its person is at the moment.
+    pub offices: Offices,
     /// First instant at which it may do nothing any more.
     pub ends_at: Option<Timestamp>,
 }
@@ -92,7 +148,7 @@ pub struct Narrowing {
     pub scopes: Vec<Scope>,
     /// Where it is narrowed to; none means everywhere.
     pub limit: Option<Limit>,
-    /// The organisation a delegate's key acts for.
+    /// The organisation it acts for.
     pub organisation: Option<OrganisationId>,
     /// The narrowest label it deals with.
     pub ceiling: Tlp,
@@ -143,9 +199,9 @@ impl Actor {
             principal: Principal::Anonymous,
             role: None,
             scopes: vec![],
-            limit: None,
+            limits: vec![],
             organisation: None,
-            chairs: vec![],
+            offices: Offices::default(),
             ceiling: Tlp::Clear,
             at: Timestamp::UNIX_EPOCH,
         }
@@ -162,8 +218,9 @@ impl Actor {
         usable.then(|| Self {
             principal,
             role: Some(account.role),
+            limits: account.limit.into_iter().collect(),
             organisation: account.organisation,
-            chairs: account.chairs,
+            offices: account.offices,
             ceiling: Tlp::Red,
             at,
             ..Self::anonymous()
@@ -178,9 +235,9 @@ impl Actor {
         same.then(|| Self {
             role: Some(to.role),
             scopes: to.scopes,
-            limit: to.limit,
+            limits: self.limits.into_iter().chain(to.limit).collect(),
             organisation: to.organisation,
-            chairs: vec![],
+            offices: Offices::default(),
             ceiling: to.ceiling.min(self.ceiling),
             ..self
         })
@@ -199,9 +256,8 @@ impl Actor {
                 Err(Denial::Unauthenticated)
             }
             (None, Resource::Keys | Resource::Audit | Resource::Feeds) => Err(Denial::Unauthenticated),
-            (Some(Role::Secretariat | Role::Delegate | Role::Guest), Resource::Keys | Resource::Audit) => {
-                Err(self.forbidden(Verb::Read, resource))
-            }
+            (Some(Role::Admin | Role::Auditor), _) => Ok(()),
+            (Some(_), Resource::Keys | Resource::Audit) => Err(self.forbidden(Verb::Read, resource)),
             _ => Ok(()),
         }
     }
@@ -215,11 +271,14 @@ impl Actor {
             Role::Admin => false,
             Role::Auditor => true,
             Role::Secretariat => matches!(resource, Resource::Keys | Resource::Audit),
-            Role::Delegate => !matches!(resource, Resource::Feeds | Resource::Delegations),
-            Role::Guest => resource != Resource::Feeds,
+            Role::DelegationManager => !matches!(resource, Resource::Feeds | Resource::Delegations),
+            Role::Delegate | Role::Guest => resource != Resource::Feeds,
         };
-        let chairs = !self.chairs.is_empty() && CHAIRED.contains(&resource);
-        if never && !chairs { Err(self.forbidden(Verb::Write, resource)) } else { Ok(()) }
+        if never && !self.offices.open_somewhere(resource) {
+            Err(self.forbidden(Verb::Write, resource))
+        } else {
+            Ok(())
+        }
     }
 
     /// The right to write `resource` at `target`, or why not.
@@ -229,15 +288,17 @@ impl Actor {
         let allowed = match role {
             Role::Admin => true,
             Role::Auditor => false,
-            Role::Secretariat => self.within_limit(resource, target),
-            Role::Delegate | Role::Guest => match resource {
-                Resource::Delegations => target.organisation.is_some() && target.organisation == self.organisation,
-                _ => resource == Resource::Feeds,
-            },
+            Role::Secretariat => matches!(resource, Resource::Persons | Resource::Feeds) || self.within_limits(target),
+            Role::DelegationManager if resource == Resource::Delegations => {
+                target.organisation.is_some() && target.organisation == self.organisation && self.within_limits(target)
+            }
+            Role::DelegationManager | Role::Delegate | Role::Guest => resource == Resource::Feeds,
         };
-        let chairs = CHAIRED.contains(&resource) && target.group.is_some_and(|group| self.chairs.contains(&group));
-        let allowed = allowed || chairs;
-        if allowed { Ok(Permit { resource, _private: () }) } else { Err(self.forbidden(Verb::Write, resource)) }
+        if allowed || self.offices.open(resource, target) {
+            Ok(Permit { resource, _private: () })
+        } else {
+            Err(self.forbidden(Verb::Write, resource))
+        }
     }
 
     /// The same actor where nothing with a narrower label may go.
@@ -270,16 +331,15 @@ impl Actor {
         narrow && ceiling <= self.ceiling
     }
 
-    /// A limited secretariat writes inside its events and groups, and adds persons; the rest of what all share is not its.
-    fn within_limit(&self, resource: Resource, target: Target) -> bool {
-        let Some(limit) = &self.limit else { return true };
-        match resource {
-            Resource::Persons | Resource::Feeds => true,
-            _ => {
-                target.event.is_some_and(|event| limit.events.contains(&event))
-                    || target.group.is_some_and(|group| limit.groups.contains(&group))
-            }
-        }
+    /// Whether it acts for the organisation at the event, for an account's or in person.
+    pub fn acts_for(&self, organisation: OrganisationId, event: EventId) -> bool {
+        let seated = |seat: &Seat| seat.organisation == organisation && seat.event == event;
+        self.organisation == Some(organisation) || self.offices.seats.iter().any(seated)
+    }
+
+    /// Whoever is limited writes inside their events and groups; what all share is not theirs.
+    fn within_limits(&self, target: Target) -> bool {
+        self.limits.iter().all(|limit| limit.holds(target))
     }
 
     fn in_scope(&self, verb: Verb, resource: Resource) -> Result<(), Denial> {

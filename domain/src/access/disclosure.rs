@@ -10,9 +10,10 @@ crate::words! {
         Public = "public",
         /// Everybody who gives a name: whoever has an account or a key.
         SignedIn = "signed_in",
-        /// Organisations that are members of the group or have a delegation at the event.
+        /// Organisations that are in the group, observers included, or have a delegation at the event, and whoever is
+        /// in a delegation there.
         Participants = "participants",
-        /// Organisations that are members of the group.
+        /// Organisations that belong to the group, which observers, partners and the invited do not.
         Members = "members",
         /// The chair and the co-chairs of the group.
         Chairs = "chairs",

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Network, Role, Scope, Secret, Tlp};
+use super::{Network, Role, Scope, Secret, Tlp, account::check_fit};
 use crate::{Check, Violation, identifier::Handle, language::check_line};
 
 /// What a new key is to be. A key never changes afterwards: make another and revoke the old one.
@@ -21,15 +21,16 @@ pub struct NewKey {
     #[serde(default)]
     #[schemars(length(max = 50))]
     pub scopes: Vec<Scope>,
-    /// Events it is limited to, by id or code; only for `secretariat` and `auditor`.
+    /// Events it is limited to, by id or code; only for `secretariat`, `auditor` and
+    /// `delegation_manager`.
     #[serde(default)]
     #[schemars(length(max = 100))]
     pub event_ids: Vec<Handle>,
-    /// Groups it is limited to, with their events, by id or code; only for `secretariat` and `auditor`.
+    /// Groups it is limited to, with their events and without their subgroups, by id or code; only for the same.
     #[serde(default)]
     #[schemars(length(max = 100))]
     pub group_ids: Vec<Handle>,
-    /// The organisation a delegate acts for; a `delegate` has one, nobody else.
+    /// The organisation it acts for; a `delegation_manager` and a `delegate` have one, nobody else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organisation_id: Option<Handle>,
     /// The label of the most confidential objects it sees; nothing with a narrower label leaves through it.
@@ -76,15 +77,7 @@ impl NewKey {
     pub fn check(&self) -> Result<(), Vec<Violation>> {
         let mut check = Check::new();
         check.take(check_line(&self.name, "/name", 200));
-        let limitable = matches!(self.role, Role::Secretariat | Role::Auditor);
-        for (pointer, list) in [("/event_ids", &self.event_ids), ("/group_ids", &self.group_ids)] {
-            check.require(list.len() <= 100, pointer, "too_many", "Limit a key to at most 100.").require(
-                limitable || list.is_empty(),
-                pointer,
-                "does_not_fit_role",
-                "Only keys of the secretariat and of auditors can be limited to events and groups.",
-            );
-        }
+        check_fit(&mut check, self.role, self.organisation_id.as_ref(), [&self.event_ids, &self.group_ids]);
         for (at, network) in self.networks.iter().enumerate().filter(|(_, network)| Network::parse(network).is_none()) {
             check.add(Network::violation(network, &format!("/networks/{at}")));
         }
@@ -96,12 +89,6 @@ impl NewKey {
                 "/expires_in_days",
                 "out_of_range",
                 "Let it expire in 1 to 366 days.",
-            )
-            .require(
-                (self.role == Role::Delegate) == self.organisation_id.is_some(),
-                "/organisation_id",
-                "does_not_fit_role",
-                "A delegate's key, and only that, names the organisation it acts for.",
             );
         check.finish()
     }
@@ -150,7 +137,7 @@ pub struct Key {
     pub event_ids: Vec<Uuid>,
     /// Groups it is limited to.
     pub group_ids: Vec<Uuid>,
-    /// The organisation a delegate acts for.
+    /// The organisation it acts for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation_id: Option<Uuid>,
     /// The label of the most confidential objects it sees.

@@ -20,7 +20,7 @@ mod token;
 mod policy_tests;
 
 pub use account::{Account, AccountState};
-pub use actor::{Actor, Denial, Limit, Narrowing, Permit, Principal, Standing, Target};
+pub use actor::{Actor, Denial, Limit, Narrowing, Offices, Permit, Principal, Seat, Standing, Target};
 pub use disclosure::{Disclosure, Tlp, Visibility};
 pub use key::{IssuedKey, Key, KeyState, NewKey};
 pub use network::Network;
@@ -40,7 +40,10 @@ crate::words! {
         Secretariat = "secretariat",
         /// Reads everything, changes nothing.
         Auditor = "auditor",
-        /// Acts for one organisation: what that organisation may see, and its own delegation.
+        /// Composes the delegations of one organisation, within its limits if it has any, and sees what that
+        /// organisation may see.
+        DelegationManager = "delegation_manager",
+        /// Acts for one organisation: sees what that organisation may see.
         Delegate = "delegate",
         /// Sees what everybody may see who is signed in; what more, its offices in groups say.
         Guest = "guest",
@@ -48,8 +51,19 @@ crate::words! {
 }
 
 impl Role {
-    /// Whether whoever has this role may hand out `other`: an administrator any, the rest their own.
+    /// Whether whoever has this role may hand out `other`: an administrator any, the rest their own, and whoever composes
+    /// a delegation also that of a delegate.
     pub fn includes(self, other: Self) -> bool {
-        self == Self::Admin || self == other
+        matches!((self, other), (Self::Admin, _) | (Self::DelegationManager, Self::Delegate)) || self == other
+    }
+
+    /// Whether whoever has this role acts for an organisation.
+    pub fn acts_for_organisation(self) -> bool {
+        matches!(self, Self::DelegationManager | Self::Delegate)
+    }
+
+    /// Whether it can be limited to events and groups.
+    pub fn can_be_limited(self) -> bool {
+        matches!(self, Self::Secretariat | Self::Auditor | Self::DelegationManager)
     }
 }

@@ -10,11 +10,14 @@ use crate::identifier::{EventId, GroupId, OrganisationId};
 /// Letters: `r` may read at all, `w` may write somewhere, `o` may write at its own place, `e` may write elsewhere.
 /// Organisations, persons, groups, events, rooms, sessions, delegations, attendance, statements, feeds, keys, changes,
 /// audit: in this order, that of [`Resource::ALL`].
-const TABLE: [(&str, &str); 9] = [
+const TABLE: [(&str, &str); 12] = [
     ("anonymous", "r - r r - r - - r - - r -"),
     ("guest", "r r r r r r r r r rwoe - r -"),
     ("chair", "r r r r r rwo r rwo rwo rwoe - r -"),
-    ("delegate", "r r r r r r rwo r r rwoe - r -"),
+    ("head", "r r r r r r rwo r r rwoe - r -"),
+    ("member of a delegation", "r r r r r r r r r rwoe - r -"),
+    ("delegate", "r r r r r r r r r rwoe - r -"),
+    ("manager", "r r r r r r rwo r r rwoe - r -"),
     ("auditor", "r r r r r r r r r r r r r"),
     ("limited", "rwo rwoe rwo rwo rwo rwo rwo rwo rwo rwoe - rwo -"),
     ("secretariat", "rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe - rwoe -"),
@@ -27,7 +30,19 @@ const GROUP: GroupId = GroupId(Uuid::from_u128(2));
 const ORGANISATION: OrganisationId = OrganisationId(Uuid::from_u128(3));
 
 fn standing(role: Role) -> Standing {
-    Standing { role, state: AccountState::Active, organisation: None, chairs: vec![], ends_at: None }
+    Standing {
+        role,
+        state: AccountState::Active,
+        limit: None,
+        organisation: None,
+        offices: Offices::default(),
+        ends_at: None,
+    }
+}
+
+fn seated(head: bool) -> Standing {
+    let seats = vec![Seat { event: EVENT, organisation: ORGANISATION, head }];
+    Standing { offices: Offices { chairs: vec![], seats }, ..standing(Role::Guest) }
 }
 
 fn whole(role: Role) -> Narrowing {
@@ -42,7 +57,12 @@ fn actor(name: &str) -> Actor {
     let scopes = ["sessions:write", "changes:read"].map(|scope| Scope::parse(scope).unwrap()).to_vec();
     match name {
         "anonymous" => Actor::anonymous(),
-        "chair" => account(Standing { chairs: vec![GROUP], ..standing(Role::Guest) }),
+        "chair" => {
+            account(Standing { offices: Offices { chairs: vec![GROUP], seats: vec![] }, ..standing(Role::Guest) })
+        }
+        "head" => account(seated(true)),
+        "member of a delegation" => account(seated(false)),
+        "manager" => account(Standing { organisation: Some(ORGANISATION), ..standing(Role::DelegationManager) }),
         "delegate" => account(Standing { organisation: Some(ORGANISATION), ..standing(Role::Delegate) }),
         "limited" => {
             let limit = Some(Limit { events: vec![EVENT], groups: vec![GROUP] });
@@ -95,6 +115,72 @@ fn a_limit_holds_for_an_event_or_a_group_by_itself() {
 }
 
 #[test]
+fn of_several_limits_each_holds() {
+    let limit = |event: u128| Limit { events: vec![EventId(Uuid::from_u128(event)), EVENT], groups: vec![] };
+    let account = account(Standing { limit: Some(limit(8)), ..standing(Role::Secretariat) });
+    let key = account.clone().narrowed(Narrowing { limit: Some(limit(9)), ..whole(Role::Secretariat) }).unwrap();
+    let at = |event: u128| Target { event: Some(EventId(Uuid::from_u128(event))), ..Target::default() };
+    for (event, of_account, of_key) in [(1, true, true), (8, true, false), (9, false, false)] {
+        assert_eq!(account.permit(Resource::Sessions, at(event)).is_ok(), of_account, "{event}");
+        assert_eq!(key.permit(Resource::Sessions, at(event)).is_ok(), of_key, "{event}");
+    }
+}
+
+#[test]
+fn a_manager_composes_the_delegations_of_its_organisation_within_its_limits() {
+    let manager = Standing { organisation: Some(ORGANISATION), ..standing(Role::DelegationManager) };
+    let limit = Some(Limit { events: vec![EVENT], groups: vec![] });
+    let (whole, limited) = (account(manager.clone()), account(Standing { limit, ..manager }));
+    let other = EventId(Uuid::from_u128(4));
+    for (event, organisation, everywhere, within) in [
+        (EVENT, Some(ORGANISATION), true, true),
+        (other, Some(ORGANISATION), true, false),
+        (EVENT, Some(OrganisationId(Uuid::nil())), false, false),
+        (EVENT, None, false, false),
+    ] {
+        let target = Target { event: Some(event), group: None, organisation };
+        assert_eq!(whole.permit(Resource::Delegations, target).is_ok(), everywhere, "{target:?}");
+        assert_eq!(limited.permit(Resource::Delegations, target).is_ok(), within, "{target:?}");
+    }
+}
+
+#[test]
+fn the_head_composes_the_own_delegation_at_that_event_only() {
+    let head = account(seated(true));
+    let (event, organisation) = (Some(EVENT), Some(ORGANISATION));
+    let (elsewhere, others) = (Some(EventId(Uuid::nil())), Some(OrganisationId(Uuid::nil())));
+    for (event, organisation, may) in [
+        (event, organisation, true),
+        (elsewhere, organisation, false),
+        (event, others, false),
+        (None, organisation, false),
+        (event, None, false),
+    ] {
+        let target = Target { event, group: Some(GROUP), organisation };
+        assert_eq!(head.permit(Resource::Delegations, target).is_ok(), may, "{target:?}");
+        assert!(head.permit(Resource::Sessions, target).is_err(), "{target:?}");
+    }
+    assert!(head.acts_for(ORGANISATION, EVENT) && !head.acts_for(ORGANISATION, EventId(Uuid::nil())));
+    assert!(!head.acts_for(OrganisationId(Uuid::nil()), EVENT));
+    let delegate = account(Standing { organisation, ..standing(Role::Delegate) });
+    assert!(delegate.acts_for(ORGANISATION, EventId(Uuid::nil())));
+}
+
+#[test]
+fn roles_know_what_they_come_with() {
+    for role in Role::ALL {
+        let delegation = matches!(role, Role::Delegate | Role::DelegationManager);
+        assert_eq!(role.acts_for_organisation(), delegation, "{role}");
+        let limited = matches!(role, Role::Secretariat | Role::Auditor | Role::DelegationManager);
+        assert_eq!(role.can_be_limited(), limited, "{role}");
+        for other in Role::ALL {
+            let wider = (*role, *other) == (Role::DelegationManager, Role::Delegate);
+            assert_eq!(role.includes(*other), *role == Role::Admin || role == other || wider, "{role} {other}");
+        }
+    }
+}
+
+#[test]
 fn only_staff_sees_every_level() {
     for (name, _) in TABLE {
         let staff = ["auditor", "limited", "secretariat", "admin", "narrowed"].contains(&name);
@@ -120,15 +206,22 @@ fn a_refusal_says_whether_a_name_would_help() {
 fn an_account_is_what_it_is_and_a_key_what_it_was_narrowed_to() {
     let at = Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(1);
     let principal = || Principal::Key { id: Uuid::from_u128(7), name: "Portal".into() };
-    let delegate = Standing { organisation: Some(ORGANISATION), chairs: vec![GROUP], ..standing(Role::Delegate) };
-    let owner = Actor::of_account(principal(), delegate, at).unwrap();
+    let offices = Offices { chairs: vec![GROUP], ..seated(true).offices };
+    let limit = Limit { events: vec![EVENT], groups: vec![] };
+    let manager = Standing {
+        organisation: Some(ORGANISATION),
+        limit: Some(limit.clone()),
+        offices: offices.clone(),
+        ..standing(Role::DelegationManager)
+    };
+    let owner = Actor::of_account(principal(), manager, at).unwrap();
     let expected = Actor {
         principal: principal(),
-        role: Some(Role::Delegate),
+        role: Some(Role::DelegationManager),
         scopes: vec![],
-        limit: None,
+        limits: vec![limit.clone()],
         organisation: Some(ORGANISATION),
-        chairs: vec![GROUP],
+        offices,
         ceiling: Tlp::Red,
         at,
     };
@@ -137,12 +230,15 @@ fn an_account_is_what_it_is_and_a_key_what_it_was_narrowed_to() {
     let scopes = vec![Scope::parse("feeds:write").unwrap()];
     let narrowing = Narrowing {
         scopes: scopes.clone(),
+        limit: Some(Limit { events: vec![], groups: vec![GROUP] }),
         organisation: Some(ORGANISATION),
         ceiling: Tlp::Green,
         ..whole(Role::Delegate)
     };
     // An office is held in person and not through a key.
-    let narrowed = Actor { scopes, chairs: vec![], ceiling: Tlp::Green, ..expected };
+    let limits = vec![limit, Limit { events: vec![], groups: vec![GROUP] }];
+    let (role, offices) = (Some(Role::Delegate), Offices::default());
+    let narrowed = Actor { role, scopes, limits, offices, ceiling: Tlp::Green, ..expected };
     assert_eq!(owner.clone().narrowed(narrowing.clone()), Some(narrowed));
     assert_eq!(owner.clone().narrowed(Narrowing { organisation: None, ..narrowing.clone() }), None);
     assert_eq!(owner.narrowed(Narrowing { role: Role::Admin, ..narrowing.clone() }), None);

@@ -27,6 +27,12 @@ crate::words! {
     }
 }
 
+impl Category {
+    /// What those are who belong to the group. The others take part in what it does without seeing what is for its
+    /// members only.
+    pub const BELONGING: [Self; 4] = [Self::CoChair, Self::Member, Self::Associate, Self::Host];
+}
+
 /// An organisation in a group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -10,7 +10,7 @@ use crate::{Check, Code, Violation, identifier::Handle, moment::Moment, time::Va
 
 crate::words! {
     /// What a person is in a group. Chairs and co-chairs run the sessions and texts of the group's events while their
-    /// term lasts; the other functions permit nothing.
+    /// term lasts, and in its subgroups where the role says so; the other functions permit nothing.
     #[schemars(rename = "RoleFunction")]
     pub enum Function {
         /// Leads the group alone.
@@ -46,6 +46,9 @@ pub struct Role {
     /// Whether the person stands in for somebody.
     #[serde(default)]
     pub acting: bool,
+    /// Whether it also holds in all subgroups of the group.
+    #[serde(default)]
+    pub in_subgroups: bool,
     /// First instant at which it holds.
     pub valid_from: Moment,
     /// First instant at which it no longer holds; absent while it goes on.
@@ -75,6 +78,8 @@ pub struct RoleAnswer {
     pub function: Function,
     /// Whether the person stands in for somebody.
     pub acting: bool,
+    /// Whether it also holds in all subgroups of the group.
+    pub in_subgroups: bool,
     /// First instant at which it holds.
     pub valid_from: Moment,
     /// First instant at which it no longer holds; absent while it goes on.

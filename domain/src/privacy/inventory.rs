@@ -44,7 +44,10 @@ pub const INVENTORY: &[Table] = &[
         about: &[Of("person_id", "persons")],
         erased: Stay,
         columns: &[
-            internal("id version created_at changed_at deleted_at role organisation_id ends_at state invited"),
+            internal(
+                "id version created_at changed_at deleted_at role organisation_id limits ends_at state \
+                invited",
+            ),
             personal(&ACCOUNT, Pseudonym, "person_id"),
             personal(&ACCOUNT, Text(""), "email email_key"),
             personal(&ACCOUNT, Text("(erased)"), "display_name"),
@@ -158,7 +161,7 @@ pub const INVENTORY: &[Table] = &[
         erased: Stay,
         columns: &[
             internal(
-                "id version created_at changed_at deleted_at group_id organisation_id function acting valid_from \
+                "id version created_at changed_at deleted_at group_id organisation_id function acting in_subgroups valid_from \
                 valid_to sort_key",
             ),
             personal(&OFFICE, Pseudonym, "person_id"),

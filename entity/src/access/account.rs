@@ -31,8 +31,10 @@ pub struct Model {
     /// Role.
     #[sea_orm(column_type = "Text")]
     pub role: String,
-    /// On whose behalf a delegate acts.
+    /// On whose behalf it acts.
     pub organisation_id: Option<Uuid>,
+    /// The ids of the events and groups it is limited to.
+    pub limits: Json,
     /// First instant at which it cannot be used any more.
     pub ends_at: Option<DateTimeUtc>,
     /// active or disabled.

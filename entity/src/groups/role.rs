@@ -28,6 +28,8 @@ pub struct Model {
     pub function: String,
     /// Acting.
     pub acting: bool,
+    /// Whether it also holds in the subgroups.
+    pub in_subgroups: bool,
     /// Valid from.
     pub valid_from: DateTimeUtc,
     /// First instant at which it no longer holds.

@@ -19,10 +19,12 @@ use self::seed::Seed;
 use crate::support::{Answer, Client, Server, api_document};
 
 /// Who asks, in the order of the columns.
-pub const PRINCIPALS: [&str; 11] = [
+pub const PRINCIPALS: [&str; 13] = [
     "anonymous",
     // Of an organisation that belongs to the group and has a delegation at its event.
     "delegate",
+    // Of the same, composing its delegations.
+    "manager",
     // Of an organisation that takes part in nothing.
     "outsider",
     // A secretariat limited to another event.
@@ -37,6 +39,8 @@ pub const PRINCIPALS: [&str; 11] = [
     "guest",
     // The same, chairing the group of the event the rows are about.
     "chair",
+    // The same, heading a delegation at the event the rows are about.
+    "head",
 ];
 
 /// The golden table.

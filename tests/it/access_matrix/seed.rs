@@ -149,7 +149,8 @@ impl Seed {
         admin.post(&format!("delegations/{poland}/transitions"), json!({"to": "accepted"})).await.expect(200);
         admin.post(&format!("delegations/{us}/transitions"), json!({"to": "accepted"})).await.expect(200);
         let head = |delegation: &str, person: &str| json!({"delegation_id": delegation, "person_id": person, "function": "head"});
-        let (first, second) = (self.ids["persons"].clone(), self.ids["person unnamed"].clone());
+        let first = self.made(admin, "persons head", "persons", json!({"display_name": "Head"})).await;
+        let second = self.ids["person unnamed"].clone();
         self.made(admin, "delegates own", "events/seoul-2019/delegates", head("PL", &first)).await;
         self.made(admin, "delegates other", "events/seoul-2019/delegates", head("US", &second)).await;
         for to in ["submitted", "confirmed"] {
@@ -184,11 +185,8 @@ impl Seed {
     }
 
     async fn principals(&mut self, admin: &Client) {
-        let of = |organisation: &str| NewKey {
-            role: Role::Delegate,
-            organisation_id: Some(organisation.into()),
-            ..NewKey::default()
-        };
+        let of =
+            |role, organisation: &str| NewKey { role, organisation_id: Some(organisation.into()), ..NewKey::default() };
         let limited = |events: &[&str]| NewKey {
             role: Role::Secretariat,
             event_ids: events.iter().map(|event| (*event).into()).collect(),
@@ -196,8 +194,9 @@ impl Seed {
         };
         let unlimited = |role| NewKey { role, ..NewKey::default() };
         for (principal, key) in [
-            ("delegate", of("PL")),
-            ("outsider", of("VN")),
+            ("delegate", of(Role::Delegate, "PL")),
+            ("manager", of(Role::DelegationManager, "PL")),
+            ("outsider", of(Role::DelegationManager, "VN")),
             ("limited_other", limited(&["hanoi-2025"])),
             ("limited_here", limited(&["seoul-2019", "open-2019", "closed-2019"])),
             ("secretariat", unlimited(Role::Secretariat)),
@@ -211,14 +210,17 @@ impl Seed {
             }
             self.headers.insert(principal, vec![("Authorization", format!("Bearer {secret}"))]);
         }
-        for principal in ["guest", "chair"] {
+        for principal in ["guest", "chair", "head"] {
             let headers = self.in_person(admin, principal).await;
             self.headers.insert(principal, headers);
         }
     }
 
     async fn in_person(&self, admin: &Client, principal: &str) -> Vec<(&'static str, String)> {
-        let person = admin.post("persons", json!({"display_name": principal})).await.expect(201).id();
+        let person = match principal {
+            "head" => self.ids["persons head"].clone(),
+            _ => admin.post("persons", json!({"display_name": principal})).await.expect(201).id(),
+        };
         if principal == "chair" {
             let role = json!({"person_id": person, "function": "chair", "valid_from": "2019-01-01"});
             admin.post("groups/warsaw-cyber/roles", role).await.expect(201);

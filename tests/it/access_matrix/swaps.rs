@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Who tries, and of which collections everything is theirs to name: secretariats share people and organisations.
-const WHO: [(&str, &[&str]); 4] = [("delegate", &[]), ("limited_here", &["persons"]), ("chair", &[]), ("guest", &[])];
+const WHO: [(&str, &[&str]); 4] = [("manager", &[]), ("limited_here", &["persons"]), ("chair", &[]), ("guest", &[])];
 /// What a request may leave behind although it was refused, and what counts requests.
 const TRACES: [&str; 5] = ["audit_entries", "audit_values", "audit_seals", "counters", "throttles"];
 /// What nobody has: the answer to it is what the answer to somebody else's must look like.
@@ -78,11 +78,11 @@ impl Attack<'_> {
             return vec![];
         }
         let mut handles = self.tenant.handles(collection).to_vec();
-        // In the delegate's own event there are delegations of others as well.
+        // In the manager's own event there are delegations of others as well.
         let others = match (self.principal, collection) {
-            ("delegate", "delegations") => Some("delegations other"),
-            ("delegate", "delegates") => Some("delegates other"),
-            ("delegate", "feeds") => Some("feeds"),
+            ("manager", "delegations") => Some("delegations other"),
+            ("manager", "delegates") => Some("delegates other"),
+            ("manager", "feeds") => Some("feeds"),
             _ => None,
         };
         handles.extend(others.map(|key| self.seed.id(key).to_owned()));

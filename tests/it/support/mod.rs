@@ -160,6 +160,12 @@ impl Server {
         self.key(NewKey { role: Role::Delegate, organisation_id, ..NewKey::default() }).await
     }
 
+    /// Somebody who composes the delegations of this organisation.
+    pub async fn manager_of(&self, organisation: &str) -> Client {
+        let organisation_id = Some(organisation.into());
+        self.key(NewKey { role: Role::DelegationManager, organisation_id, ..NewKey::default() }).await
+    }
+
     /// A new key as described; its name does not matter.
     pub async fn key(&self, key: NewKey) -> Client {
         self.with_key(&self.secret(key).await.1)

@@ -48,8 +48,8 @@ pub struct World {
     pub events: Vec<Event>,
     pub sessions: Vec<Session>,
     pub statements: Vec<Statement>,
-    /// Organisation, group, term.
-    pub memberships: Vec<(usize, usize, Term)>,
+    /// Organisation, group, term, and whether it is a member there or only observes.
+    pub memberships: Vec<(usize, usize, Term, bool)>,
     /// Organisation, event.
     pub delegations: Vec<(usize, usize)>,
 }
@@ -64,6 +64,16 @@ pub enum Who {
     },
     /// A delegate of this organisation.
     Delegate(usize),
+    /// Somebody who composes its delegations at these events.
+    Manager {
+        own: usize,
+        events: Vec<usize>,
+    },
+    /// A guest who belongs to a delegation at this event.
+    Seated {
+        own: usize,
+        event: usize,
+    },
     /// A guest who chairs these groups.
     Chair(Vec<usize>),
 }
@@ -118,16 +128,23 @@ impl World {
                     || event.is_some_and(|at| events.contains(&at))
                     || group.is_some_and(|at| groups.contains(&at))
             }
-            Who::Delegate(own) => {
-                let member = group.is_some_and(|at| self.memberships.contains(&(*own, at, Term::Present)));
-                let comes = event.is_some_and(|at| self.delegations.contains(&(*own, at)));
-                match visibility {
-                    Visibility::Participants => member || comes,
-                    Visibility::Members => member,
-                    _ => false,
-                }
+            Who::Delegate(own) => self.opens_for(*own, visibility, group, event),
+            Who::Manager { own, events } => {
+                event.is_some_and(|at| events.contains(&at)) && self.opens_for(*own, visibility, group, event)
             }
+            Who::Seated { event: at, .. } => visibility == Visibility::Participants && event == Some(*at),
             Who::Chair(groups) => visibility != Visibility::Secretariat && group.is_some_and(|at| groups.contains(&at)),
+        }
+    }
+
+    /// Whether what stands open to `visibility` stands open to an organisation.
+    fn opens_for(&self, own: usize, visibility: Visibility, group: Option<usize>, event: Option<usize>) -> bool {
+        let is = |at: usize, member: bool| self.memberships.contains(&(own, at, Term::Present, member));
+        let comes = event.is_some_and(|at| self.delegations.contains(&(own, at)));
+        match visibility {
+            Visibility::Participants => comes || group.is_some_and(|at| is(at, true) || is(at, false)),
+            Visibility::Members => group.is_some_and(|at| is(at, true)),
+            _ => false,
         }
     }
 
@@ -140,7 +157,7 @@ impl World {
                 everywhere || events.contains(&event) || group.is_some_and(|at| groups.contains(&at))
             }
             Who::Chair(groups) => group.is_some_and(|at| groups.contains(&at)),
-            Who::Anonymous | Who::Delegate(_) => false,
+            Who::Anonymous | Who::Delegate(_) | Who::Manager { .. } | Who::Seated { .. } => false,
         }
     }
 }

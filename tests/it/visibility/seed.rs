@@ -30,7 +30,8 @@ pub fn worlds() -> impl Strategy<Value = World> {
         statement.prop_map(|(event, (visibility, tlp), drafting)| Statement { event, visibility, tlp, drafting });
     let statements = prop::collection::vec(statement, 10);
     let term = prop::sample::select(vec![Term::Past, Term::Present, Term::Future]);
-    let memberships = prop::collection::btree_map((0..ORGANISATIONS, 0..4_usize), term, 6);
+    let place = (term, any::<bool>());
+    let memberships = prop::collection::btree_map((0..ORGANISATIONS, 0..4_usize), place, 6);
     let delegations = prop::collection::btree_set((0..ORGANISATIONS, 0..8_usize), 5);
     (groups, events, sessions, statements, memberships, delegations).prop_map(
         |(groups, events, mut sessions, statements, memberships, delegations)| {
@@ -39,7 +40,8 @@ pub fn worlds() -> impl Strategy<Value = World> {
                 session.visibility = session.visibility.max(event.visibility);
                 session.tlp = labelled(session.visibility, session.tlp).max(event.tlp);
             }
-            let memberships = memberships.into_iter().map(|((own, group), term)| (own, group, term)).collect();
+            let place = |((own, group), (term, member))| (own, group, term, member);
+            let memberships = memberships.into_iter().map(place).collect();
             World { groups, events, sessions, statements, memberships, delegations: delegations.into_iter().collect() }
         },
     )
@@ -72,6 +74,11 @@ pub fn viewers(world: &World) -> Vec<Viewer> {
     for own in 0..ORGANISATIONS {
         viewers.push(Viewer { who: Who::Delegate(own), ceiling: Tlp::Red });
         viewers.push(Viewer { who: Who::Delegate(own), ceiling: Tlp::Green });
+    }
+    for (own, event) in world.delegations.iter().take(2) {
+        viewers.push(Viewer { who: Who::Seated { own: *own, event: *event }, ceiling: Tlp::Red });
+        let manager = Who::Manager { own: *own, events: vec![*event, 0] };
+        viewers.push(Viewer { who: manager, ceiling: Tlp::Red });
     }
     for groups in [vec![1], vec![0, 3]] {
         viewers.push(Viewer { who: Who::Chair(groups), ceiling: Tlp::Red });
@@ -175,13 +182,14 @@ impl Planted {
     }
 
     async fn tie(&self, admin: &Client, world: &World) {
-        for (own, group, term) in &world.memberships {
+        for (own, group, term, member) in &world.memberships {
             let (from, to) = match term {
                 Term::Past => ("2019-01-01", json!("2026-03-02T08:00:00Z")),
                 Term::Present => ("2026-03-02T08:00:00Z", json!("2026-03-02T08:00:01Z")),
                 Term::Future => ("2026-03-02T08:00:01Z", json!(null)),
             };
-            let body = json!({"organisation_id": self.organisations[*own], "category": "member", "valid_from": from, "valid_to": to});
+            let category = if *member { "member" } else { "observer" };
+            let body = json!({"organisation_id": self.organisations[*own], "category": category, "valid_from": from, "valid_to": to});
             admin.post(&format!("groups/{}/memberships", self.groups[*group]), body).await.expect(201);
         }
         for (own, event) in &world.delegations {
@@ -205,10 +213,17 @@ impl Planted {
                 admin.post(&format!("groups/{group}/roles"), role).await.expect(201);
             }
         }
-        let account = Account::of(Role::Guest, format!("{person}@example.org"), "Chair");
-        let person_id = Some(person.as_str().into());
-        let ends_at = Some(Moment::parse("2026-04-01").unwrap());
-        server.signed_in(Account { person_id, ends_at, ..account }).await
+        guest(server, &person).await
+    }
+
+    /// A guest who is an adviser in the delegation.
+    async fn seated(&self, server: &Server, own: usize, event: usize) -> Client {
+        let admin = server.admin().await;
+        let person = admin.post("persons", json!({"display_name": "Adviser"})).await.expect(201).id();
+        let organisation = admin.get(&format!("organisations/{}", self.organisations[own])).await.expect(200);
+        let delegate = json!({"delegation_id": organisation.json["code"], "person_id": person, "function": "adviser"});
+        admin.post(&format!("events/{}/delegates", self.events[event]), delegate).await.expect(201);
+        guest(server, &person).await
     }
 
     /// Somebody who looks through the API.
@@ -227,8 +242,28 @@ impl Planted {
                 organisation_id: Some(self.organisations[*own].as_str().into()),
                 ..NewKey::default()
             },
+            Who::Manager { own, events } => {
+                let organisation = self.organisations[*own].as_str();
+                let account = Account::of(
+                    Role::DelegationManager,
+                    format!("{organisation}-{}@example.org", events[0]),
+                    "Manager",
+                );
+                let event_ids = handles(&self.events, events);
+                return server
+                    .signed_in(Account { organisation_id: Some(organisation.into()), event_ids, ..account })
+                    .await;
+            }
+            Who::Seated { own, event } => return self.seated(server, *own, *event).await,
             Who::Chair(groups) => return self.chair(server, groups).await,
         };
         server.key(NewKey { tlp_ceiling: viewer.ceiling, ..key }).await
     }
+}
+
+/// The browser of a guest with the account of this person.
+async fn guest(server: &Server, person: &str) -> Client {
+    let account = Account::of(Role::Guest, format!("{person}@example.org"), "Guest");
+    let ends_at = Some(Moment::parse("2026-04-01").unwrap());
+    server.signed_in(Account { person_id: Some(person.into()), ends_at, ..account }).await
 }

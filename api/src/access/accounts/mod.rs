@@ -4,15 +4,16 @@ pub mod resource;
 mod store;
 
 use domain::{
-    access::{Account, AccountState, Actor, Principal, Resource, Role, Standing, Target, Tlp},
+    access::{Account, AccountState, Actor, Limit, Offices, Principal, Resource, Role, Standing, Target, Tlp},
     identifier::Handle,
 };
 use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
+pub(super) use store::account_limit;
 use uuid::Uuid;
 
-use super::{known_organisation, known_person, sign_in, store::groups_chaired};
+use super::{know_limits, known_organisation, known_person, sign_in, store::offices_of};
 use crate::{
     audit,
     context::Ctx,
@@ -59,8 +60,9 @@ pub async fn replace(ctx: &Ctx, id: Uuid, expected: Expected, input: Account) ->
     }
     let made = store::account_update(&tx, &current, &input).await?;
     // Whoever may now do more, less or nothing has to sign in anew (ASVS 5.0, 7.2.4).
-    let Account { role, organisation_id, .. } = &current.content;
+    let Account { role, organisation_id, event_ids, group_ids, .. } = &current.content;
     let as_before = input.role == *role && input.organisation_id == *organisation_id;
+    let as_before = as_before && input.event_ids == *event_ids && input.group_ids == *group_ids;
     if input.state != AccountState::Active || !as_before {
         sign_in::end_in(&tx, id).await?;
     }
@@ -128,7 +130,7 @@ pub async fn operator(tx: &Tx) -> Result<Visible<Account>, Error> {
     }
 }
 
-/// The input with its organisation by id, once nothing is wrong with it.
+/// The input with what it refers to by id, once nothing is wrong with it.
 async fn checked(ctx: &Ctx, mut input: Account) -> Result<Account, Error> {
     input.check()?;
     input.check_stay(ctx.now)?;
@@ -138,6 +140,7 @@ async fn checked(ctx: &Ctx, mut input: Account) -> Result<Account, Error> {
     if let Some(organisation) = &input.organisation_id {
         input.organisation_id = Some(known_organisation(ctx.read(Resource::Keys)?, organisation).await?);
     }
+    know_limits(ctx.read(Resource::Keys)?, &mut input.event_ids, &mut input.group_ids).await?;
     Ok(input)
 }
 
@@ -174,15 +177,17 @@ pub(super) async fn actor(
     principal: Principal,
     at: Timestamp,
 ) -> Result<Option<Actor>, Error> {
-    let chairs = match reference(account.person_id.as_ref()) {
-        Some(person) => groups_chaired(connection, person, at).await?,
-        None => vec![],
+    let offices = match reference(account.person_id.as_ref()) {
+        Some(person) => offices_of(connection, person, at).await?,
+        None => Offices::default(),
     };
+    let ids = |handles: &[Handle]| handles.iter().filter_map(|handle| reference(Some(handle))).collect::<Vec<_>>();
     let standing = Standing {
         role: account.role,
         state: account.state,
         organisation: reference(account.organisation_id.as_ref()).map(Into::into),
-        chairs,
+        limit: Limit::of(ids(&account.event_ids), ids(&account.group_ids)),
+        offices,
         ends_at: account.ends_at.map(|end| end.0),
     };
     Ok(Actor::of_account(principal, standing, at))

@@ -1,8 +1,10 @@
 //! Queries of accounts.
 
+use std::collections::BTreeSet;
+
 use ::entity::access::account::{ActiveModel, Column, Entity, Model};
 use domain::{
-    access::{Account, AccountState, Role},
+    access::{Account, AccountState, Limit, Role},
     identifier::Handle,
     moment::Moment,
 };
@@ -10,10 +12,14 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::Expr,
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    db::{self, Page, Paging, Tx, Visible, from_chrono, from_chrono_opt, page_of, to_chrono, to_chrono_opt},
+    db::{
+        self, Page, Paging, Tx, Visible, from_chrono, from_chrono_opt, from_json, page_of, to_chrono, to_chrono_opt,
+        to_json,
+    },
     error::Error,
 };
 
@@ -98,7 +104,7 @@ pub(super) async fn account_insert(tx: &Tx, input: &Account) -> Result<Visible<A
         created_at: Set(to_chrono(tx.now())),
         deleted_at: Set(None),
         last_signed_in_at: Set(None),
-        ..columns(tx, input)
+        ..columns(tx, input)?
     };
     visible(Entity::insert(row).exec_with_returning(tx.connection()).await.map_err(email_taken)?)
 }
@@ -109,7 +115,7 @@ pub(super) async fn account_update(
     current: &Visible<Account>,
     input: &Account,
 ) -> Result<Visible<Account>, Error> {
-    let row = ActiveModel { version: Set(current.version + 1), ..columns(tx, input) };
+    let row = ActiveModel { version: Set(current.version + 1), ..columns(tx, input)? };
     let rows = Entity::update_many()
         .set(row)
         .filter(Column::Id.eq(current.id))
@@ -134,8 +140,8 @@ pub(super) async fn account_delete(tx: &Tx, current: &Visible<Account>) -> Resul
     Ok(current.version + 1)
 }
 
-fn columns(tx: &Tx, input: &Account) -> ActiveModel {
-    ActiveModel {
+fn columns(tx: &Tx, input: &Account) -> Result<ActiveModel, Error> {
+    Ok(ActiveModel {
         changed_at: Set(to_chrono(tx.now())),
         email: Set(input.email.clone()),
         email_key: Set(input.email_key()),
@@ -143,19 +149,42 @@ fn columns(tx: &Tx, input: &Account) -> ActiveModel {
         role: Set(input.role.to_string()),
         organisation_id: Set(db::reference(input.organisation_id.as_ref())),
         person_id: Set(db::reference(input.person_id.as_ref())),
+        limits: Set(to_json(&limits(input))?),
         ends_at: Set(to_chrono_opt(input.ends_at.map(|end| end.0))),
         state: Set(input.state.to_string()),
         invited: Set(input.invited),
         ..Default::default()
-    }
+    })
+}
+
+/// What an account is limited to, as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Limits {
+    events: BTreeSet<Uuid>,
+    groups: BTreeSet<Uuid>,
+}
+
+fn limits(input: &Account) -> Limits {
+    let ids = |handles: &[Handle]| handles.iter().filter_map(|handle| db::reference(Some(handle))).collect();
+    Limits { events: ids(&input.event_ids), groups: ids(&input.group_ids) }
+}
+
+/// Where somebody with this account may act; none means everywhere.
+pub(in crate::access) fn account_limit(row: &Model) -> Result<Option<Limit>, Error> {
+    let Limits { events, groups } = from_json(row.limits.clone())?;
+    Ok(Limit::of(events, groups))
 }
 
 fn visible(row: Model) -> Result<Visible<Account>, Error> {
+    let limits: Limits = from_json(row.limits)?;
+    let handles = |ids: BTreeSet<Uuid>| ids.into_iter().map(Handle::Id).collect();
     let content = Account {
         email: row.email,
         name: row.display_name,
         role: db::word(&row.role, Role::parse)?,
         organisation_id: row.organisation_id.map(Handle::Id),
+        event_ids: handles(limits.events),
+        group_ids: handles(limits.groups),
         person_id: row.person_id.map(Handle::Id),
         ends_at: from_chrono_opt(row.ends_at).map(Moment),
         state: db::word(&row.state, AccountState::parse)?,

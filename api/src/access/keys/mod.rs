@@ -9,18 +9,18 @@ use std::net::IpAddr;
 
 use domain::{
     access::{
-        Account, AccountState, Actor, IssuedKey, Key, Limit, Narrowing, Network, NewKey, Principal, Resource, Role,
-        Scope, Standing, TOKEN_BYTES, Target, Tlp, Token, TokenKind,
+        Account, AccountState, Actor, IssuedKey, Key, Limit, Narrowing, Network, NewKey, Offices, Principal, Resource,
+        Role, Scope, Standing, TOKEN_BYTES, Target, Tlp, Token, TokenKind,
     },
-    identifier::{EventId, GroupId, Handle},
+    identifier::Handle,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    accounts, known_organisation,
-    store::{event_id, group_id},
+    accounts::{self, account_limit},
+    know_limits, known_organisation,
 };
 use crate::{
     context::{App, Ctx},
@@ -85,7 +85,7 @@ impl HeldKey {
         if key.deleted_at.is_some() || from_chrono(key.expires_at) <= now {
             return Ok(None);
         }
-        let (Some(narrowing), Some(standing)) = (self.narrowing()?, self.standing()) else { return Ok(None) };
+        let (Some(narrowing), Some(standing)) = (self.narrowing()?, self.standing()?) else { return Ok(None) };
         let principal = Principal::Key { id: key.id, name: key.name.clone() };
         Ok(Actor::of_account(principal, standing, now).and_then(|owner| owner.narrowed(narrowing)))
     }
@@ -98,27 +98,29 @@ impl HeldKey {
         let of = |kind: &'static str| {
             self.limits.iter().filter(move |limit| limit.kind == kind).map(|limit| limit.object_id)
         };
-        let limit = Limit { events: of(EVENT).map(EventId).collect(), groups: of(GROUP).map(GroupId).collect() };
         Ok(Some(Narrowing {
             role,
             scopes: from_json::<Vec<Scope>>(key.scopes.clone())?,
-            limit: (!self.limits.is_empty()).then_some(limit),
+            limit: Limit::of(of(EVENT), of(GROUP)),
             organisation: key.organisation_id.map(Into::into),
             ceiling,
         }))
     }
 
     /// What the account may do; nothing once it was deleted.
-    fn standing(&self) -> Option<Standing> {
+    fn standing(&self) -> Result<Option<Standing>, Error> {
         let account = &self.account;
-        Some(Standing {
-            role: Role::parse(&account.role)?,
-            state: AccountState::parse(&account.state).filter(|_| account.deleted_at.is_none())?,
+        let state = AccountState::parse(&account.state).filter(|_| account.deleted_at.is_none());
+        let Some((role, state)) = Role::parse(&account.role).zip(state) else { return Ok(None) };
+        Ok(Some(Standing {
+            role,
+            state,
+            limit: account_limit(account)?,
             organisation: account.organisation_id.map(Into::into),
             // An office is not held through a key.
-            chairs: vec![],
+            offices: Offices::default(),
             ends_at: from_chrono_opt(account.ends_at),
-        })
+        }))
     }
 }
 
@@ -186,22 +188,11 @@ pub async fn id_by_prefix(ctx: &Ctx, written: &str) -> Result<Uuid, Error> {
 /// The input with what it refers to by id. What it is limited to is the maker's to see, so nothing is given away.
 async fn resolved(ctx: &Ctx, mut input: NewKey) -> Result<NewKey, Error> {
     let connection = ctx.read(Resource::Keys)?;
-    for (at, event) in input.event_ids.iter_mut().enumerate() {
-        let id = event_id(connection, event).await?;
-        *event = known(id, &format!("/event_ids/{at}"), "unknown_event", "Name an existing event by id or code.")?;
-    }
-    for (at, group) in input.group_ids.iter_mut().enumerate() {
-        let id = group_id(connection, group).await?;
-        *group = known(id, &format!("/group_ids/{at}"), "unknown_group", "Name an existing group by id or code.")?;
-    }
+    know_limits(connection, &mut input.event_ids, &mut input.group_ids).await?;
     if let Some(organisation) = &mut input.organisation_id {
         *organisation = known_organisation(connection, organisation).await?;
     }
     Ok(input)
-}
-
-fn known(id: Option<Uuid>, pointer: &str, code: &'static str, detail: &str) -> Result<Handle, Error> {
-    id.map(Handle::Id).ok_or_else(|| Error::invalid(pointer, code, detail))
 }
 
 /// The account the key will belong to, which must be one that may have it: the one named, else that of the key or of

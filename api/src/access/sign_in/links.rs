@@ -50,7 +50,7 @@ pub fn are_mailed(config: &Config) -> bool {
 
 /// Whether somebody of this role may sign in by mail, where mail is sent: staff are to go by their provider.
 pub(super) fn are_for(config: &Config, role: Role) -> bool {
-    matches!(role, Role::Delegate | Role::Guest) || config.mail_sign_in_staff
+    role.acts_for_organisation() || role == Role::Guest || config.mail_sign_in_staff
 }
 
 /// Has a link mailed to the address, if an account has it that may sign in so.

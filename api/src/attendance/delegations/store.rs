@@ -242,7 +242,7 @@ fn visible(row: Row, actor: &Actor) -> Result<Visible<Delegation>, Error> {
     let begin = begin_of(date_from_chrono(row.starts_on), &row.time_zone)?;
     let organisation_name = names_at(row.organisation_names, row.organisation_former_names, begin)?.in_lists();
     let Row { delegation: row, organisation_code, .. } = row;
-    let own = actor.sees_everything() || actor.organisation == Some(OrganisationId(row.organisation_id));
+    let own = actor.sees_everything() || actor.acts_for(OrganisationId(row.organisation_id), EventId(row.event_id));
     let invitation = Invitation {
         organisation_id: Handle::Id(row.organisation_id),
         category: db::word(&row.category, Category::parse)?,

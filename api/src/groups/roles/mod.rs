@@ -135,6 +135,7 @@ async fn shown(ctx: &Ctx, held: Vec<Visible<Held>>, at: Option<Timestamp>) -> Re
             organisation_code: held.organisation_code,
             function: held.role.function,
             acting: held.role.acting,
+            in_subgroups: held.role.in_subgroups,
             valid_from: held.role.valid_from,
             valid_to: held.role.valid_to,
         }

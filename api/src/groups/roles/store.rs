@@ -101,6 +101,7 @@ fn columns(tx: &Tx, input: &Role) -> Result<ActiveModel, Error> {
         organisation_id: Set(db::reference(input.organisation_id.as_ref())),
         function: Set(input.function.to_string()),
         acting: Set(input.acting),
+        in_subgroups: Set(input.in_subgroups),
         valid_from: Set(to_chrono(input.valid_from.0)),
         valid_to: Set(to_chrono_opt(input.valid_to.map(|to| to.0))),
         sort_key: Set(input.sort_key()),
@@ -119,6 +120,7 @@ async fn held(connection: &impl ConnectionTrait, rows: Vec<Model>) -> Result<Vec
                 organisation_id: row.organisation_id.map(Handle::Id),
                 function: db::word(&row.function, Function::parse)?,
                 acting: row.acting,
+                in_subgroups: row.in_subgroups,
                 valid_from: Moment(from_chrono(row.valid_from)),
                 valid_to: from_chrono_opt(row.valid_to).map(Moment),
             };

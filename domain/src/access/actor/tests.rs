@@ -16,7 +16,7 @@ fn nobody_writes_without_a_key_and_auditors_never() {
 #[test]
 fn a_limited_secretariat_stays_inside_its_event() {
     let (mine, other) = (EventId(Uuid::from_u128(1)), EventId(Uuid::from_u128(2)));
-    let staff = Actor { limit: Some(Limit { events: vec![mine], groups: vec![] }), ..actor(Role::Secretariat) };
+    let staff = Actor { limits: vec![Limit { events: vec![mine], groups: vec![] }], ..actor(Role::Secretariat) };
     let at = |event| Target { event: Some(event), ..Target::default() };
     assert!(staff.permit(Resource::Sessions, at(mine)).is_ok());
     assert!(staff.permit(Resource::Sessions, at(other)).is_err());
@@ -86,16 +86,29 @@ fn targets() -> impl Strategy<Value = Target> {
 }
 
 fn standings() -> impl Strategy<Value = Standing> {
+    let (roles, states) = (prop::sample::select(Role::ALL), prop::sample::select(AccountState::ALL));
+    (roles, states, limits(), organisations(), offices()).prop_map(|(role, state, limit, organisation, offices)| {
+        Standing { role, state, limit, organisation, offices, ends_at: None }
+    })
+}
+
+fn offices() -> impl Strategy<Value = Offices> {
     let chairs = prop::collection::vec((0..2_u128).prop_map(|id| GroupId(Uuid::from_u128(id))), 0..2);
-    (prop::sample::select(Role::ALL), prop::sample::select(AccountState::ALL), organisations(), chairs)
-        .prop_map(|(role, state, organisation, chairs)| Standing { role, state, organisation, chairs, ends_at: None })
+    let seat = (0..2_u128, 0..2_u128, any::<bool>()).prop_map(|(event, organisation, head)| Seat {
+        event: EventId(Uuid::from_u128(event)),
+        organisation: OrganisationId(Uuid::from_u128(organisation)),
+        head,
+    });
+    (chairs, prop::collection::vec(seat, 0..2)).prop_map(|(chairs, seats)| Offices { chairs, seats })
+}
+
+fn limits() -> impl Strategy<Value = Option<Limit>> {
+    let at = |at: Target| Limit { events: at.event.into_iter().collect(), groups: at.group.into_iter().collect() };
+    prop::option::of(targets().prop_map(at))
 }
 
 fn narrowings() -> impl Strategy<Value = Narrowing> {
-    let limit = prop::option::of(targets()).prop_map(|at| {
-        at.map(|at| Limit { events: at.event.into_iter().collect(), groups: at.group.into_iter().collect() })
-    });
-    (prop::sample::select(Role::ALL), scopes(), limit, organisations(), labels()).prop_map(
+    (prop::sample::select(Role::ALL), scopes(), limits(), organisations(), labels()).prop_map(
         |(role, scopes, limit, organisation, ceiling)| Narrowing { role, scopes, limit, organisation, ceiling },
     )
 }
@@ -109,7 +122,8 @@ fn scopes() -> impl Strategy<Value = Vec<Scope>> {
 fn an_account_ends_at_its_instant() {
     let end: Timestamp = "2026-03-02T08:00:00Z".parse().unwrap();
     let (role, state) = (Role::Guest, AccountState::Active);
-    let guest = || Standing { role, state, organisation: None, chairs: vec![], ends_at: Some(end) };
+    let offices = Offices::default;
+    let guest = || Standing { role, state, limit: None, organisation: None, offices: offices(), ends_at: Some(end) };
     let before = end - jiff::SignedDuration::from_nanos(1);
     assert!(Actor::of_account(Principal::Console, guest(), before).is_some());
     assert!(Actor::of_account(Principal::Console, guest(), end).is_none());
@@ -120,7 +134,7 @@ fn a_chair_runs_sessions_and_texts_of_its_own_group_and_nothing_else() {
     let (own, other) = (GroupId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(2)));
     let at = |group| Target { group: Some(group), ..Target::default() };
     for role in [Role::Guest, Role::Delegate, Role::Auditor] {
-        let chair = Actor { chairs: vec![own], ..actor(role) };
+        let chair = Actor { offices: Offices { chairs: vec![own], seats: vec![] }, ..actor(role) };
         for resource in CHAIRED {
             assert!(chair.permit(resource, at(own)).is_ok(), "{role} {resource:?}");
             assert!(chair.permit(resource, at(other)).is_err(), "{role} {resource:?}");
@@ -133,11 +147,11 @@ fn a_chair_runs_sessions_and_texts_of_its_own_group_and_nothing_else() {
 }
 
 #[test]
-fn a_delegate_writes_only_for_its_own_delegation() {
+fn a_manager_writes_only_for_its_own_delegation() {
     let (own, other) = (OrganisationId(Uuid::from_u128(1)), OrganisationId(Uuid::from_u128(2)));
-    let delegate = Actor { organisation: Some(own), ..actor(Role::Delegate) };
+    let manager = Actor { organisation: Some(own), ..actor(Role::DelegationManager) };
     let of = |organisation| Target { organisation: Some(organisation), ..Target::default() };
-    assert!(delegate.permit(Resource::Delegations, of(own)).is_ok());
-    assert!(delegate.permit(Resource::Delegations, of(other)).is_err());
-    assert!(delegate.permit(Resource::Delegations, Target::default()).is_err());
+    assert!(manager.permit(Resource::Delegations, of(own)).is_ok());
+    assert!(manager.permit(Resource::Delegations, of(other)).is_err());
+    assert!(manager.permit(Resource::Delegations, Target::default()).is_err());
 }

@@ -49,7 +49,7 @@ pub fn may_link(account: &Account, verified_email: &str) -> Result<(), LinkRefus
 /// listed, and for delegates, whose role comes with an organisation, administrators decide.
 pub fn after_sign_in(account: &Account, groups: &[&str], roles: &BTreeMap<String, Role>, now: Timestamp) -> Account {
     let after = Account { invited: false, ..account.clone() };
-    if roles.is_empty() || account.role == Role::Delegate {
+    if roles.is_empty() || account.role.acts_for_organisation() {
         return after;
     }
     let given: Vec<Role> = groups.iter().filter_map(|group| roles.get(*group).copied()).collect();
