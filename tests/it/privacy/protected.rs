@@ -52,13 +52,16 @@ on_both! {
         // Korea belongs to the group too, so that its people see who chairs it.
         let member = json!({"organisation_id": "KR", "category": "member", "valid_from": "2018-01-01"});
         admin.post("groups/warsaw-cyber/memberships", member).await.expect(201);
-        let head = admin.get("events/seoul-2019/delegates?delegation=PL").await.expect(200).json["items"][0]["id"].clone();
+        // The person heads the Polish delegation from now on.
+        admin.delete(&format!("delegates/{}", seed.id("delegates own"))).await.expect(204);
+        let head = json!({"delegation_id": "PL", "person_id": person, "function": "head"});
+        let head = admin.post("events/seoul-2019/delegates", head).await.expect(201).id();
         let session = seed.id("sessions participants");
         let line = json!({"status": "present", "represented_by": head, "note": "Spoke first"});
         admin.put(&format!("sessions/{session}/attendance/PL"), line).await.expect(200);
         let doors = doors(&seed).await;
         let strangers: Vec<_> = STRANGERS.iter().map(|name| ((*name).to_owned(), client(&seed.server, seed.headers(name)))).collect();
-        let korea = seed.server.delegate_of("KR").await;
+        let korea = seed.server.manager_of("KR").await;
         assert!(telling(&korea, &doors, &person).await.iter().any(|path| path.contains("/roles")), "the chair has a name while unprotected");
 
         let path = format!("persons/{person}");
