@@ -78,7 +78,7 @@ async fn clients_at_work(server: Server) {
     let admin = server.admin().await;
     let counter = json!({"code": "COUNTER", "kind": "other", "names": {"en": {"list": "Counter"}}, "region": "0"});
     admin.post("organisations", counter).await.expect(201);
-    let seconds = setting("SECONDS").and_then(|text| text.parse().ok()).unwrap_or(5);
+    let seconds = setting("SECONDS").and_then(|text| text.parse().ok()).unwrap_or(3);
     let until = Instant::now() + Duration::from_secs(seconds);
     let tasks = (0..CLIENTS).map(|number| tokio::spawn(one_client(admin.clone(), number, until)));
     let tallies: Vec<Tally> = join_all(tasks).await.into_iter().map(Result::unwrap).collect();
