@@ -54,7 +54,7 @@ impl AuditLog {
         &self,
         ctx: Ctx,
         /// Only entries after this number; from the first where it is left out.
-        #[oai(validator(minimum(value = "0"), maximum(value = "9007199254740991")))]
+        #[oai(validator(minimum(value = "0"), maximum(value = "1000000000000")))]
         after: Query<Option<i64>>,
         /// How many entries, 1 to 1000; as many as that where it is left out.
         #[oai(validator(minimum(value = "1"), maximum(value = "1000")))]

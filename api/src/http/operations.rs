@@ -43,9 +43,11 @@ impl Address<'_> {
         self.method == "get"
     }
 
-    /// Whether it changes an object that has a version; sign-ins have none. A partner's upsert may say which one, but need not.
+    /// Whether it changes an object that has a version; sign-ins and passkeys have none. A partner's upsert may say which one,
+    /// but need not.
     fn compares(&self) -> bool {
-        matches!(self.method, "put" | "patch" | "delete") && !self.path.contains("/sign-ins")
+        let versioned = !self.path.contains("/sign-ins") && !self.path.contains("/passkeys");
+        (matches!(self.method, "put" | "patch" | "delete") && versioned) || self.path.ends_with("/erasure")
     }
 
     fn needs_version(&self) -> bool {
@@ -59,6 +61,7 @@ impl Address<'_> {
     fn added_parameters(&self) -> Vec<&'static str> {
         match self.method {
             "get" => vec!["lang", "IfNoneMatch"],
+            "post" if self.needs_version() => vec!["lang", "IdempotencyKey", "IfMatch"],
             "post" => vec!["lang", "IdempotencyKey"],
             "delete" if self.compares() => vec!["IfMatch"],
             "delete" => vec![],
