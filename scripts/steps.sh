@@ -65,6 +65,13 @@ make_scratch() {
     on_exit "rm -rf '$scratch'"
 }
 
+# memory_dir: where files that nobody keeps are made fastest: in memory where there is enough of it, else where all are.
+memory_dir() {
+    local free
+    free="$(df --output=avail -k /dev/shm 2>/dev/null | tail -n1)"
+    if [[ -w /dev/shm && "${free:-0}" -gt 4000000 ]]; then echo /dev/shm; else echo "${TMPDIR:-/tmp}"; fi
+}
+
 as_root() {
     if [[ $EUID -eq 0 ]]; then
         "$@"
