@@ -10,12 +10,6 @@ export DEBIAN_FRONTEND=noninteractive
 # A newer pip or npm is nobody's business in a test log.
 export PIP_DISABLE_PIP_VERSION_CHECK=1 NPM_CONFIG_UPDATE_NOTIFIER=false
 
-if [[ -n "${CI:-}" ]]; then
-    # CI works in a fresh clone each time. A target directory beside it keeps the compiled dependencies and what the
-    # compiler knows of our own crates: to cargo every file of a clone is new, to the compiler only what has changed.
-    export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$HOME/.cache/plenum-target}"
-    export CARGO_INCREMENTAL=1
-fi
 target_dir="${CARGO_TARGET_DIR:-$PWD/target}"
 cache_dir="${XDG_CACHE_HOME:-$HOME/.cache}/plenum"
 mkdir -p "$cache_dir"

@@ -300,6 +300,7 @@ on_both! {
         let session = json!({"event_id": "e1", "title": {"en": "S"}, "kind": "plenary", "visibility": "participants", "tlp": "amber"});
         let session = admin.post("sessions", session).await.expect(201).id();
         let other = admin.post("accounts", json!({"email": "o@example.org", "name": "O", "role": "auditor"})).await.expect(201).id();
+        let person = admin.post("persons", json!({"display_name": "Olga Ortega"})).await.expect(201).id();
         let session = format!("sessions/{session}");
         let summary = json!({"code": "summary", "event_id": "e1", "kind": "chairs_summary", "title": {"en": "Summary"}, "drafting_language": "en", "languages": ["en"]});
         admin.post("statements", summary).await.expect(201);
@@ -318,6 +319,8 @@ on_both! {
         any.patch("groups/g1", json!({"tlp": "amber+strict"})).await.expect(200);
         let account = format!("accounts/{other}");
         again(any.patch(&account, json!({"role": "admin"})).await);
+        again(any.patch(&account, json!({"event_ids": ["e1"]})).await);
+        again(any.patch(&account, json!({"person_id": person})).await);
         any.patch(&account, json!({"name": "Olga"})).await.expect(200);
         again(browser.post("accounts", json!({"email": "n@example.org", "name": "N", "role": "admin"})).await);
         // A key has no sign-in that could be fresh.

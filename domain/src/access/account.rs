@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Role;
+use super::{Limit, Role};
 use crate::{Check, Violation, identifier::Handle, language::check_line, moment::Moment};
 
 crate::words! {
@@ -120,6 +120,23 @@ impl Account {
             "Let a guest stay a year at most, and renew it then.",
         );
         check.finish()
+    }
+
+    /// Where it may act, once what it is limited to is named by id; none means everywhere.
+    pub fn limit(&self) -> Option<Limit> {
+        let ids = |handles: &[Handle]| {
+            let ids = handles.iter().filter_map(|handle| if let Handle::Id(id) = handle { Some(*id) } else { None });
+            ids.collect::<Vec<_>>()
+        };
+        Limit::of(ids(&self.event_ids), ids(&self.group_ids))
+    }
+
+    /// Whether it permits just what `other` does, in person included.
+    pub fn permits_the_same_as(&self, other: &Self) -> bool {
+        self.role == other.role
+            && self.organisation_id == other.organisation_id
+            && self.person_id == other.person_id
+            && self.limit() == other.limit()
     }
 
     /// Whether its time is over at `now`.

@@ -1,6 +1,9 @@
 //! The one who acts, and what that one may do.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{AccountState, Resource, Role, Scope, Tlp, Verb};
@@ -40,7 +43,7 @@ pub enum Principal {
 
 /// Events and groups that an account or a key is limited to; sessions, delegations and statements follow their event,
 /// events their group.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Limit {
     /// Events within the limit.
     pub events: Vec<EventId>,
@@ -49,11 +52,12 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// These events and groups; none where there are none, because that is no limit.
+    /// These events and groups, each once; none where there are none, because that is no limit.
     pub fn of(events: impl IntoIterator<Item = Uuid>, groups: impl IntoIterator<Item = Uuid>) -> Option<Self> {
+        let once = |ids: BTreeSet<Uuid>| ids.into_iter();
         let limit = Self {
-            events: events.into_iter().map(EventId).collect(),
-            groups: groups.into_iter().map(GroupId).collect(),
+            events: once(events.into_iter().collect()).map(EventId).collect(),
+            groups: once(groups.into_iter().collect()).map(GroupId).collect(),
         };
         (limit != Self::default()).then_some(limit)
     }

@@ -4,7 +4,7 @@ pub mod resource;
 mod store;
 
 use domain::{
-    access::{Account, AccountState, Actor, Limit, Offices, Principal, Resource, Role, Standing, Target, Tlp},
+    access::{Account, AccountState, Actor, Offices, Principal, Resource, Role, Standing, Target, Tlp},
     identifier::Handle,
 };
 use jiff::Timestamp;
@@ -51,7 +51,8 @@ pub async fn replace(ctx: &Ctx, id: Uuid, expected: Expected, input: Account) ->
     let current = get(ctx, &Handle::Id(id)).await?;
     expected.check_object(&current)?;
     let input = checked(ctx, input).await?;
-    if input.role != current.content.role {
+    let as_before = input.permits_the_same_as(&current.content);
+    if !as_before {
         ctx.freshly_signed_in()?;
     }
     let tx = ctx.write(permit).await?;
@@ -60,9 +61,6 @@ pub async fn replace(ctx: &Ctx, id: Uuid, expected: Expected, input: Account) ->
     }
     let made = store::account_update(&tx, &current, &input).await?;
     // Whoever may now do more, less or nothing has to sign in anew (ASVS 5.0, 7.2.4).
-    let Account { role, organisation_id, event_ids, group_ids, .. } = &current.content;
-    let as_before = input.role == *role && input.organisation_id == *organisation_id;
-    let as_before = as_before && input.event_ids == *event_ids && input.group_ids == *group_ids;
     if input.state != AccountState::Active || !as_before {
         sign_in::end_in(&tx, id).await?;
     }
@@ -77,11 +75,7 @@ pub async fn delete(ctx: &Ctx, id: Uuid, expected: Expected) -> Result<(), Error
     let current = get(ctx, &Handle::Id(id)).await?;
     expected.check_object(&current)?;
     let tx = ctx.write(permit).await?;
-    spare_last_administrator(&tx, &current).await?;
-    let version = store::account_delete(&tx, &current).await?;
-    sign_in::passkeys::forget(&tx, id).await?;
-    sign_in::end_in(&tx, id).await?;
-    tx.record(Change::new("account.deleted", id, version));
+    take_away(&tx, &current).await?;
     tx.commit().await
 }
 
@@ -91,10 +85,15 @@ pub async fn close(tx: &Tx, id: Uuid) -> Result<(), Error> {
         Err(Error::Gone) => return Ok(()),
         found => found?,
     };
-    spare_last_administrator(tx, &current).await?;
-    let version = store::account_delete(tx, &current).await?;
-    sign_in::end_in(tx, id).await?;
-    tx.record(Change::new("account.deleted", id, version));
+    take_away(tx, &current).await
+}
+
+async fn take_away(tx: &Tx, current: &Visible<Account>) -> Result<(), Error> {
+    spare_last_administrator(tx, current).await?;
+    let version = store::account_delete(tx, current).await?;
+    sign_in::passkeys::forget(tx, current.id).await?;
+    sign_in::end_in(tx, current.id).await?;
+    tx.record(Change::new("account.deleted", current.id, version));
     Ok(())
 }
 
@@ -181,12 +180,11 @@ pub(super) async fn actor(
         Some(person) => offices_of(connection, person, at).await?,
         None => Offices::default(),
     };
-    let ids = |handles: &[Handle]| handles.iter().filter_map(|handle| reference(Some(handle))).collect::<Vec<_>>();
     let standing = Standing {
         role: account.role,
         state: account.state,
         organisation: reference(account.organisation_id.as_ref()).map(Into::into),
-        limit: Limit::of(ids(&account.event_ids), ids(&account.group_ids)),
+        limit: account.limit(),
         offices,
         ends_at: account.ends_at.map(|end| end.0),
     };

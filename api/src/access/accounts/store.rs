@@ -1,7 +1,5 @@
 //! Queries of accounts.
 
-use std::collections::BTreeSet;
-
 use ::entity::access::account::{ActiveModel, Column, Entity, Model};
 use domain::{
     access::{Account, AccountState, Limit, Role},
@@ -12,7 +10,6 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::Expr,
 };
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
@@ -149,7 +146,7 @@ fn columns(tx: &Tx, input: &Account) -> Result<ActiveModel, Error> {
         role: Set(input.role.to_string()),
         organisation_id: Set(db::reference(input.organisation_id.as_ref())),
         person_id: Set(db::reference(input.person_id.as_ref())),
-        limits: Set(to_json(&limits(input))?),
+        limits: Set(to_json(&input.limit())?),
         ends_at: Set(to_chrono_opt(input.ends_at.map(|end| end.0))),
         state: Set(input.state.to_string()),
         invited: Set(input.invited),
@@ -157,34 +154,20 @@ fn columns(tx: &Tx, input: &Account) -> Result<ActiveModel, Error> {
     })
 }
 
-/// What an account is limited to, as it is kept.
-#[derive(Serialize, Deserialize)]
-struct Limits {
-    events: BTreeSet<Uuid>,
-    groups: BTreeSet<Uuid>,
-}
-
-fn limits(input: &Account) -> Limits {
-    let ids = |handles: &[Handle]| handles.iter().filter_map(|handle| db::reference(Some(handle))).collect();
-    Limits { events: ids(&input.event_ids), groups: ids(&input.group_ids) }
-}
-
 /// Where somebody with this account may act; none means everywhere.
 pub(in crate::access) fn account_limit(row: &Model) -> Result<Option<Limit>, Error> {
-    let Limits { events, groups } = from_json(row.limits.clone())?;
-    Ok(Limit::of(events, groups))
+    from_json(row.limits.clone())
 }
 
 fn visible(row: Model) -> Result<Visible<Account>, Error> {
-    let limits: Limits = from_json(row.limits)?;
-    let handles = |ids: BTreeSet<Uuid>| ids.into_iter().map(Handle::Id).collect();
+    let limit = account_limit(&row)?.unwrap_or_default();
     let content = Account {
         email: row.email,
         name: row.display_name,
         role: db::word(&row.role, Role::parse)?,
         organisation_id: row.organisation_id.map(Handle::Id),
-        event_ids: handles(limits.events),
-        group_ids: handles(limits.groups),
+        event_ids: limit.events.into_iter().map(|event| Handle::Id(event.0)).collect(),
+        group_ids: limit.groups.into_iter().map(|group| Handle::Id(group.0)).collect(),
         person_id: row.person_id.map(Handle::Id),
         ends_at: from_chrono_opt(row.ends_at).map(Moment),
         state: db::word(&row.state, AccountState::parse)?,
