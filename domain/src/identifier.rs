@@ -146,6 +146,16 @@ pub enum Handle {
     Code(String),
 }
 
+impl Handle {
+    /// The id, if the object is named by that.
+    pub fn id(&self) -> Option<Uuid> {
+        match self {
+            Self::Id(id) => Some(*id),
+            Self::Code(_) => None,
+        }
+    }
+}
+
 impl From<&str> for Handle {
     fn from(value: &str) -> Self {
         Uuid::try_parse(value).map_or_else(|_| Self::Code(value.to_ascii_lowercase()), Self::Id)

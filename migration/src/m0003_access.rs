@@ -38,6 +38,16 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
+                plain("audience_members")
+                    .col(column("audience_id").uuid().not_null())
+                    .col(column("member_id").uuid().not_null())
+                    .primary_key(Index::create().col("audience_id").col("member_id"))
+                    .to_owned(),
+            )
+            .await?;
+        statements(manager, &["CREATE INDEX audience_members_member ON audience_members (member_id)"]).await?;
+        manager
+            .create_table(
                 root("api_keys")
                     .col(column("name").text().not_null())
                     .col(column("prefix").text().not_null())

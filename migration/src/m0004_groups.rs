@@ -40,6 +40,8 @@ impl MigrationTrait for Migration {
                     .col(column("parent_id").uuid().null())
                     .col(words("state", &["proposed", "active", "dormant", "concluded"]))
                     .col(words("visibility", VISIBILITY))
+                    .col(column("audience").json().not_null())
+                    .col(audience_id())
                     .col(words("tlp", TLP))
                     .col(column("amber_in_calendars").boolean().not_null())
                     .col(column("languages").json().not_null())

@@ -38,6 +38,8 @@ impl MigrationTrait for Migration {
                     .col(column("tracks").json().not_null())
                     .col(words("state", &["idea", "tentative", "announced", "running", "closed", "cancelled"]))
                     .col(words("visibility", VISIBILITY))
+                    .col(column("audience").json().not_null())
+                    .col(audience_id())
                     .col(words("tlp", TLP))
                     .col(column("search_key").text().not_null())
                     .col(column("sort_key").text().not_null())

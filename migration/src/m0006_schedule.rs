@@ -53,6 +53,8 @@ impl MigrationTrait for Migration {
                     .col(words("state", &["draft", "scheduled", "held", "cancelled"]))
                     .col(column("cancel_reason").text().null())
                     .col(words("visibility", VISIBILITY))
+                    .col(column("audience").json().not_null())
+                    .col(audience_id())
                     .col(words("tlp", TLP))
                     .col(column("sequence").integer().not_null())
                     .col(column("vevent").text().null())

@@ -35,6 +35,8 @@ impl MigrationTrait for Migration {
                     ))
                     .col(column("order_policy").text().not_null())
                     .col(words("visibility", VISIBILITY))
+                    .col(column("audience").json().not_null())
+                    .col(audience_id())
                     .col(words("tlp", TLP))
                     .col(column("head_version").integer().not_null())
                     .col(column("adopted_on").date().null())

@@ -11,7 +11,10 @@ pub(crate) fn column(name: &'static str) -> ColumnDef {
 }
 
 /// Who may see an object.
-pub(crate) const VISIBILITY: &[&str] = &["public", "signed_in", "participants", "members", "chairs", "secretariat"];
+pub(crate) const VISIBILITY: &[&str] =
+    &["public", "signed_in", "parties", "own_delegation", "named", "participants", "members", "chairs", "secretariat"];
+/// Those of them that mean whom the object names.
+const FEW: [&str; 3] = ["parties", "own_delegation", "named"];
 /// How far an object may be passed on.
 pub(crate) const TLP: &[&str] = &["clear", "green", "amber", "amber+strict", "red"];
 /// What a principal may do at most.
@@ -20,6 +23,13 @@ pub(crate) const ROLE: &[&str] = &["admin", "secretariat", "auditor", "delegatio
 /// A column that holds one of these words. They are those of an enumeration in the domain; a test compares the two.
 pub(crate) fn words(name: &'static str, list: &[&'static str]) -> ColumnDef {
     column(name).text().not_null().check(Expr::col(name).is_in(list.iter().copied())).to_owned()
+}
+
+/// Which audience an object names; those levels of visibility that need one have one, and no others. So what names
+/// nobody by mistake cannot be stored, let alone be seen.
+pub(crate) fn audience_id() -> ColumnDef {
+    let few = Expr::col("visibility").is_in(FEW);
+    column("audience_id").uuid().null().check(Expr::col("audience_id").is_not_null().eq(few)).to_owned()
 }
 
 /// A table without the common columns.

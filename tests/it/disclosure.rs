@@ -270,5 +270,5 @@ async fn whole_key(server: &Server, account: &Value) -> Option<Client> {
 #[test]
 fn every_visibility_has_a_label_by_default() {
     let labels: Vec<_> = Visibility::ALL.iter().map(|visibility| Tlp::of(*visibility).as_str()).collect();
-    assert_eq!(labels, ["clear", "green", "green", "green", "amber", "amber"]);
+    assert_eq!(labels, ["clear", "green", "amber", "amber", "amber", "green", "green", "amber", "amber"]);
 }

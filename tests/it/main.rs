@@ -5,6 +5,7 @@
 mod access_matrix;
 mod architecture;
 mod attendance;
+mod audience;
 mod audit;
 mod canaries;
 mod changes;

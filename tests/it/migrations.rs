@@ -25,6 +25,7 @@ fn entity_tables(backend: DbBackend) -> Vec<(String, TableCreateStatement)> {
     tables![
         access::account,
         access::account_password,
+        access::audience_member,
         access::api_key,
         access::api_key_limit,
         access::idempotency_record,
@@ -184,7 +185,7 @@ async fn checked_words(server: &Server) -> BTreeMap<(String, String), Vec<String
             // A list of one word is stored as a comparison with it.
             r#"\(\(\(?"?(\w+)"?\)?(?:::text)? = (?:ANY \(+ARRAY\[)?('[^\])]*)"#,
         ),
-        _ => ("SELECT name, sql FROM sqlite_master WHERE type = 'table'", r#""(\w+)" IN \(([^)]*)\)"#),
+        _ => ("SELECT name, sql FROM sqlite_master WHERE type = 'table'", r#"CHECK \("(\w+)" IN \(([^)]*)\)"#),
     };
     let (shape, word) = (Regex::new(shape).unwrap(), Regex::new("'([^']*)'").unwrap());
     let rows = connection.query_all_raw(Statement::from_string(backend, sql)).await.unwrap();

@@ -2,6 +2,7 @@
 //! refer to.
 
 use ::entity::{
+    access::audience_member,
     attendance::{delegate, delegation},
     events::event,
     groups::{group, membership, role},
@@ -12,7 +13,7 @@ use domain::{
     access::{Actor, Offices, Seat, Tlp, Visibility},
     attendance,
     groups::{Category, Function},
-    identifier::{EventId, GroupId, Handle, OrganisationId},
+    identifier::{EventId, GroupId, Handle, OrganisationId, PersonId},
 };
 use jiff::Timestamp;
 use sea_orm::{
@@ -26,42 +27,61 @@ use uuid::Uuid;
 
 use crate::db::to_chrono;
 
+/// The columns that say who may see an object.
+#[derive(Debug, Clone, Copy)]
+pub struct Disclosed<C> {
+    /// The circle.
+    pub visibility: C,
+    /// Whom the object names.
+    pub audience: C,
+    /// Its label.
+    pub tlp: C,
+}
+
 /// Events the actor may see.
 pub fn event_visible(actor: &Actor) -> Condition {
     under_ceiling(actor, event::Column::Tlp, event_opened(actor))
 }
 
 /// Objects of an event (sessions, statements) the actor may see: those of events it sees, down to the level it has
-/// there. `event`, `visibility` and `tlp` are the object's columns.
-pub fn in_event_visible<C: ColumnTrait>(actor: &Actor, event: C, (visibility, tlp): (C, C)) -> Condition {
+/// there. `event` is the object's column.
+pub fn in_event_visible<C: ColumnTrait>(actor: &Actor, event: C, shown_to: Disclosed<C>) -> Condition {
     // Asked row by row: with a list of ids SQLite would look every object up by its event and sort them all, where a
     // page wants the first few in the order of an index.
     let opened = circles(actor).into_iter().map(|circle| {
         let own = event::Column::Id.into_expr().equals(event.as_column_ref());
         let seen = Condition::all().add(own).add(event_opened(actor)).add_option(event_tied(actor, circle.tie));
         let seen = Expr::exists(events(under_ceiling(actor, event::Column::Tlp, seen)));
-        Condition::all().add(circle.sees(visibility)).add(seen)
+        let named = named(actor, circle.tie, shown_to.audience, Some(event), within_event(actor, event));
+        Condition::all().add(circle.sees(shown_to.visibility)).add_option(named).add(seen)
     });
-    under_ceiling(actor, tlp, any(opened))
+    under_ceiling(actor, shown_to.tlp, any(opened))
 }
 
 /// Changes the actor may know of. A change carries the visibility of its object and where it belongs; what belongs to
-/// an organisation is also that organisation's to know.
+/// an organisation is also that organisation's to know. `event_audience` is whom the event named.
 pub fn change_visible<C: ColumnTrait>(
     actor: &Actor,
     [event, group, organisation]: [C; 3],
-    (visibility, tlp): (C, C),
+    shown_to: Disclosed<C>,
+    event_audience: C,
 ) -> Condition {
     let opened = circles(actor).into_iter().map(|circle| {
         let of_event = event_tied(actor, circle.tie).map(|tied| event.in_subquery(events(tied)));
         let of_group = group_tied(actor, circle.tie, group);
         let tied = of_event.zip(of_group).map(|(event, group)| Condition::any().add(event).add(group));
-        Condition::all().add(circle.sees(visibility)).add_option(tied)
+        let within = within_event(actor, event).zip(group_within(actor, group));
+        let within = within.map(|(event, group)| Condition::any().add(event).add(group));
+        Condition::all()
+            .add(circle.sees(shown_to.visibility))
+            .add_option(named(actor, circle.tie, shown_to.audience, Some(event), within.clone()))
+            .add_option(named(actor, circle.tie, event_audience, Some(event), within))
+            .add_option(tied)
     });
     let own = own_affairs(actor, event, |own| organisation.eq(own.0).into_condition());
     let of_no_event = actor.organisation.filter(|_| actor.limits.is_empty());
     let of_no_event = of_no_event.map(|own| Condition::all().add(organisation.eq(own.0)).add(event.is_null()));
-    under_ceiling(actor, tlp, any(opened).add(own).add_option(of_no_event))
+    under_ceiling(actor, shown_to.tlp, any(opened).add(own).add_option(of_no_event))
 }
 
 /// The inner affairs of events (delegations, delegates, attendance) the actor may see: staff those of all events within
@@ -74,7 +94,7 @@ pub fn inside_event_visible<C: ColumnTrait>(
 ) -> Condition {
     let inner = circles(actor).into_iter().filter(|circle| matches!(circle.tie, Tie::Staff | Tie::Chair));
     let run = inner.map(|circle| {
-        let tied = Condition::all().add_option(event_tied(actor, circle.tie));
+        let tied = Condition::all().add(event_opened(actor)).add_option(event_tied(actor, circle.tie));
         event.in_subquery(events(under_ceiling(actor, event::Column::Tlp, tied))).into_condition()
     });
     any(run).add(own_affairs(actor, event, own))
@@ -96,8 +116,10 @@ fn own_affairs<C: ColumnTrait>(actor: &Actor, event: C, own: impl Fn(Organisatio
 /// Groups the actor may see.
 pub fn group_visible(actor: &Actor) -> Condition {
     let opened = circles(actor).into_iter().map(|circle| {
-        let tied = group_tied(actor, circle.tie, group::Column::Id);
-        Condition::all().add(circle.sees(group::Column::Visibility)).add_option(tied)
+        let id = group::Column::Id;
+        let named = named(actor, circle.tie, group::Column::AudienceId, None, group_within(actor, id));
+        let tied = group_tied(actor, circle.tie, id);
+        Condition::all().add(circle.sees(group::Column::Visibility)).add_option(named).add_option(tied)
     });
     under_ceiling(actor, group::Column::Tlp, any(opened))
 }
@@ -109,8 +131,38 @@ pub fn events_of(actor: &Actor, organisation: OrganisationId) -> SelectStatement
 
 fn event_opened(actor: &Actor) -> Condition {
     any(circles(actor).into_iter().map(|circle| {
-        Condition::all().add(circle.sees(event::Column::Visibility)).add_option(event_tied(actor, circle.tie))
+        let named = named(actor, circle.tie, event::Column::AudienceId, Some(event::Column::Id), event_within(actor));
+        let tied = event_tied(actor, circle.tie);
+        Condition::all().add(circle.sees(event::Column::Visibility)).add_option(named).add_option(tied)
     }))
+}
+
+/// What names nobody, or names those the actor is or acts for; none for staff, who see it anyway. `event` is the column
+/// by which a seat at an event is known, `within` the actor's limits.
+fn named<C: ColumnTrait>(
+    actor: &Actor,
+    tie: Tie,
+    audience: C,
+    event: Option<C>,
+    within: Option<Condition>,
+) -> Option<Condition> {
+    if tie == Tie::Staff {
+        return None;
+    }
+    let holds = |member: Uuid| {
+        let audiences = Query::select()
+            .column(audience_member::Column::AudienceId)
+            .from(audience_member::Entity)
+            .and_where(audience_member::Column::MemberId.eq(member))
+            .to_owned();
+        audience.in_subquery(audiences)
+    };
+    let person = actor.offices.person.map(|person| holds(person.0));
+    let acting = actor.organisation.map(|own| Condition::all().add(holds(own.0)).add_option(within));
+    let seats = event.into_iter().flat_map(|event| actor.offices.seats.iter().map(move |seat| (event, seat)));
+    let seated =
+        seats.map(|(event, seat)| Condition::all().add(event.eq(seat.event.0)).add(holds(seat.organisation.0)));
+    Some(any(seated).add(audience.is_null()).add_option(person).add_option(acting))
 }
 
 /// By what somebody belongs to what is seen.
@@ -144,9 +196,16 @@ impl Circle {
 
 /// The circles the actor belongs to: every one opens its levels, and what none opens is not seen.
 fn circles(actor: &Actor) -> Vec<Circle> {
+    // Whom an object names is asked beside the circle.
     let everybody: &[_] = match actor.role {
         None => &[Visibility::Public],
-        Some(_) => &[Visibility::Public, Visibility::SignedIn],
+        Some(_) => &[
+            Visibility::Public,
+            Visibility::SignedIn,
+            Visibility::Parties,
+            Visibility::OwnDelegation,
+            Visibility::Named,
+        ],
     };
     let mut circles = vec![Circle { tie: Tie::Nothing, levels: everybody }];
     if actor.sees_everything() {
@@ -207,6 +266,11 @@ fn event_within(actor: &Actor) -> Option<Condition> {
             .add(event::Column::GroupId.is_in(limit.groups.iter().map(|group| group.0)))
     });
     within.reduce(|both, limit| Condition::all().add(both).add(limit))
+}
+
+/// The same for objects of events; `event` is their column.
+fn within_event<C: ColumnTrait>(actor: &Actor, event: C) -> Option<Condition> {
+    event_within(actor).map(|within| event.in_subquery(events(within)).into_condition())
 }
 
 /// Groups within all limits of the actor; none where there is no limit.
@@ -314,7 +378,7 @@ pub async fn person_id(connection: &impl ConnectionTrait, handle: &Handle) -> Re
 pub async fn offices_of(connection: &impl ConnectionTrait, person: Uuid, at: Timestamp) -> Result<Offices, DbErr> {
     let chairs = connection.query_all(&groups_chaired(person, at)).await?;
     let chairs = chairs.iter().map(|row| row.try_get_by_index(0).map(GroupId)).collect::<Result<_, _>>()?;
-    Ok(Offices { chairs, seats: seats_of(connection, person).await? })
+    Ok(Offices { person: Some(PersonId(person)), chairs, seats: seats_of(connection, person).await? })
 }
 
 /// The groups that the person chairs or co-chairs at this instant, with their subgroups where the role says so.

@@ -8,7 +8,7 @@ pub mod delegations;
 pub mod sheet;
 
 use domain::{
-    access::{Disclosure, Target, Visibility},
+    access::{Target, Visibility},
     attendance::Refusal,
     events::Event,
     identifier::OrganisationId,
@@ -48,7 +48,7 @@ fn change(
         event: Some(event.id),
         group: reference(event.content.details.group_id.as_ref()),
         organisation: Some(organisation.0),
-        disclosure: Disclosure { visibility: stated.visibility.max(Visibility::Chairs), ..stated },
+        disclosure: stated.at_least(Visibility::Chairs),
         diff,
         ..Change::new(kind, id, version)
     }

@@ -15,7 +15,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    access,
+    access::store::{Disclosed, change_visible},
     db::{Cursor, Page, Paging, Tx, cut, from_chrono, to_chrono},
     error::Error,
 };
@@ -41,10 +41,15 @@ pub async fn history_page(
     paging: &Paging,
 ) -> Result<Page<Entry>, Error> {
     let select = audit_entry::Entity::find().filter(audit_entry::Column::ObjectId.eq(object));
-    let visible = access::store::change_visible(
+    let visible = change_visible(
         actor,
         [audit_entry::Column::EventId, audit_entry::Column::GroupId, audit_entry::Column::OrganisationId],
-        (audit_entry::Column::Visibility, audit_entry::Column::Tlp),
+        Disclosed {
+            visibility: audit_entry::Column::Visibility,
+            audience: audit_entry::Column::AudienceId,
+            tlp: audit_entry::Column::Tlp,
+        },
+        audit_entry::Column::EventAudienceId,
     );
     page(connection, select.filter(visible), paging).await
 }
@@ -174,6 +179,8 @@ fn entry(row: audit_entry::Model) -> Entry {
         group_id: row.group_id,
         organisation_id: row.organisation_id,
         visibility: row.visibility,
+        audience_id: row.audience_id,
+        event_audience_id: row.event_audience_id,
         tlp: row.tlp,
         diff: row.diff,
         personal: row.personal,

@@ -6,7 +6,11 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 use uuid::Uuid;
 
 use super::{ChangeEntry, Changes};
-use crate::{access, db::from_chrono, error::Error};
+use crate::{
+    access::store::{Disclosed, change_visible},
+    db::from_chrono,
+    error::Error,
+};
 
 /// What the feed is narrowed to.
 #[derive(Debug, Clone, Default)]
@@ -59,10 +63,15 @@ fn visible(actor: &Actor) -> Condition {
     } else {
         Condition::all().add(change::Column::ObjectKind.is_not_in(["key", "account"]))
     };
-    all.add(access::store::change_visible(
+    all.add(change_visible(
         actor,
         [change::Column::EventId, change::Column::GroupId, change::Column::OrganisationId],
-        (change::Column::Visibility, change::Column::Tlp),
+        Disclosed {
+            visibility: change::Column::Visibility,
+            audience: change::Column::AudienceId,
+            tlp: change::Column::Tlp,
+        },
+        change::Column::EventAudienceId,
     ))
 }
 

@@ -1,5 +1,6 @@
 //! The database: connecting, migrating, reading, and the only place where transactions begin.
 
+mod audience;
 mod audit;
 mod connect;
 mod expected;
@@ -11,6 +12,7 @@ mod row;
 mod sign_in;
 mod transaction;
 
+pub use audience::{audience_keep, audience_of};
 pub use connect::{Db, SchemaError};
 pub use expected::Expected;
 pub use external::{external_ids_of, external_ids_replace, object_by_external};

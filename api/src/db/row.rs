@@ -181,10 +181,7 @@ where
 
 /// A reference as a column keeps it; use cases have resolved it to an id before.
 pub fn reference(handle: Option<&Handle>) -> Option<Uuid> {
-    match handle? {
-        Handle::Id(id) => Some(*id),
-        Handle::Code(_) => None,
-    }
+    handle?.id()
 }
 
 /// Rows whose `column` names the row of `target` that `handle` stands for; `target` is a table of objects with unique

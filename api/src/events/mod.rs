@@ -19,7 +19,7 @@ use crate::{
     context::Ctx,
     db::{Change, Expected, Page, Paging, Tx, Visible, object_by_external, reference, to_json},
     error::Error,
-    groups, organisations,
+    groups, organisations, people,
 };
 pub use store::{Filter, begin_of};
 
@@ -169,6 +169,8 @@ async fn checked(ctx: &Ctx, mut input: Details, current: Option<&Details>) -> Re
     {
         input.country_id = Some(Handle::Id(resolve_state(ctx, country).await?));
     }
+    let kept = current.map_or(&[][..], |current| &current.audience_ids);
+    input.audience_ids = people::audience::resolve(ctx, input.visibility, input.audience_ids, kept).await?;
     Ok(input)
 }
 

@@ -141,6 +141,7 @@ pub async fn event_insert(tx: &Tx, input: &Details) -> Result<Visible<Event>, Er
         .exec_with_returning(tx.connection())
         .await
         .map_err(|error| code_taken(error, &input.code))?;
+    db::audience_keep(tx, &input.audience_ids).await?;
     external_ids_replace(tx, super::KIND, id, &input.external_ids).await?;
     visible(row, input.external_ids.clone())
 }
@@ -156,6 +157,7 @@ pub async fn event_update(tx: &Tx, current: &Visible<Event>, next: &Event) -> Re
         .await
         .map_err(|error| code_taken(error, &next.details.code))?;
     let row = rows.into_iter().next().ok_or(Error::Stale(None))?;
+    db::audience_keep(tx, &next.details.audience_ids).await?;
     external_ids_replace(tx, super::KIND, current.id, &next.details.external_ids).await?;
     visible(row, next.details.external_ids.clone())
 }
@@ -213,6 +215,8 @@ fn columns(tx: &Tx, event: &Event) -> Result<ActiveModel, Error> {
         tracks: Set(to_json(&details.tracks)?),
         state: Set(event.state.to_string()),
         visibility: Set(details.visibility.to_string()),
+        audience: Set(to_json(&details.audience_ids)?),
+        audience_id: Set(db::audience_of(&details.audience_ids)),
         tlp: Set(details.disclosure().tlp.to_string()),
         search_key: Set(details.search_key()),
         sort_key: Set(details.starts_on.to_string()),
@@ -237,6 +241,7 @@ fn visible(row: Model, external_ids: Vec<ExternalId>) -> Result<Visible<Event>, 
         languages: from_json(row.languages)?,
         tracks: from_json(row.tracks)?,
         visibility: db::word(&row.visibility, Visibility::parse)?,
+        audience_ids: from_json(row.audience)?,
         tlp: Some(db::word(&row.tlp, Tlp::parse)?),
         external_ids,
     };

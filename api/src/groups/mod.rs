@@ -20,6 +20,7 @@ use crate::{
     context::Ctx,
     db::{Change, Expected, Page, Paging, Tx, Visible, object_by_external, reference, to_json},
     error::Error,
+    people,
 };
 pub use memberships::members_as_of;
 pub use store::Filter;
@@ -161,6 +162,8 @@ async fn checked(ctx: &Ctx, mut input: Group, current: Option<&Group>) -> Result
     if let Some(parent) = input.parent_id.as_ref().filter(|named| Some(*named) != kept) {
         input.parent_id = Some(Handle::Id(resolve(ctx, parent, "/parent_id").await?.0));
     }
+    let kept = current.map_or(&[][..], |current| &current.audience_ids);
+    input.audience_ids = people::audience::resolve(ctx, input.visibility, input.audience_ids, kept).await?;
     input.external_ids.sort();
     Ok(input)
 }

@@ -158,6 +158,7 @@ pub async fn group_insert(tx: &Tx, input: Group) -> Result<Visible<GroupAnswer>,
         .exec_without_returning(tx.connection())
         .await
         .map_err(|error| code_taken(error, &input.code))?;
+    db::audience_keep(tx, &input.audience_ids).await?;
     external_ids_replace(tx, super::KIND, id, &input.external_ids).await?;
     let content = GroupAnswer { group: input, state };
     Ok(Visible { id, version: 1, created_at: tx.now(), changed_at: tx.now(), content })
@@ -174,6 +175,7 @@ pub async fn group_update(
     let moved = input.parent_id != current.content.group.parent_id;
     let row = ActiveModel { parent_id: if moved { Set(parent) } else { NotSet }, ..columns(tx, &input)? };
     group_write(tx, current, &input.code, row).await?;
+    db::audience_keep(tx, &input.audience_ids).await?;
     external_ids_replace(tx, super::KIND, current.id, &input.external_ids).await?;
     let content = GroupAnswer { group: input, state: current.content.state };
     Ok(Visible { version: current.version + 1, changed_at: tx.now(), content, ..*current })
@@ -243,6 +245,8 @@ fn columns(tx: &Tx, input: &Group) -> Result<ActiveModel, Error> {
         name_forms: Set(to_json(&input.name_forms)?),
         mandate: Set(to_json(&input.mandate)?),
         visibility: Set(input.visibility.to_string()),
+        audience: Set(to_json(&input.audience_ids)?),
+        audience_id: Set(db::audience_of(&input.audience_ids)),
         tlp: Set(input.disclosure().tlp.to_string()),
         amber_in_calendars: Set(input.amber_in_calendars),
         languages: Set(to_json(&input.languages)?),
@@ -262,6 +266,7 @@ fn visible(row: Model, external_ids: Vec<ExternalId>, parents: &HashSet<Uuid>) -
         mandate: from_json(row.mandate)?,
         parent_id: row.parent_id.filter(|parent| parents.contains(parent)).map(Handle::Id),
         visibility: db::word(&row.visibility, Visibility::parse)?,
+        audience_ids: from_json(row.audience)?,
         tlp: Some(db::word(&row.tlp, Tlp::parse)?),
         amber_in_calendars: row.amber_in_calendars,
         languages: from_json(row.languages)?,

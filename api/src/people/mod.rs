@@ -1,5 +1,6 @@
 //! Persons: human beings, known by name. What they do in groups and delegations belongs to those.
 
+pub mod audience;
 pub mod resource;
 mod search;
 pub mod store;

@@ -21,7 +21,7 @@ use crate::{
         self, rooms,
         sittings::{self, KIND, Settings},
     },
-    groups,
+    groups, people,
 };
 pub use store::Filter;
 
@@ -167,6 +167,9 @@ async fn resolved(ctx: &Ctx, mut input: Details, current: Option<&Details>) -> R
     {
         input.room_id = Some(Handle::Id(rooms::resolve(ctx, room, "/room_id").await?.id));
     }
+    let kept = current.map_or(&[][..], |current| &current.audience_ids);
+    let visibility = input.visibility.unwrap_or_default();
+    input.audience_ids = people::audience::resolve(ctx, visibility, input.audience_ids, kept).await?;
     Ok(input)
 }
 

@@ -19,7 +19,7 @@ use crate::{
     access::store::in_event_visible,
     db::{self, Page, Paging, Tx, Visible, external_ids_of, local_to_chrono, page_of, refers_to, to_chrono},
     error::Error,
-    events::sittings::{KIND, Row},
+    events::sittings::{self, KIND, Row},
 };
 
 /// What a list is narrowed to.
@@ -52,7 +52,7 @@ pub async fn session_list(
 ) -> Result<Page<Visible<Sitting>>, Error> {
     let select = Entity::find()
         .filter(Column::DeletedAt.is_null())
-        .filter(in_event_visible(actor, Column::EventId, (Column::Visibility, Column::Tlp)))
+        .filter(in_event_visible(actor, Column::EventId, sittings::SHOWN_TO))
         .filter(narrowed(filter));
     let page =
         page_of(connection, select, (Some(Column::SortKey), Column::Id), paging, |row: &Row| (&row.sort_key, row.id))
@@ -111,8 +111,7 @@ pub async fn session_find(
     handle: &Handle,
 ) -> Result<Visible<Sitting>, Error> {
     let Handle::Id(id) = handle else { return Err(Error::NotFound) };
-    let select =
-        Entity::find_by_id(*id).filter(in_event_visible(actor, Column::EventId, (Column::Visibility, Column::Tlp)));
+    let select = Entity::find_by_id(*id).filter(in_event_visible(actor, Column::EventId, sittings::SHOWN_TO));
     let row = select.into_partial_model::<Row>().one(connection).await?.ok_or(Error::NotFound)?;
     if row.deleted_at.is_some() {
         return Err(Error::Gone);

@@ -12,7 +12,7 @@ pub mod store;
 pub mod versions;
 
 use domain::{
-    access::{Disclosure, Resource, Visibility},
+    access::{Resource, Visibility},
     external::ExternalId,
     identifier::Handle,
     statements::{Adoption, Clause, Content, Details, Refusal, State, Statement, Transition},
@@ -24,7 +24,7 @@ use crate::{
     context::Ctx,
     db::{Change, Expected, Page, Paging, Tx, Visible, object_by_external, to_json},
     error::Error,
-    events, organisations,
+    events, organisations, people,
 };
 use participants::Around;
 pub use store::{Filter, Occasion};
@@ -225,6 +225,9 @@ fn stepped(
         State::Withdrawn if current.state == State::Drafting => Visibility::Secretariat,
         _ => next.details.visibility,
     };
+    if !next.details.visibility.names_few() {
+        next.details.audience_ids.clear();
+    }
     next.details = next.details.labelled(Some(&current.details));
     next.details.disclosure().checked()?;
     Ok(next)
@@ -253,6 +256,8 @@ async fn checked(ctx: &Ctx, mut input: Details, current: Option<&Details>) -> Re
     if current.is_none_or(|current| current.participants != input.participants) {
         input.participants = resolved(ctx, &input.participants, "/participants").await?;
     }
+    let kept = current.map_or(&[][..], |current| &current.audience_ids);
+    input.audience_ids = people::audience::resolve(ctx, input.visibility, input.audience_ids, kept).await?;
     Ok(input)
 }
 
@@ -291,8 +296,8 @@ fn change(
     occasion: &Occasion,
     diff: Value,
 ) -> Change {
-    let stated = statement.details.disclosure().narrowed_to(occasion.disclosure);
-    let drafting = Disclosure { visibility: stated.visibility.max(Visibility::Chairs), ..stated };
+    let stated = statement.details.disclosure().within(occasion.disclosure);
+    let drafting = stated.at_least(Visibility::Chairs);
     let target = occasion.target();
     Change {
         event: target.event.map(Into::into),

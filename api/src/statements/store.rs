@@ -29,13 +29,13 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    access::store::{in_event_visible, inside_event_visible},
+    access::store::{Disclosed, in_event_visible, inside_event_visible},
     db::{
         self, Page, Paging, Tx, Visible, date_from_chrono, date_to_chrono, external_ids_of, external_ids_replace,
         from_chrono, from_json, page_of, reference, refers_to, to_chrono, to_json,
     },
     error::Error,
-    events::begin_of,
+    events::{begin_of, sittings},
 };
 
 /// What a list is narrowed to.
@@ -94,6 +94,9 @@ pub async fn statement_find(
     Parts::read(connection, vec![row.id]).await?.complete(row)
 }
 
+const SHOWN_TO: Disclosed<Column> =
+    Disclosed { visibility: Column::Visibility, audience: Column::AudienceId, tlp: Column::Tlp };
+
 /// Statements the actor may see: those of its events, down to its level; while one is being drafted, those who staff
 /// its event alone.
 fn visible(actor: &Actor) -> Condition {
@@ -103,7 +106,7 @@ fn visible(actor: &Actor) -> Condition {
         Column::EventId,
         nobody,
     ));
-    Condition::all().add(in_event_visible(actor, Column::EventId, (Column::Visibility, Column::Tlp))).add(shown)
+    Condition::all().add(in_event_visible(actor, Column::EventId, SHOWN_TO)).add(shown)
 }
 
 /// The statement as it is now, held until the transaction ends: nobody else writes it or its clauses.
@@ -217,6 +220,7 @@ impl Parts {
             languages: from_json(row.languages)?,
             order_policy: OrderPolicy::try_from(row.order_policy).map_err(Error::internal)?,
             visibility: db::word(&row.visibility, Visibility::parse)?,
+            audience_ids: from_json(row.audience)?,
             tlp: Some(db::word(&row.tlp, Tlp::parse)?),
             participants: self.participants.remove(&row.id).unwrap_or_default().into_iter().map(Handle::Id).collect(),
             external_ids: self.external.remove(&row.id).unwrap_or_default(),
@@ -238,6 +242,7 @@ impl Parts {
 }
 
 async fn parts_replace(tx: &Tx, id: Uuid, details: &Details) -> Result<(), Error> {
+    db::audience_keep(tx, &details.audience_ids).await?;
     external_ids_replace(tx, super::KIND, id, &details.external_ids).await?;
     participant::Entity::delete_many().filter(participant::Column::StatementId.eq(id)).exec(tx.connection()).await?;
     let rows: Vec<_> = details
@@ -266,6 +271,8 @@ fn columns(tx: &Tx, statement: &Statement) -> Result<ActiveModel, Error> {
         languages: Set(to_json(&details.languages)?),
         order_policy: Set(details.order_policy.to_string()),
         visibility: Set(details.visibility.to_string()),
+        audience: Set(to_json(&details.audience_ids)?),
+        audience_id: Set(db::audience_of(&details.audience_ids)),
         tlp: Set(details.disclosure().tlp.to_string()),
         search_key: Set(details.search_key()),
         state: Set(statement.state.to_string()),
@@ -332,10 +339,11 @@ pub async fn occasion_find(connection: &impl ConnectionTrait, details: &Details)
     Ok(Occasion {
         event: EventId(row.id),
         group: row.group_id.map(GroupId),
-        disclosure: Disclosure {
-            visibility: db::word(&row.visibility, Visibility::parse)?,
-            tlp: db::word(&row.tlp, Tlp::parse)?,
-        },
+        disclosure: Disclosure::new(
+            db::word(&row.visibility, Visibility::parse)?,
+            Some(db::word(&row.tlp, Tlp::parse)?),
+            &from_json::<Vec<Handle>>(row.audience)?,
+        ),
         title: from_json(row.title)?,
         ordinal: row.ordinal.and_then(|ordinal| u32::try_from(ordinal).ok()),
         city: from_json(row.city)?,
@@ -374,7 +382,7 @@ pub async fn session_in(
     let row = session::Entity::find_by_id(id)
         .filter(session::Column::EventId.eq(occasion.event.0))
         .filter(session::Column::DeletedAt.is_null())
-        .filter(in_event_visible(actor, session::Column::EventId, (session::Column::Visibility, session::Column::Tlp)))
+        .filter(in_event_visible(actor, session::Column::EventId, sittings::SHOWN_TO))
         .one(connection)
         .await?
         .ok_or_else(unknown)?;

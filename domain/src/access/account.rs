@@ -124,10 +124,7 @@ impl Account {
 
     /// Where it may act, once what it is limited to is named by id; none means everywhere.
     pub fn limit(&self) -> Option<Limit> {
-        let ids = |handles: &[Handle]| {
-            let ids = handles.iter().filter_map(|handle| if let Handle::Id(id) = handle { Some(*id) } else { None });
-            ids.collect::<Vec<_>>()
-        };
+        let ids = |handles: &[Handle]| handles.iter().filter_map(Handle::id).collect::<Vec<_>>();
         Limit::of(ids(&self.event_ids), ids(&self.group_ids))
     }
 

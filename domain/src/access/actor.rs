@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{AccountState, Resource, Role, Scope, Tlp, Verb};
-use crate::identifier::{EventId, GroupId, OrganisationId};
+use crate::identifier::{EventId, GroupId, OrganisationId, PersonId};
 
 /// Who stands behind a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +82,8 @@ pub struct Seat {
 /// What somebody is in person, at groups and events, and not through a key.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Offices {
+    /// Who somebody is, where that is known.
+    pub person: Option<PersonId>,
     /// The groups somebody chairs or co-chairs, for as long as the term lasts.
     pub chairs: Vec<GroupId>,
     /// The delegations somebody belongs to.

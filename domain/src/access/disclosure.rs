@@ -1,15 +1,23 @@
 //! How far an object may travel: who may see it, and with which label it goes.
 
-use crate::{Check, Violation};
+use super::AudienceId;
+use crate::{Check, Violation, identifier::Handle};
 
 crate::words! {
-    /// Who may see an object, from the widest circle to the narrowest. What is not understood is shown to nobody.
+    /// Who may see an object, from the widest circle to the narrowest. `parties`, `own_delegation` and `named` are no
+    /// circles: they mean whom the object names. What is not understood is shown to nobody.
     #[derive(Default)]
     pub enum Visibility {
         /// Everybody, without signing in.
         Public = "public",
         /// Everybody who gives a name: whoever has an account or a key.
         SignedIn = "signed_in",
+        /// The organisations it names, such as the sides of a bilateral meeting: whoever acts for one of them.
+        Parties = "parties",
+        /// The one organisation it names: whoever acts for that.
+        OwnDelegation = "own_delegation",
+        /// The persons it names, when they have signed in.
+        Named = "named",
         /// Organisations that are in the group, observers included, or have a delegation at the event, and whoever is
         /// in a delegation there.
         Participants = "participants",
@@ -20,6 +28,24 @@ crate::words! {
         /// The secretariat, administrators and auditors.
         #[default]
         Secretariat = "secretariat",
+    }
+}
+
+impl Visibility {
+    /// Whether it means those whom the object names.
+    pub fn names_few(self) -> bool {
+        matches!(self, Self::Parties | Self::OwnDelegation | Self::Named)
+    }
+
+    /// The circle among which those who see the object are looked for: the few are some of those who give a name.
+    pub fn circle(self) -> Self {
+        if self.names_few() { Self::SignedIn } else { self }
+    }
+
+    /// Who may see something inside an object seen by `outer`, where `self` was said of it: never more, because both
+    /// have to let somebody in.
+    pub fn inside(self, outer: Self) -> Self {
+        if self.names_few() { self } else { self.max(outer.circle()) }
     }
 }
 
@@ -46,6 +72,7 @@ impl Tlp {
         match visibility {
             Visibility::Public => Self::Clear,
             Visibility::SignedIn | Visibility::Participants | Visibility::Members => Self::Green,
+            Visibility::Parties | Visibility::OwnDelegation | Visibility::Named => Self::Amber,
             Visibility::Chairs | Visibility::Secretariat => Self::Amber,
         }
     }
@@ -63,12 +90,22 @@ pub struct Disclosure {
     pub visibility: Visibility,
     /// How far it may be passed on.
     pub tlp: Tlp,
+    /// Whom it names.
+    pub audience: Option<AudienceId>,
+    /// Whom its event names.
+    pub event_audience: Option<AudienceId>,
 }
 
 impl Disclosure {
-    /// That of what nobody has labelled.
+    /// That of what nobody has labelled and what names nobody.
     pub fn of(visibility: Visibility) -> Self {
-        Self { visibility, tlp: Tlp::of(visibility) }
+        Self { visibility, tlp: Tlp::of(visibility), audience: None, event_audience: None }
+    }
+
+    /// That of an object with this label, if it has one, which names these.
+    pub fn new(visibility: Visibility, tlp: Option<Tlp>, audience: &[Handle]) -> Self {
+        let unlabelled = Self::of(visibility);
+        Self { tlp: tlp.unwrap_or(unlabelled.tlp), audience: AudienceId::of(audience), ..unlabelled }
     }
 
     /// With the label that is asked for. One that is not spoken of stays, and one that only followed from who may see
@@ -76,16 +113,27 @@ impl Disclosure {
     pub fn settle(visibility: Visibility, asked: Option<Tlp>, before: Option<Self>) -> Self {
         let kept = before.filter(|before| asked.is_none_or(|asked| asked == before.tlp));
         let tlp = match kept {
-            Some(before) if before == Self::of(before.visibility) => Tlp::of(visibility),
+            Some(before) if before.tlp == Tlp::of(before.visibility) => Tlp::of(visibility),
             Some(before) => before.tlp,
             None => asked.unwrap_or(Tlp::of(visibility)),
         };
-        Self { visibility, tlp }
+        Self { tlp, ..Self::of(visibility) }
     }
 
-    /// No wider than `other` in either respect.
-    pub fn narrowed_to(self, other: Self) -> Self {
-        Self { visibility: self.visibility.max(other.visibility), tlp: self.tlp.max(other.tlp) }
+    /// What has to hold for both this and the event around it to be seen: the narrower circle and label, and to be
+    /// among those whom either names.
+    pub fn within(self, event: Self) -> Self {
+        Self {
+            visibility: self.visibility.circle().max(event.visibility.circle()),
+            tlp: self.tlp.max(event.tlp),
+            audience: self.audience,
+            event_audience: event.audience,
+        }
+    }
+
+    /// The same for `least` and narrower circles only.
+    pub fn at_least(self, least: Visibility) -> Self {
+        Self { visibility: self.visibility.circle().max(least), ..self }
     }
 
     /// Refuses a label that contradicts who may see the object.
@@ -130,11 +178,25 @@ mod tests {
 
     #[test]
     fn a_label_somebody_chose_is_only_lowered_by_saying_so() {
-        let before = Disclosure { visibility: Participants, tlp: Tlp::Red };
+        let before = Disclosure::new(Participants, Some(Tlp::Red), &[]);
         assert_eq!(Disclosure::settle(Participants, None, Some(before)), before);
         assert_eq!(Disclosure::settle(Secretariat, Some(Tlp::Red), Some(before)).tlp, Tlp::Red);
         assert_eq!(Disclosure::settle(Participants, Some(Tlp::Green), Some(before)).tlp, Tlp::Green);
         assert!(Disclosure::settle(Public, None, Some(before)).checked().is_err());
+    }
+
+    #[test]
+    fn what_lies_inside_is_seen_by_no_more() {
+        use Visibility::{Members, Named, Parties, SignedIn};
+        assert_eq!((Public.inside(Members), Secretariat.inside(Members)), (Members, Secretariat));
+        // The few of an event let their own in; the few of a session have to see the event as well.
+        assert_eq!((Public.inside(Parties), Named.inside(Members)), (SignedIn, Named));
+        let members = |n| [Handle::Id(uuid::Uuid::from_u128(n))];
+        let (session, event) = (Disclosure::new(Named, None, &members(1)), Disclosure::new(Members, None, &[]));
+        let both = session.within(event);
+        assert_eq!((both.visibility, both.tlp), (Members, Tlp::Amber));
+        assert_eq!((both.audience, both.event_audience), (session.audience, None));
+        assert_eq!(event.within(session).event_audience, session.audience);
     }
 
     #[test]

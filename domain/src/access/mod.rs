@@ -5,6 +5,7 @@
 
 mod account;
 mod actor;
+pub mod audience;
 mod disclosure;
 mod key;
 mod network;
@@ -21,6 +22,7 @@ mod policy_tests;
 
 pub use account::{Account, AccountState};
 pub use actor::{Actor, Denial, Limit, Narrowing, Offices, Permit, Principal, Seat, Standing, Target};
+pub use audience::AudienceId;
 pub use disclosure::{Disclosure, Tlp, Visibility};
 pub use key::{IssuedKey, Key, KeyState, NewKey};
 pub use network::Network;

@@ -42,7 +42,7 @@ fn standing(role: Role) -> Standing {
 
 fn seated(head: bool) -> Standing {
     let seats = vec![Seat { event: EVENT, organisation: ORGANISATION, head }];
-    Standing { offices: Offices { chairs: vec![], seats }, ..standing(Role::Guest) }
+    Standing { offices: Offices { seats, ..Offices::default() }, ..standing(Role::Guest) }
 }
 
 fn whole(role: Role) -> Narrowing {
@@ -57,9 +57,10 @@ fn actor(name: &str) -> Actor {
     let scopes = ["sessions:write", "changes:read"].map(|scope| Scope::parse(scope).unwrap()).to_vec();
     match name {
         "anonymous" => Actor::anonymous(),
-        "chair" => {
-            account(Standing { offices: Offices { chairs: vec![GROUP], seats: vec![] }, ..standing(Role::Guest) })
-        }
+        "chair" => account(Standing {
+            offices: Offices { chairs: vec![GROUP], ..Offices::default() },
+            ..standing(Role::Guest)
+        }),
         "head" => account(seated(true)),
         "member of a delegation" => account(seated(false)),
         "manager" => account(Standing { organisation: Some(ORGANISATION), ..standing(Role::DelegationManager) }),
@@ -271,13 +272,13 @@ fn a_label_contradicts_only_what_everybody_sees() {
     assert_eq!(names.map(|(tlp, _)| tlp).as_slice(), Tlp::ALL);
     for (tlp, name) in names {
         for visibility in Visibility::ALL.iter().copied() {
-            let checked = Disclosure { visibility, tlp }.checked();
+            let checked = Disclosure::new(visibility, Some(tlp), &[]).checked();
             let Err(faults) = checked else { continue };
             assert_eq!(visibility, Visibility::Public, "{tlp:?}");
             assert_ne!(tlp, Tlp::Clear);
             assert!(faults[0].detail.contains(&format!("TLP:{name}.")), "{faults:?}");
         }
-        assert_eq!(Disclosure { visibility: Visibility::Public, tlp }.checked().is_err(), tlp != Tlp::Clear);
+        assert_eq!(Disclosure::new(Visibility::Public, Some(tlp), &[]).checked().is_err(), tlp != Tlp::Clear);
     }
 }
 

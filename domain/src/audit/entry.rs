@@ -49,6 +49,10 @@ pub struct Entry {
     pub organisation_id: Option<Uuid>,
     /// Who could see it then.
     pub visibility: String,
+    /// Whom it named then.
+    pub audience_id: Option<Uuid>,
+    /// Whom its event named then.
+    pub event_audience_id: Option<Uuid>,
     /// Its label then, by the Traffic Light Protocol.
     pub tlp: String,
     /// What changed, without what is about a person.

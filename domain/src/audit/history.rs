@@ -25,7 +25,7 @@ pub fn shown(object_kind: &str, diff: Diff, reader: Reader) -> Diff {
         return diff;
     }
     let own = OWN.iter().find(|(kind, _)| *kind == object_kind).map_or(&[][..], |(_, names)| *names);
-    let widened = ["visibility", "tlp"].iter().any(|name| diff.contains_key(*name));
+    let widened = ["visibility", "audience_ids", "tlp"].iter().any(|name| diff.contains_key(*name));
     let member = |(name, mut sides): (String, Value)| {
         if own.contains(&name.as_str()) && !reader.own {
             return None;

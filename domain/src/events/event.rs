@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, State};
 use crate::{
     Check, Code, Language, Text, Violation,
-    access::{Disclosure, Tlp, Visibility},
+    access::{Disclosure, Tlp, Visibility, audience},
     external::{self, ExternalId},
     identifier::Handle,
     language::{check_languages, search_key},
@@ -65,6 +65,10 @@ pub struct Details {
     /// Who may see it.
     #[serde(default)]
     pub visibility: Visibility,
+    /// Whom `parties`, `own_delegation` and `named` mean: organisations for the first two, persons for the last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 200))]
+    pub audience_ids: Vec<Handle>,
     /// How far those who see it may pass it on. Left out, it follows from who may see it: `clear` for everybody,
     /// `green` for participants, `amber` for the secretariat. What everybody may see is always `clear`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -129,12 +133,13 @@ impl Details {
         );
         external::check(&self.external_ids, &mut check);
         self.disclosure().check(&mut check);
+        audience::check(self.visibility, &self.audience_ids, &mut check);
         check.finish()
     }
 
     /// Who may see it, and its label.
     pub fn disclosure(&self) -> Disclosure {
-        Disclosure { visibility: self.visibility, tlp: self.tlp.unwrap_or(Tlp::of(self.visibility)) }
+        Disclosure::new(self.visibility, self.tlp, &self.audience_ids)
     }
 
     /// This with its label in its final form, `before` being what it was until now.

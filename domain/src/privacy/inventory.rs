@@ -55,6 +55,13 @@ pub const INVENTORY: &[Table] = &[
         ],
     },
     Table {
+        name: "audience_members",
+        holds: "whom objects name that are for a chosen few",
+        about: &[Of("member_id", "persons")],
+        erased: Stay,
+        columns: &[internal("audience_id"), personal(&OFFICE, Pseudonym, "member_id")],
+    },
+    Table {
         name: "api_keys",
         holds: "keys of programs",
         about: &[Of("owner_id", "accounts")],
@@ -234,7 +241,8 @@ pub const INVENTORY: &[Table] = &[
         columns: &[
             internal(
                 "seq id position at actor_kind actor_name on_behalf_of via instance action object_kind object_id \
-                event_id group_id organisation_id visibility tlp diff personal request_id",
+                event_id group_id organisation_id visibility audience_id event_audience_id \
+                tlp diff personal request_id",
             ),
             personal(&AUDIT, Pseudonym, "actor_id"),
         ],
@@ -293,7 +301,7 @@ pub const INVENTORY: &[Table] = &[
         erased: Stay,
         columns: &[internal(
             "id version created_at changed_at deleted_at code code_key kind name name_forms mandate parent_id \
-            state visibility tlp amber_in_calendars languages founded_on search_key sort_key",
+            state visibility audience audience_id tlp amber_in_calendars languages founded_on search_key sort_key",
         )],
     },
     Table {
@@ -313,7 +321,7 @@ pub const INVENTORY: &[Table] = &[
         erased: Stay,
         columns: &[internal(
             "id version created_at changed_at deleted_at code code_key kind title description group_id ordinal \
-            host_id city country_id time_zone starts_on ends_on languages tracks state visibility tlp \
+            host_id city country_id time_zone starts_on ends_on languages tracks state visibility audience audience_id tlp \
             search_key sort_key",
         )],
     },
@@ -334,7 +342,7 @@ pub const INVENTORY: &[Table] = &[
         erased: Stay,
         columns: &[internal(
             "id version created_at changed_at deleted_at event_id number kind title description track group_id \
-            room_id starts_local ends_local starts_at ends_at languages state cancel_reason visibility tlp \
+            room_id starts_local ends_local starts_at ends_at languages state cancel_reason visibility audience audience_id tlp \
             sequence vevent restricted_vevent search_key sort_key",
         )],
     },
@@ -355,7 +363,7 @@ pub const INVENTORY: &[Table] = &[
         erased: Stay,
         columns: &[internal(
             "id version created_at changed_at deleted_at code code_key event_id session_id kind title \
-            drafting_language languages state order_policy visibility tlp head_version adopted_on facts \
+            drafting_language languages state order_policy visibility audience audience_id tlp head_version adopted_on facts \
             search_key",
         )],
     },
@@ -397,7 +405,7 @@ pub const INVENTORY: &[Table] = &[
         erased: Stay,
         columns: &[internal(
             "seq id at kind object_kind object_id object_version event_id group_id organisation_id visibility \
-            tlp deleted",
+            audience_id event_audience_id tlp deleted",
         )],
     },
     Table {

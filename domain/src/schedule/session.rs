@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, Placement, Slot, State};
 use crate::{
     Check, Code, Language, Text, Violation,
-    access::{Disclosure, Tlp, Visibility},
+    access::{Disclosure, Tlp, Visibility, audience},
     events::Event,
     external::{self, ExternalId},
     identifier::Handle,
@@ -47,6 +47,11 @@ pub struct Details {
     /// Who may see it; left out, those who may see the event. Never more than those.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visibility: Option<Visibility>,
+    /// Whom `parties`, `own_delegation` and `named` mean: organisations for the first two, persons for the last.
+    /// Those of them see it who see the event.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 200))]
+    pub audience_ids: Vec<Handle>,
     /// How far those who see it may pass it on. Left out, it follows from who may see it, and is never wider than
     /// that of the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -100,9 +105,10 @@ impl Details {
             }
         }
         let widest = event.details.visibility;
-        let visibility = *self.visibility.get_or_insert(widest);
+        let visibility = *self.visibility.get_or_insert(widest.circle());
+        audience::check(visibility, &self.audience_ids, &mut check);
         check.require(
-            visibility >= widest,
+            visibility == visibility.inside(widest),
             "/visibility",
             "wider_than_event",
             format!(
@@ -132,7 +138,7 @@ impl Details {
     /// Who may see it, and its label.
     pub fn disclosure(&self) -> Disclosure {
         let visibility = self.visibility.unwrap_or_default();
-        Disclosure { visibility, tlp: self.tlp.unwrap_or(Tlp::of(visibility)) }
+        Disclosure::new(visibility, self.tlp, &self.audience_ids)
     }
 
     fn check_words(&self, check: &mut Check) {

@@ -91,8 +91,9 @@ impl Sitting {
             };
             next.details.track = Some(track.code.clone());
         }
-        let own = self.details.disclosure().narrowed_to(event.details.disclosure());
-        (next.details.visibility, next.details.tlp) = (Some(own.visibility), Some(own.tlp));
+        let (own, around) = (self.details.disclosure(), event.details.disclosure());
+        next.details.visibility = Some(own.visibility.inside(around.visibility));
+        next.details.tlp = Some(own.tlp.max(around.tlp));
         if let Some(slot) = self.slot {
             let zone = time::zone(&event.details.time_zone, "/time_zone")?;
             // A time that the clocks of the same zone show twice was meant as it was said; it is not asked for again.
@@ -178,6 +179,7 @@ impl Sitting {
             class: match self.details.disclosure().visibility {
                 Visibility::Public => Class::Public,
                 Visibility::SignedIn | Visibility::Participants | Visibility::Members => Class::Private,
+                Visibility::Parties | Visibility::OwnDelegation | Visibility::Named => Class::Confidential,
                 Visibility::Chairs | Visibility::Secretariat => Class::Confidential,
             },
         })

@@ -48,6 +48,10 @@ pub struct Model {
     /// Who could see it then.
     #[sea_orm(column_type = "Text")]
     pub visibility: String,
+    /// Whom it named then.
+    pub audience_id: Option<Uuid>,
+    /// Whom its event named then.
+    pub event_audience_id: Option<Uuid>,
     /// Its label then.
     #[sea_orm(column_type = "Text")]
     pub tlp: String,

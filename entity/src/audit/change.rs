@@ -32,6 +32,10 @@ pub struct Model {
     /// Who may see it.
     #[sea_orm(column_type = "Text")]
     pub visibility: String,
+    /// Whom it names.
+    pub audience_id: Option<Uuid>,
+    /// Whom its event names.
+    pub event_audience_id: Option<Uuid>,
     /// Label of the Traffic Light Protocol.
     #[sea_orm(column_type = "Text")]
     pub tlp: String,

@@ -40,6 +40,10 @@ pub struct Model {
     /// Who may see it.
     #[sea_orm(column_type = "Text")]
     pub visibility: String,
+    /// Ids of those whom it names.
+    pub audience: Json,
+    /// Which audience these are; none where it names nobody.
+    pub audience_id: Option<Uuid>,
     /// Label of the Traffic Light Protocol.
     #[sea_orm(column_type = "Text")]
     pub tlp: String,

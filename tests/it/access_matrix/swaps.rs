@@ -39,7 +39,7 @@ fn collection_of(name: &str, operation: &Operation) -> Option<&'static str> {
         "group_id" | "group_ids" | "group" | "parent" => "groups",
         "parent_id" if operation.path.starts_with("/groups") => "groups",
         "owner_id" => "accounts",
-        "person_id" => "persons",
+        "person_id" | "audience_ids" => "persons",
         "represented_by" => "delegates",
         "session_id" => "sessions",
         // Everybody may name every organisation and room: they are the catalogue.
@@ -233,6 +233,9 @@ fn differing<'a>(path: &'a str, template: &str) -> &'a str {
 fn with(body: &Value, name: &str, value: Value) -> Value {
     let mut body = body.clone();
     body[name] = value;
+    if name == "audience_ids" {
+        body["visibility"] = json!("named");
+    }
     body
 }
 

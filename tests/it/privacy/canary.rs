@@ -103,6 +103,11 @@ impl World {
             "placement": {"start": "2019-10-07T09:00:00", "end": "2019-10-07T10:00:00"},
         });
         self.session = self.admin.post("sessions", session).await.expect(201).id();
+        let talk = json!({
+            "event_id": "e1", "kind": "bilateral", "title": {"en": "Talk"}, "visibility": "named",
+            "audience_ids": [self.person],
+        });
+        self.admin.post("sessions", talk).await.expect(201);
         let line = json!({"status": "present", "represented_by": delegate.id(), "note": MARK});
         self.admin.put(&format!("sessions/{}/attendance/NGO", self.session), line).await.expect(200);
     }

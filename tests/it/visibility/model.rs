@@ -3,10 +3,19 @@
 
 use domain::access::{Tlp, Visibility};
 
+/// Whom an object names.
+#[derive(Debug, Clone)]
+pub enum Audience {
+    Nobody,
+    Organisations(Vec<usize>),
+    Person(usize),
+}
+
 /// A group, an event, a session or a statement, and where it belongs.
 #[derive(Debug, Clone)]
 pub struct Group {
     pub visibility: Visibility,
+    pub audience: Audience,
     pub tlp: Tlp,
 }
 
@@ -14,6 +23,7 @@ pub struct Group {
 pub struct Event {
     pub group: Option<usize>,
     pub visibility: Visibility,
+    pub audience: Audience,
     pub tlp: Tlp,
 }
 
@@ -21,6 +31,7 @@ pub struct Event {
 pub struct Session {
     pub event: usize,
     pub visibility: Visibility,
+    pub audience: Audience,
     pub tlp: Tlp,
     /// The group that sits; it opens nothing.
     pub group: Option<usize>,
@@ -30,6 +41,7 @@ pub struct Session {
 pub struct Statement {
     pub event: usize,
     pub visibility: Visibility,
+    pub audience: Audience,
     pub tlp: Tlp,
     pub drafting: bool,
 }
@@ -76,6 +88,8 @@ pub enum Who {
     },
     /// A guest who chairs these groups.
     Chair(Vec<usize>),
+    /// A guest who is nothing but this person.
+    Person(usize),
 }
 
 #[derive(Debug, Clone)]
@@ -84,40 +98,43 @@ pub struct Viewer {
     pub ceiling: Tlp,
 }
 
+type Shown<'a> = (Visibility, &'a Audience);
+
 impl World {
     pub fn sees_group(&self, viewer: &Viewer, at: usize) -> bool {
         let group = &self.groups[at];
-        group.tlp <= viewer.ceiling && self.opens(viewer, group.visibility, Some(at), None)
+        group.tlp <= viewer.ceiling && self.opens(viewer, (group.visibility, &group.audience), Some(at), None)
     }
 
     pub fn sees_event(&self, viewer: &Viewer, at: usize) -> bool {
         let event = &self.events[at];
-        event.tlp <= viewer.ceiling && self.opens(viewer, event.visibility, event.group, Some(at))
+        event.tlp <= viewer.ceiling && self.opens(viewer, (event.visibility, &event.audience), event.group, Some(at))
     }
 
     pub fn sees_session(&self, viewer: &Viewer, at: usize) -> bool {
         let session = &self.sessions[at];
-        self.inside(viewer, session.event, session.visibility, session.tlp)
+        self.inside(viewer, session.event, (session.visibility, &session.audience), session.tlp)
     }
 
     pub fn sees_statement(&self, viewer: &Viewer, at: usize) -> bool {
         let statement = &self.statements[at];
         let shown = !statement.drafting || self.runs(viewer, statement.event);
-        shown && self.inside(viewer, statement.event, statement.visibility, statement.tlp)
+        shown && self.inside(viewer, statement.event, (statement.visibility, &statement.audience), statement.tlp)
     }
 
-    fn inside(&self, viewer: &Viewer, event: usize, visibility: Visibility, tlp: Tlp) -> bool {
+    fn inside(&self, viewer: &Viewer, event: usize, shown: Shown<'_>, tlp: Tlp) -> bool {
         let group = self.events[event].group;
-        let opened = self.opens(viewer, visibility, group, Some(event));
+        let opened = self.opens(viewer, shown, group, Some(event));
         self.sees_event(viewer, event) && tlp <= viewer.ceiling && opened
     }
 
-    /// Whether the viewer is of the circle that `visibility` names, around a group or an event.
-    fn opens(&self, viewer: &Viewer, visibility: Visibility, group: Option<usize>, event: Option<usize>) -> bool {
-        let named = !matches!(viewer.who, Who::Anonymous);
+    /// Whether the viewer is of the circle around a group or an event, or one of those whom the object names.
+    fn opens(&self, viewer: &Viewer, shown: Shown<'_>, group: Option<usize>, event: Option<usize>) -> bool {
+        let (visibility, audience) = shown;
         match visibility {
             Visibility::Public => return true,
-            Visibility::SignedIn => return named,
+            Visibility::SignedIn => return !matches!(viewer.who, Who::Anonymous),
+            _ if named(viewer, audience, event) => return true,
             _ => {}
         }
         match &viewer.who {
@@ -133,6 +150,8 @@ impl World {
                 event.is_some_and(|at| events.contains(&at)) && self.opens_for(*own, visibility, group, event)
             }
             Who::Seated { event: at, .. } => visibility == Visibility::Participants && event == Some(*at),
+            Who::Person(_) => false,
+            Who::Chair(_) if visibility.names_few() => false,
             Who::Chair(groups) => visibility != Visibility::Secretariat && group.is_some_and(|at| groups.contains(&at)),
         }
     }
@@ -158,6 +177,22 @@ impl World {
             }
             Who::Chair(groups) => group.is_some_and(|at| groups.contains(&at)),
             Who::Anonymous | Who::Delegate(_) | Who::Manager { .. } | Who::Seated { .. } => false,
+            Who::Person(_) => false,
         }
+    }
+}
+
+/// Whether the object names the viewer, or whom the viewer acts for there.
+fn named(viewer: &Viewer, audience: &Audience, event: Option<usize>) -> bool {
+    let organisation = match &viewer.who {
+        Who::Delegate(own) => Some(own),
+        Who::Manager { own, events } => Some(own).filter(|_| event.is_some_and(|at| events.contains(&at))),
+        Who::Seated { own, event: at } => Some(own).filter(|_| event == Some(*at)),
+        _ => None,
+    };
+    match audience {
+        Audience::Nobody => false,
+        Audience::Organisations(named) => organisation.is_some_and(|own| named.contains(own)),
+        Audience::Person(named) => matches!(viewer.who, Who::Person(who) if who == *named),
     }
 }

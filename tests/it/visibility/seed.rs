@@ -9,25 +9,37 @@ use domain::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::model::{Event, Group, Session, Statement, Term, Viewer, Who, World};
+use super::model::{Audience, Event, Group, Session, Statement, Term, Viewer, Who, World};
 use crate::support::{Client, Server};
 
 const ORGANISATIONS: usize = 3;
+const PERSONS: usize = 2;
 
 /// Worlds of a few of everything. What the API would refuse is put right: what is public is clear, and a session is no
 /// wider than its event.
 pub fn worlds() -> impl Strategy<Value = World> {
-    let group = label().prop_map(|(visibility, tlp)| Group { visibility, tlp });
+    let group = label().prop_map(|(visibility, audience, tlp)| Group { visibility, audience, tlp });
     let groups = prop::collection::vec(group, 4);
     let event = (prop::option::of(0..4_usize), label());
-    let event = event.prop_map(|(group, (visibility, tlp))| Event { group, visibility, tlp });
+    let event = event.prop_map(|(group, (visibility, audience, tlp))| Event { group, visibility, audience, tlp });
     let events = prop::collection::vec(event, 8);
     let session = (0..8_usize, label(), prop::option::of(0..4_usize));
-    let session = session.prop_map(|(event, (visibility, tlp), group)| Session { event, visibility, tlp, group });
+    let session = session.prop_map(|(event, (visibility, audience, tlp), group)| Session {
+        event,
+        visibility,
+        audience,
+        tlp,
+        group,
+    });
     let sessions = prop::collection::vec(session, 20);
     let statement = (0..8_usize, label(), any::<bool>());
-    let statement =
-        statement.prop_map(|(event, (visibility, tlp), drafting)| Statement { event, visibility, tlp, drafting });
+    let statement = statement.prop_map(|(event, (visibility, audience, tlp), drafting)| Statement {
+        event,
+        visibility,
+        audience,
+        tlp,
+        drafting,
+    });
     let statements = prop::collection::vec(statement, 10);
     let term = prop::sample::select(vec![Term::Past, Term::Present, Term::Future]);
     let place = (term, any::<bool>());
@@ -37,7 +49,7 @@ pub fn worlds() -> impl Strategy<Value = World> {
         |(groups, events, mut sessions, statements, memberships, delegations)| {
             for session in &mut sessions {
                 let event: &Event = &events[session.event];
-                session.visibility = session.visibility.max(event.visibility);
+                session.visibility = session.visibility.inside(event.visibility);
                 session.tlp = labelled(session.visibility, session.tlp).max(event.tlp);
             }
             let place = |((own, group), (term, member))| (own, group, term, member);
@@ -47,14 +59,23 @@ pub fn worlds() -> impl Strategy<Value = World> {
     )
 }
 
-fn label() -> impl Strategy<Value = (Visibility, Tlp)> {
+fn label() -> impl Strategy<Value = (Visibility, Audience, Tlp)> {
     // The wider ones more often: most of what is narrow is hidden from all.
     let visibility = prop::sample::select(
         [Visibility::ALL, &[Visibility::Public, Visibility::SignedIn, Visibility::Participants, Visibility::Members]]
             .concat(),
     );
     let tlp = prop::sample::select([Tlp::ALL, &[Tlp::Clear, Tlp::Green, Tlp::Clear]].concat());
-    (visibility, tlp).prop_map(|(visibility, tlp)| (visibility, labelled(visibility, tlp)))
+    let parties = prop::sample::subsequence((0..ORGANISATIONS).collect::<Vec<_>>(), 2);
+    (visibility, parties, 0..PERSONS, tlp).prop_map(|(visibility, parties, person, tlp)| {
+        let audience = match visibility {
+            Visibility::Parties => Audience::Organisations(parties),
+            Visibility::OwnDelegation => Audience::Organisations(parties[..1].to_vec()),
+            Visibility::Named => Audience::Person(person),
+            _ => Audience::Nobody,
+        };
+        (visibility, audience, labelled(visibility, tlp))
+    })
 }
 
 fn labelled(visibility: Visibility, tlp: Tlp) -> Tlp {
@@ -80,6 +101,7 @@ pub fn viewers(world: &World) -> Vec<Viewer> {
         let manager = Who::Manager { own: *own, events: vec![*event, 0] };
         viewers.push(Viewer { who: manager, ceiling: Tlp::Red });
     }
+    viewers.extend((0..PERSONS).map(|at| Viewer { who: Who::Person(at), ceiling: Tlp::Red }));
     for groups in [vec![1], vec![0, 3]] {
         viewers.push(Viewer { who: Who::Chair(groups), ceiling: Tlp::Red });
     }
@@ -95,6 +117,7 @@ pub struct Planted {
     pub statements: Vec<String>,
     pub all: BTreeSet<String>,
     organisations: Vec<String>,
+    persons: Vec<String>,
 }
 
 impl Planted {
@@ -107,7 +130,12 @@ impl Planted {
             statements: vec![],
             all: BTreeSet::new(),
             organisations: vec![],
+            persons: vec![],
         };
+        for _ in 0..PERSONS {
+            let person = admin.post("persons", json!({"display_name": "Somebody"})).await.expect(201);
+            planted.persons.push(person.id());
+        }
         for own in 0..ORGANISATIONS {
             let body = json!({"code": format!("org{case}x{own}"), "kind": "ngo", "names": {"en": {"list": "Some"}}});
             planted.organisations.push(admin.post("organisations", body).await.expect(201).id());
@@ -115,7 +143,7 @@ impl Planted {
         for (at, group) in world.groups.iter().enumerate() {
             let body = json!({
                 "code": format!("case{case}x-group{at}"), "kind": "working_group", "name": {"en": "Group"},
-                "visibility": group.visibility, "tlp": group.tlp,
+                "visibility": group.visibility, "tlp": group.tlp, "audience_ids": planted.members(&group.audience),
             });
             planted.groups.push(admin.post("groups", body).await.expect(201).id());
         }
@@ -148,11 +176,20 @@ impl Planted {
         ]
     }
 
+    fn members(&self, audience: &Audience) -> Vec<&str> {
+        match audience {
+            Audience::Nobody => vec![],
+            Audience::Organisations(named) => named.iter().map(|at| self.organisations[*at].as_str()).collect(),
+            Audience::Person(at) => vec![&self.persons[*at]],
+        }
+    }
+
     fn event(&self, event: &Event, case: usize, at: usize) -> Value {
         json!({
             "code": format!("case{case}x-event{at}"), "kind": "workshop", "title": {"en": "Event"},
             "city": {"name": {"en": "Hanoi"}}, "time_zone": "UTC", "starts_on": "2026-05-04", "ends_on": "2026-05-05",
             "languages": ["en"], "visibility": event.visibility, "tlp": event.tlp,
+            "audience_ids": self.members(&event.audience),
             "group_id": event.group.map(|group| self.groups[group].clone()),
         })
     }
@@ -160,7 +197,7 @@ impl Planted {
     fn session(&self, session: &Session, case: usize, at: usize) -> Value {
         json!({
             "event_id": self.events[session.event], "kind": "plenary", "title": {"en": format!("case{case}x session {at}")},
-            "visibility": session.visibility, "tlp": session.tlp,
+            "visibility": session.visibility, "tlp": session.tlp, "audience_ids": self.members(&session.audience),
             "group_id": session.group.map(|group| self.groups[group].clone()),
             "placement": {"start": "2026-05-04T09:00:00", "end": "2026-05-04T10:00:00"},
         })
@@ -170,7 +207,7 @@ impl Planted {
         let body = json!({
             "code": format!("case{case}x-text{at}"), "event_id": self.events[statement.event], "kind": "joint_statement",
             "title": {"en": "Text"}, "drafting_language": "en", "languages": ["en"], "visibility": statement.visibility,
-            "tlp": statement.tlp,
+            "tlp": statement.tlp, "audience_ids": self.members(&statement.audience),
         });
         let id = admin.post("statements", body).await.expect(201).id();
         if !statement.drafting {
@@ -256,6 +293,7 @@ impl Planted {
             }
             Who::Seated { own, event } => return self.seated(server, *own, *event).await,
             Who::Chair(groups) => return self.chair(server, groups).await,
+            Who::Person(at) => return guest(server, &self.persons[*at]).await,
         };
         server.key(NewKey { tlp_ceiling: viewer.ceiling, ..key }).await
     }

@@ -6,7 +6,7 @@ pub mod store;
 
 use domain::{
     Violation,
-    access::{Disclosure, Resource, Visibility},
+    access::{Resource, Visibility},
     attendance::{Delegation, Invitation, Transition},
     events::Event,
     identifier::{DelegationId, EventId, Handle, OrganisationId},
@@ -173,8 +173,7 @@ fn record(
 ) -> Result<(), Error> {
     let organisation = organisation_of(&delegation.content)?;
     let change = change(kind, (delegation.id, delegation.version), event, organisation, diff);
-    let stated = event.content.details.disclosure();
-    let announced = Disclosure { visibility: stated.visibility.max(Visibility::Participants), ..stated };
+    let announced = event.content.details.disclosure().at_least(Visibility::Participants);
     let disclosure = if delegation.content.state.is_announced() { announced } else { change.disclosure };
     tx.record(Change { disclosure, ..change });
     Ok(())

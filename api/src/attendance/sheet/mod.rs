@@ -95,7 +95,8 @@ async fn place_of(ctx: &Ctx, session: &Handle) -> Result<Place, Error> {
     let session = schedule::get(ctx, session).await?;
     let event = reference(Some(&session.content.details.event_id));
     let event = event.ok_or_else(|| Error::internal("a session without the id of its event"))?;
-    let hidden = session.content.details.disclosure().visibility > Visibility::Participants;
+    let visibility = session.content.details.disclosure().visibility;
+    let hidden = visibility.names_few() || visibility > Visibility::Participants;
     Ok(Place { session: SessionId(session.id), event: EventId(event), hidden })
 }
 

@@ -30,7 +30,7 @@ use crate::{
     attendance::delegations::store::named,
     db::{self, Tx, date_from_chrono, from_chrono_opt, reference, to_chrono},
     error::Error,
-    events::begin_of,
+    events::{begin_of, sittings},
     organisations::names_at,
 };
 
@@ -122,11 +122,7 @@ pub async fn organisations_represented(
         .column(session::Column::Id)
         .from(session::Entity)
         .and_where(session::Column::DeletedAt.is_null())
-        .cond_where(in_event_visible(
-            actor,
-            session::Column::EventId,
-            (session::Column::Visibility, session::Column::Tlp),
-        ));
+        .cond_where(in_event_visible(actor, session::Column::EventId, sittings::SHOWN_TO));
     match meeting {
         Meeting::Event(event) => sessions.and_where(session::Column::EventId.eq(event.0)),
         Meeting::Session(session) => sessions.and_where(session::Column::Id.eq(session.0)),

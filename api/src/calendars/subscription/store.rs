@@ -34,7 +34,7 @@ use crate::{
     access::{HeldKey, keys::to_account, store::in_event_visible},
     db::{Visible, from_chrono, from_chrono_opt, to_chrono},
     error::Error,
-    events::sittings::{Row, Settings},
+    events::sittings::{self, Row, Settings},
 };
 
 /// A feed with a token, and everything that decides who reads it.
@@ -308,7 +308,7 @@ fn sessions(selection: &Selection) -> Select<session::Entity> {
         .filter(Column::EndsAt.is_not_null())
         .filter(own)
         .filter(events(event::Column::DeletedAt.is_null()))
-        .filter(in_event_visible(&selection.viewer, Column::EventId, (Column::Visibility, Column::Tlp)));
+        .filter(in_event_visible(&selection.viewer, Column::EventId, sittings::SHOWN_TO));
     if let Some(window) = &selection.window {
         select =
             select.filter(Column::EndsAt.gt(to_chrono(window.from))).filter(Column::StartsAt.lt(to_chrono(window.to)));

@@ -22,7 +22,7 @@ use crate::{
     db::{Change, Tx, Visible, reference},
     error::Error,
 };
-pub use store::{Row, Settings, sitting_delete};
+pub use store::{Row, SHOWN_TO, Settings, sitting_delete};
 
 /// The kind of object by which external ids of sessions are told apart.
 pub const KIND: &str = "session";
@@ -76,7 +76,7 @@ pub fn record(tx: &Tx, kind: &'static str, session: &Visible<Sitting>, event: &E
         event: reference(Some(&details.event_id)),
         // Who may know of it, its event decides: another group that sits in it does not open it to that group.
         group: reference(event.details.group_id.as_ref()),
-        disclosure: details.disclosure(),
+        disclosure: details.disclosure().within(event.details.disclosure()),
         diff,
         ..Change::new(kind, session.id, session.version)
     });

@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::{Entries, KIND};
 use crate::{
+    access::store::Disclosed,
     db::{
         self, Tx, Visible, external_ids_of, external_ids_replace, from_chrono, from_json, local_from_chrono,
         local_to_chrono, reference, to_chrono, to_json,
@@ -27,6 +28,10 @@ use crate::{
     error::Error,
     events::{rooms::store::rooms_by_id, store::events_by_id},
 };
+
+/// Who may see a session.
+pub const SHOWN_TO: Disclosed<Column> =
+    Disclosed { visibility: Column::Visibility, audience: Column::AudienceId, tlp: Column::Tlp };
 
 /// What readers need of a row: all but the rendered entry and the search key, which are most of its bytes.
 #[derive(Debug, DerivePartialModel)]
@@ -55,6 +60,7 @@ pub struct Row {
     state: String,
     cancel_reason: Option<String>,
     visibility: String,
+    audience: serde_json::Value,
     tlp: String,
     sequence: i32,
     /// What lists are ordered by.
@@ -84,6 +90,7 @@ impl Row {
             placement: slot.as_ref().map(Slot::placement),
             languages: from_json(self.languages)?,
             visibility: Some(db::word(&self.visibility, Visibility::parse)?),
+            audience_ids: from_json(self.audience)?,
             tlp: Some(db::word(&self.tlp, Tlp::parse)?),
             external_ids,
         };
@@ -179,6 +186,7 @@ pub(super) async fn sitting_insert(
         ..columns(tx, &sitting, entries)?
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
+    db::audience_keep(tx, &sitting.details.audience_ids).await?;
     external_ids_replace(tx, KIND, id, &sitting.details.external_ids).await?;
     Ok(Visible { id, version: 1, created_at: tx.now(), changed_at: tx.now(), content: sitting })
 }
@@ -200,6 +208,7 @@ pub(super) async fn sitting_update(
     if done.rows_affected != 1 {
         return Err(Error::Stale(None));
     }
+    db::audience_keep(tx, &next.details.audience_ids).await?;
     if next.details.external_ids != current.content.details.external_ids {
         external_ids_replace(tx, KIND, current.id, &next.details.external_ids).await?;
     }
@@ -242,6 +251,8 @@ fn columns(tx: &Tx, sitting: &Sitting, entries: Entries) -> Result<ActiveModel, 
         state: Set(sitting.state.to_string()),
         cancel_reason: Set(sitting.cancel_reason.clone()),
         visibility: Set(details.disclosure().visibility.to_string()),
+        audience: Set(to_json(&details.audience_ids)?),
+        audience_id: Set(db::audience_of(&details.audience_ids)),
         tlp: Set(details.disclosure().tlp.to_string()),
         sequence: Set(sitting.sequence),
         vevent: Set(entries.full),

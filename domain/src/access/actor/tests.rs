@@ -99,7 +99,7 @@ fn offices() -> impl Strategy<Value = Offices> {
         organisation: OrganisationId(Uuid::from_u128(organisation)),
         head,
     });
-    (chairs, prop::collection::vec(seat, 0..2)).prop_map(|(chairs, seats)| Offices { chairs, seats })
+    (chairs, prop::collection::vec(seat, 0..2)).prop_map(|(chairs, seats)| Offices { person: None, chairs, seats })
 }
 
 fn limits() -> impl Strategy<Value = Option<Limit>> {
@@ -134,7 +134,7 @@ fn a_chair_runs_sessions_and_texts_of_its_own_group_and_nothing_else() {
     let (own, other) = (GroupId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(2)));
     let at = |group| Target { group: Some(group), ..Target::default() };
     for role in [Role::Guest, Role::Delegate, Role::Auditor] {
-        let chair = Actor { offices: Offices { chairs: vec![own], seats: vec![] }, ..actor(role) };
+        let chair = Actor { offices: Offices { chairs: vec![own], ..Offices::default() }, ..actor(role) };
         for resource in CHAIRED {
             assert!(chair.permit(resource, at(own)).is_ok(), "{role} {resource:?}");
             assert!(chair.permit(resource, at(other)).is_err(), "{role} {resource:?}");
