@@ -93,9 +93,10 @@ impl Ctx {
         }
     }
 
-    /// Where reads go, once the actor may read `resource` at all.
+    /// Where reads go, once `resource` is shown to the actor at all. What a request asks for has to be in the scopes of a
+    /// key as well; that is decided at the door, before anything of the request is looked at.
     pub fn read(&self, resource: Resource) -> Result<&DatabaseConnection, Error> {
-        self.actor.may_read(resource)?;
+        self.actor.may_see(resource)?;
         Ok(self.app.db.read())
     }
 

@@ -92,7 +92,8 @@ impl<'a> FromRequest<'a> for Expected {
 /// is wrong with a body is told only to those who may send one.
 fn may_ask(actor: &Actor, request: &Request) -> Result<(), Error> {
     let pattern = request.data::<PathPattern>().map_or("", |pattern| &pattern.0);
-    let Some(resource) = pattern.strip_prefix(BASE).and_then(resource_of) else { return Ok(()) };
+    let Some(path) = pattern.strip_prefix(BASE) else { return Ok(actor.may_open_pages()?) };
+    let Some(resource) = resource_of(path) else { return Ok(()) };
     let allowed = if request.method().is_safe() { actor.may_read(resource) } else { actor.may_write(resource) };
     Ok(allowed?)
 }

@@ -254,9 +254,26 @@ impl Actor {
         matches!(self.role, Some(Role::Admin | Role::Secretariat | Role::Auditor))
     }
 
-    /// Whether `resource` may be looked at at all; which rows, the visibility predicate says.
+    /// Whether `resource` may be asked for at all: as [`may_see`](Self::may_see), and in the scopes of the key.
     pub fn may_read(&self, resource: Resource) -> Result<(), Denial> {
         self.in_scope(Verb::Read, resource)?;
+        self.may_see(resource)
+    }
+
+    /// Whether pages may be opened. They show several kinds of object at once, and a key narrowed to scopes was made for
+    /// some.
+    pub fn may_open_pages(&self) -> Result<(), Denial> {
+        if self.scopes.is_empty() {
+            return Ok(());
+        }
+        Err(Denial::Forbidden(
+            "This key is narrowed to scopes and opens no pages. Ask the API below /api/v1.".to_owned(),
+        ))
+    }
+
+    /// Whether `resource` is shown to the role at all; which rows, the visibility predicate says. A key may name what it
+    /// sees in a request about something else, whatever its scopes: who writes sessions names their event.
+    pub fn may_see(&self, resource: Resource) -> Result<(), Denial> {
         match (self.role, resource) {
             (None, Resource::Persons | Resource::Rooms | Resource::Delegations | Resource::Attendance) => {
                 Err(Denial::Unauthenticated)

@@ -14,7 +14,7 @@ use crate::support::{Backend, Client, Server};
 pub struct Seed {
     /// The server.
     pub server: Server,
-    headers: BTreeMap<&'static str, Vec<(&'static str, String)>>,
+    headers: BTreeMap<String, Vec<(&'static str, String)>>,
     ids: BTreeMap<String, String>,
 }
 
@@ -42,6 +42,12 @@ impl Seed {
     /// The headers by which a principal is known; none for nobody.
     pub fn headers(&self, principal: &str) -> &[(&'static str, String)] {
         self.headers.get(principal).map_or(&[], Vec::as_slice)
+    }
+
+    /// One more principal, known by a key like this.
+    pub async fn admit(&mut self, principal: String, key: NewKey) {
+        let (_, secret) = self.server.secret(key).await;
+        self.headers.insert(principal, vec![("Authorization", format!("Bearer {secret}"))]);
     }
 
     /// The path with the id of what was seeded for this circle.
@@ -208,11 +214,11 @@ impl Seed {
             if principal == "revoked" {
                 admin.header("If-Match", "*").delete(&format!("keys/{id}")).await.expect(204);
             }
-            self.headers.insert(principal, vec![("Authorization", format!("Bearer {secret}"))]);
+            self.headers.insert(principal.to_owned(), vec![("Authorization", format!("Bearer {secret}"))]);
         }
         for principal in ["guest", "chair", "head"] {
             let headers = self.in_person(admin, principal).await;
-            self.headers.insert(principal, headers);
+            self.headers.insert(principal.to_owned(), headers);
         }
     }
 
