@@ -8,6 +8,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use sea_orm::DatabaseConnection;
+use uuid::Uuid;
 
 use crate::{
     clock::{Clock, Entropy},
@@ -108,6 +109,18 @@ impl Ctx {
                 Err(Error::SignInAgain)
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The account of a person who is signed in and has been for a short while only: for what no program may do.
+    pub fn in_person(&self) -> Result<Uuid, Error> {
+        match &self.actor.principal {
+            Principal::Session { account, .. } => self.freshly_signed_in().map(|()| *account),
+            Principal::Anonymous => Err(Error::Unauthenticated),
+            Principal::Key { .. } | Principal::Subscriber { .. } | Principal::Console => {
+                let detail = "Only a person can do this. Sign in with a browser, then repeat it.";
+                Err(Error::Forbidden(detail.to_owned()))
+            }
         }
     }
 

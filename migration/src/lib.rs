@@ -16,6 +16,7 @@ mod m0011_jobs;
 mod m0012_sign_in;
 mod m0013_identities;
 mod m0016_passkeys;
+mod m0017_seals;
 mod schema;
 
 /// All migrations in the order they apply.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_sign_in::Migration),
             Box::new(m0013_identities::Migration),
             Box::new(m0016_passkeys::Migration),
+            Box::new(m0017_seals::Migration),
         ]
     }
 }

@@ -3,8 +3,9 @@
     verify_audit.py KEY < export.ndjson
 
 KEY is the audit key. Every seal is HMAC-SHA-256(KEY; the 32 bytes of the seal before, the entry as canonical JSON); every
-value beside an entry is vouched for by HMAC-SHA-256(salt; the value as canonical JSON). Prints what was checked, or the
-first thing that does not fit and ends with 1.
+value beside an entry is vouched for by HMAC-SHA-256(salt; the value as canonical JSON). An entry about a sealed group may be
+withheld from whoever asked for the export: the chain then goes on from its seal, unproven. Prints what was checked, or
+the first thing that does not fit and ends with 1.
 """
 
 import hashlib
@@ -35,10 +36,13 @@ def check_values(entry, values):
 def check(key, lines):
     first, *middle, last = [json.loads(line) for line in lines]
     seq, seal = first["after"], first["seal"] or "0" * 64
-    sealed = erased = 0
+    sealed = erased = withheld = 0
     for line in middle:
-        entry = line["entry"]
         seq += 1
+        if line.get("sealed") == seq:
+            seal, withheld = line["seal"] or seal, withheld + 1
+            continue
+        entry = line["entry"]
         if entry["seq"] != seq:
             raise ValueError(f"entry {seq} is missing or moved")
         erased += check_values(entry, line["values"])
@@ -53,7 +57,8 @@ def check(key, lines):
             raise ValueError("the log does not lead to its head")
     if not last["more"] and seq != first["entries"]:
         raise ValueError(f"the log ends with entry {seq} and not with {first['entries']}")
-    return f"{len(middle)} entries, {sealed} sealed, {erased} values erased: whole"
+    without = f", {withheld} withheld" if withheld else ""
+    return f"{len(middle)} entries, {sealed} sealed, {erased} values erased{without}: whole"
 
 
 try:

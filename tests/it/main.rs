@@ -32,6 +32,7 @@ mod problems;
 mod query_count;
 mod roles;
 mod schedule;
+mod seals;
 mod seoul;
 mod sign_in;
 mod sign_in_ways;

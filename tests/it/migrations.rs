@@ -43,6 +43,8 @@ fn entity_tables(backend: DbBackend) -> Vec<(String, TableCreateStatement)> {
         groups::group,
         groups::membership,
         groups::role,
+        groups::seal,
+        groups::seal_admission,
         events::event,
         events::room,
         schedule::session,

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::access::{Account, Role};
 use serde_json::{Value, json};
 
 use crate::support::{Backend, Client, Server, api_document};
@@ -119,6 +120,11 @@ impl Seeded {
             let account = json!({"email": format!("a{n}@example.org"), "name": "Auditor", "role": "auditor"});
             self.post("accounts", account).await;
             self.server.role(domain::access::Role::Auditor).await;
+            let sealed = json!({"code": format!("sealed-{n}"), "kind": "bureau", "name": {"en": "Sealed"}, "visibility": "public"});
+            self.post("groups", sealed).await;
+            let sealer = Account::of(Role::Secretariat, format!("sealer{n}@example.org"), "Sealer");
+            let sealer = self.server.signed_in(sealer).await;
+            sealer.post(&format!("groups/sealed-{n}/seal"), json!({})).await.expect(200);
         }
     }
 

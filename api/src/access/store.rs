@@ -1,19 +1,20 @@
 //! The predicates by which every capability narrows its reads to what the actor may see, and what keys and accounts
 //! refer to.
 
+pub mod fence;
+mod referred;
+
 use ::entity::{
     access::audience_member,
     attendance::{delegate, delegation},
     events::event,
     groups::{group, membership, role},
-    organisations::organisation,
-    people::person,
 };
 use domain::{
     access::{Actor, Offices, Seat, Tlp, Visibility},
     attendance,
     groups::{Category, Function},
-    identifier::{EventId, GroupId, Handle, OrganisationId, PersonId},
+    identifier::{EventId, GroupId, OrganisationId, PersonId},
 };
 use jiff::Timestamp;
 use sea_orm::{
@@ -26,6 +27,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::db::to_chrono;
+pub use referred::{event_id, group_id, organisation_id, person_id};
 
 /// The columns that say who may see an object.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +42,7 @@ pub struct Disclosed<C> {
 
 /// Events the actor may see.
 pub fn event_visible(actor: &Actor) -> Condition {
-    under_ceiling(actor, event::Column::Tlp, event_opened(actor))
+    event_shown(actor, event_opened(actor))
 }
 
 /// Objects of an event (sessions, statements) the actor may see: those of events it sees, down to the level it has
@@ -51,7 +53,7 @@ pub fn in_event_visible<C: ColumnTrait>(actor: &Actor, event: C, shown_to: Discl
     let opened = circles(actor).into_iter().map(|circle| {
         let own = event::Column::Id.into_expr().equals(event.as_column_ref());
         let seen = Condition::all().add(own).add(event_opened(actor)).add_option(event_tied(actor, circle.tie));
-        let seen = Expr::exists(events(under_ceiling(actor, event::Column::Tlp, seen)));
+        let seen = Expr::exists(events(event_shown(actor, seen)));
         let named = named(actor, circle.tie, shown_to.audience, Some(event), within_event(actor, event));
         Condition::all().add(circle.sees(shown_to.visibility)).add_option(named).add(seen)
     });
@@ -82,6 +84,8 @@ pub fn change_visible<C: ColumnTrait>(
     let of_no_event = actor.organisation.filter(|_| actor.limits.is_empty());
     let of_no_event = of_no_event.map(|own| Condition::all().add(organisation.eq(own.0)).add(event.is_null()));
     under_ceiling(actor, shown_to.tlp, any(opened).add(own).add_option(of_no_event))
+        .add(fence::unsealed(actor, group))
+        .add(fence::event_unsealed(actor, event))
 }
 
 /// The inner affairs of events (delegations, delegates, attendance) the actor may see: staff those of all events within
@@ -95,7 +99,7 @@ pub fn inside_event_visible<C: ColumnTrait>(
     let inner = circles(actor).into_iter().filter(|circle| matches!(circle.tie, Tie::Staff | Tie::Chair));
     let run = inner.map(|circle| {
         let tied = Condition::all().add(event_opened(actor)).add_option(event_tied(actor, circle.tie));
-        event.in_subquery(events(under_ceiling(actor, event::Column::Tlp, tied))).into_condition()
+        event.in_subquery(events(event_shown(actor, tied))).into_condition()
     });
     any(run).add(own_affairs(actor, event, own))
 }
@@ -121,7 +125,7 @@ pub fn group_visible(actor: &Actor) -> Condition {
         let tied = group_tied(actor, circle.tie, id);
         Condition::all().add(circle.sees(group::Column::Visibility)).add_option(named).add_option(tied)
     });
-    under_ceiling(actor, group::Column::Tlp, any(opened))
+    under_ceiling(actor, group::Column::Tlp, any(opened)).add(fence::unsealed(actor, group::Column::Id))
 }
 
 /// Ids of the events at which the actor's organisation has a delegation, or of a group it belongs to.
@@ -294,10 +298,16 @@ fn nothing() -> Condition {
 
 /// Of `opened`, what the label lets through.
 fn under_ceiling<C: ColumnTrait>(actor: &Actor, tlp: C, opened: Condition) -> Condition {
+    let opened = Condition::all().add(opened);
     match actor.ceiling {
         Tlp::Red => opened,
-        ceiling => Condition::all().add(opened).add(tlp.is_in(ceiling.and_wider().map(Tlp::as_str))),
+        ceiling => opened.add(tlp.is_in(ceiling.and_wider().map(Tlp::as_str))),
     }
+}
+
+/// Of the events that are `opened`, those that label and seal let through.
+fn event_shown(actor: &Actor, opened: Condition) -> Condition {
+    under_ceiling(actor, event::Column::Tlp, opened).add(fence::unsealed(actor, event::Column::GroupId))
 }
 
 /// Events at which the organisation has a delegation, or of a group it is in.
@@ -335,43 +345,6 @@ fn events(which: Condition) -> SelectStatement {
 
 fn any(conditions: impl IntoIterator<Item = Condition>) -> Condition {
     conditions.into_iter().fold(Condition::any(), Condition::add)
-}
-
-/// The event of this id or code, if there is one.
-pub async fn event_id(connection: &impl ConnectionTrait, handle: &Handle) -> Result<Option<Uuid>, DbErr> {
-    let named = match handle {
-        Handle::Id(id) => Condition::all().add(event::Column::Id.eq(*id)),
-        Handle::Code(code) => Condition::all().add(event::Column::CodeKey.eq(code)),
-    };
-    let select = event::Entity::find().filter(named).filter(event::Column::DeletedAt.is_null());
-    Ok(select.one(connection).await?.map(|row| row.id))
-}
-
-/// The group of this id or code, if there is one.
-pub async fn group_id(connection: &impl ConnectionTrait, handle: &Handle) -> Result<Option<Uuid>, DbErr> {
-    let named = match handle {
-        Handle::Id(id) => Condition::all().add(group::Column::Id.eq(*id)),
-        Handle::Code(code) => Condition::all().add(group::Column::CodeKey.eq(code)),
-    };
-    let select = group::Entity::find().filter(named).filter(group::Column::DeletedAt.is_null());
-    Ok(select.one(connection).await?.map(|row| row.id))
-}
-
-/// The organisation of this id or code, if there is one.
-pub async fn organisation_id(connection: &impl ConnectionTrait, handle: &Handle) -> Result<Option<Uuid>, DbErr> {
-    let named = match handle {
-        Handle::Id(id) => Condition::all().add(organisation::Column::Id.eq(*id)),
-        Handle::Code(code) => Condition::all().add(organisation::Column::CodeKey.eq(code)),
-    };
-    let select = organisation::Entity::find().filter(named).filter(organisation::Column::DeletedAt.is_null());
-    Ok(select.one(connection).await?.map(|row| row.id))
-}
-
-/// The person of this id, if there is one.
-pub async fn person_id(connection: &impl ConnectionTrait, handle: &Handle) -> Result<Option<Uuid>, DbErr> {
-    let Handle::Id(id) = handle else { return Ok(None) };
-    let select = person::Entity::find_by_id(*id).filter(person::Column::DeletedAt.is_null());
-    Ok(select.one(connection).await?.map(|row| row.id))
 }
 
 /// What the person is at this instant.

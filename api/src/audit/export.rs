@@ -1,12 +1,17 @@
 //! The audit log as lines of JSON, with everything another program needs to check it.
 //!
 //! The first line says after which entry the lines begin and what the seal there is; then comes a line for each entry,
-//! exactly as it is sealed, with its seal and the values beside it; the last line holds the head. How seals are made is in
+//! exactly as it is sealed, with its seal and the values beside it; the last line holds the head. Of an entry about a
+//! sealed group only those get the values who are admitted; what an entry said before the group was sealed stands in the
+//! entry itself, so of that the others get its seal alone and no proof. How seals are made is in
 //! `domain::audit`; `tests/foreign/verify_audit.py` is a check of that kind.
 
 use std::collections::HashMap;
 
-use domain::{access::Resource, audit::Kept};
+use domain::{
+    access::Resource,
+    audit::{Kept, is_of_diff},
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -36,8 +41,17 @@ pub async fn create(ctx: &Ctx, after: i64, limit: u64) -> Result<String, Error> 
     }
     let seal = |seq: i64| seals.get(&seq).map(ToString::to_string);
     let mut lines = vec![json!({"after": after, "seal": seal(after), "entries": counted.entries})];
+    let sealed = super::sealed_from(ctx, &snapshot, &entries).await?;
     for entry in &entries {
-        let values = beside.remove(&entry.seq).unwrap_or_default();
+        let mut values = beside.remove(&entry.seq).unwrap_or_default();
+        let withheld = sealed.contains(&entry.seq);
+        if withheld && entry.diff.as_object().is_some_and(|diff| !diff.is_empty()) {
+            lines.push(json!({"sealed": entry.seq, "seal": seal(entry.seq)}));
+            continue;
+        }
+        if withheld {
+            values.retain(|value| !value["field"].as_str().is_some_and(is_of_diff));
+        }
         lines.push(json!({"entry": entry, "seal": seal(entry.seq), "values": values}));
     }
     let head = store::seals_between(&snapshot, counted.seals - 1, Some(counted.seals)).await?.pop();

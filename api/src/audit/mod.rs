@@ -12,20 +12,24 @@ pub mod sealing;
 pub mod store;
 pub mod verification;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     access::Resource,
-    audit::{ACTOR_NAME, ADDRESS, Diff, ERASED, Entry, Kept, Reader, difference, joined, shown},
+    audit::{
+        ACTOR_NAME, ADDRESS, Diff, ERASED, Entry, Kept, Reader, difference, joined, shown, stands_aside, withheld,
+    },
     identifier::Handle,
 };
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
+    access::store::fence,
     attendance::delegations,
     context::Ctx,
     db::{Change, Page, Paging, Tx, to_json},
@@ -57,6 +61,31 @@ pub async fn note(ctx: &Ctx, action: &'static str, object: Uuid, detail: Value) 
 pub async fn noted_lately(ctx: &Ctx, action: &'static str, object: Uuid) -> Result<bool, Error> {
     let since = ctx.now - SignedDuration::from_mins(1);
     store::entry_since(ctx.app.db.read(), action, object, since).await
+}
+
+/// The accounts that these accounts and keys have made, or could have made their own: by another address, person or role,
+/// or by an invitation to link them.
+///
+/// # Errors
+/// When the log cannot be read.
+pub async fn accounts_made_by(connection: &impl ConnectionTrait, actors: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+    const OPENING: [&str; 4] = ["email", "person_id", "role", "invited"];
+    let opened = |entry: &Entry| entry.action == "account.created" || OPENING.iter().any(|name| entry.tells(name));
+    let entries = store::entries_on_accounts(connection, actors).await?;
+    Ok(entries.iter().filter(|entry| opened(entry)).map(|entry| entry.object_id).collect())
+}
+
+/// Whether this was done to the object after `since`.
+///
+/// # Errors
+/// When the log cannot be read.
+pub async fn done_since(
+    connection: &impl ConnectionTrait,
+    action: &str,
+    object: Uuid,
+    since: Timestamp,
+) -> Result<bool, Error> {
+    store::entry_since(connection, action, object, since).await
 }
 
 /// Erases with this transaction every value of the log that is about `subject`: a person, or an account or key through
@@ -97,8 +126,12 @@ pub struct AuditEntry {
     pub object_kind: String,
     /// Its id.
     pub object_id: Uuid,
-    /// Old and new value of every member that changed; `{"erased": true}` for what was about a person and is erased.
+    /// Old and new value of every member that changed; `{"erased": true}` for what was about a person and is erased,
+    /// `{"sealed": true}` for what is in a sealed group.
     pub diff: Value,
+    /// Whether it is about a sealed group that you are not admitted to, or about what is in it.
+    #[serde(skip_serializing_if = "is_false")]
+    pub sealed: bool,
     /// The request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -150,7 +183,24 @@ pub async fn list(ctx: &Ctx, object: Option<Uuid>, paging: &Paging) -> Result<Pa
     note(ctx, "audit.viewed", Uuid::nil(), detail).await?;
     let page = store::entry_page(connection, object, paging).await?;
     let mut beside = store::values_of(connection, &page.items).await?;
-    page.try_map(|entry| Ok(audit_entry(&entry, &beside.remove(&entry.seq).unwrap_or_default())))
+    let sealed = sealed_from(ctx, connection, &page.items).await?;
+    page.try_map(|entry| {
+        let beside = beside.remove(&entry.seq).unwrap_or_default();
+        Ok(audit_entry(&entry, &beside, sealed.contains(&entry.seq)))
+    })
+}
+
+/// The numbers of those entries about whose content a seal lets the caller know nothing.
+async fn sealed_from(ctx: &Ctx, connection: &impl ConnectionTrait, entries: &[Entry]) -> Result<HashSet<i64>, Error> {
+    let places = |entry: &Entry| entry.group_id.into_iter().chain(entry.event_id);
+    let sealed = fence::sealed_among(connection, &ctx.actor, entries.iter().flat_map(places)).await?;
+    let kept = |entry: &&Entry| stands_aside(&entry.action) && places(entry).any(|id| sealed.contains(&id));
+    Ok(entries.iter().filter(kept).map(|entry| entry.seq).collect())
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// One page of what became of an object, oldest first. Who may see the object sees of its history what could be seen
@@ -200,7 +250,8 @@ fn plain(entry: &Entry) -> Diff {
     entry.diff.as_object().cloned().unwrap_or_default()
 }
 
-fn audit_entry(entry: &Entry, beside: &[Kept]) -> AuditEntry {
+fn audit_entry(entry: &Entry, beside: &[Kept], sealed: bool) -> AuditEntry {
+    let diff = if sealed { withheld(entry) } else { joined(entry, beside) };
     AuditEntry {
         id: entry.id,
         seq: entry.seq,
@@ -215,7 +266,8 @@ fn audit_entry(entry: &Entry, beside: &[Kept]) -> AuditEntry {
         action: entry.action.clone(),
         object_kind: entry.object_kind.clone(),
         object_id: entry.object_id,
-        diff: Value::Object(joined(entry, beside)),
+        diff: Value::Object(diff),
+        sealed,
         request_id: entry.request_id.clone(),
         address: text(beside, ADDRESS),
     }

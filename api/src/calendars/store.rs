@@ -24,7 +24,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    access::store::{event_visible, group_visible},
+    access::store::{event_visible, fence, group_visible},
     db::{
         self, Page, Paging, Tx, Visible, from_chrono, from_chrono_opt, from_json, page_of, to_chrono, tombstone, word,
     },
@@ -177,8 +177,16 @@ async fn feed_write(tx: &Tx, current: &Visible<Feed>, row: feed::ActiveModel) ->
     visible(row, &codes)
 }
 
-/// Feeds the viewer manages: its own, and for staff those of everything within their limits.
+/// Feeds the viewer manages, but for those of what a seal keeps from it: their names and addresses would tell.
 fn feed_visible(viewer: &Actor) -> Condition {
+    Condition::all()
+        .add(feed_managed(viewer))
+        .add(feed::Column::ObjectId.not_in_subquery(fence::sealed_groups(viewer)))
+        .add(feed::Column::ObjectId.not_in_subquery(fence::sealed_events(viewer)))
+}
+
+/// The viewer's own feeds, and for staff those of everything within their limits.
+fn feed_managed(viewer: &Actor) -> Condition {
     let own = match &viewer.principal {
         Principal::Key { id, .. } => Condition::any().add(feed::Column::OwnerKeyId.eq(*id)),
         Principal::Session { account, .. } | Principal::Subscriber { account } => {

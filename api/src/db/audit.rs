@@ -1,16 +1,21 @@
 //! Audit entries, written with the changes they are about.
 //!
-//! What is about a person stands in rows beside the entry, by whom it is about; see `domain::audit`.
+//! What is about a person stands in rows beside the entry, by whom it is about; so does everything that is said of a
+//! sealed group and what is in it. See `domain::audit`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use ::entity::audit::{audit_entry, audit_value};
+use ::entity::{
+    audit::{audit_entry, audit_value},
+    events::event,
+    groups::seal,
+};
 use domain::{
     access::Principal,
-    audit::{ACTOR_NAME, ADDRESS, ERASED, Kept, SALT_BYTES, normalised, split},
+    audit::{ACTOR_NAME, ADDRESS, Diff, ERASED, Kept, SALT_BYTES, Split, aside, normalised, split, stands_aside},
 };
 use jiff::Timestamp;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Query};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Query};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -25,9 +30,19 @@ impl Tx {
     pub(super) async fn audit_insert(&self, changes: &[Change], first: i64) -> Result<(), Error> {
         let position = self.new_id()?;
         let (mut entries, mut values) = (vec![], vec![]);
+        let sealed = self.sealed_among(changes).await?;
         for (change, seq) in changes.iter().zip(first..) {
-            let beside = self.values_of(change, seq)?;
-            entries.push(self.entry(change, seq, position, &beside)?);
+            let Split { plain, personal } = split(change.object_kind(), normalised(change.diff.clone()));
+            let mut beside = self.values_of(change, seq, personal)?;
+            let place = change.group.or(change.event).filter(|_| stands_aside(change.kind));
+            let plain = match place.filter(|_| place_of(change).any(|id| sealed.contains(&id))) {
+                None => plain,
+                Some(place) => {
+                    beside.extend(self.all_kept(seq, place, aside(plain))?);
+                    Diff::new()
+                }
+            };
+            entries.push(self.entry(change, seq, position, (plain, &beside))?);
             values.extend(beside);
         }
         for entries in chunks(entries) {
@@ -37,6 +52,26 @@ impl Tx {
             audit_value::Entity::insert_many(values).exec_without_returning(&self.inner).await?;
         }
         Ok(())
+    }
+
+    /// The sealed groups that these changes are about, and their events.
+    async fn sealed_among(&self, changes: &[Change]) -> Result<HashSet<Uuid>, Error> {
+        let places: HashSet<Uuid> = changes.iter().flat_map(place_of).collect();
+        if places.is_empty() {
+            return Ok(places);
+        }
+        let seals = seal::Entity::find().select_only().column(seal::Column::GroupId);
+        let sealed: HashSet<Uuid> = seals.into_tuple().all(&self.inner).await?.into_iter().collect();
+        if sealed.is_empty() {
+            return Ok(sealed);
+        }
+        let events = event::Entity::find()
+            .select_only()
+            .column(event::Column::Id)
+            .filter(event::Column::GroupId.is_in(sealed.iter().copied()))
+            .filter(event::Column::Id.is_in(places));
+        let events: Vec<Uuid> = events.into_tuple().all(&self.inner).await?;
+        Ok(sealed.into_iter().chain(events).collect())
     }
 
     /// Deletes the values about everybody whom these changes erase, those written just now included.
@@ -55,11 +90,10 @@ impl Tx {
         change: &Change,
         seq: i64,
         position: Uuid,
-        beside: &[Kept],
+        (diff, beside): (Diff, &[Kept]),
     ) -> Result<audit_entry::ActiveModel, Error> {
         let actor = &self.origin.actor;
         let (actor_kind, actor_id) = actor_of(&actor.principal);
-        let diff = split(change.object_kind(), normalised(change.diff.clone())).plain;
         let commitments: BTreeMap<_, _> = beside.iter().map(|kept| (kept.field.as_str(), kept.commitment())).collect();
         Ok(audit_entry::ActiveModel {
             seq: Set(seq),
@@ -89,13 +123,8 @@ impl Tx {
     }
 
     /// The rows beside the entry: members about the person the change is about, and what is known of the actor.
-    fn values_of(&self, change: &Change, seq: i64) -> Result<Vec<Kept>, Error> {
-        let subject = change.subject.unwrap_or(change.id);
-        let members = split(change.object_kind(), normalised(change.diff.clone())).personal;
-        let mut rows = vec![];
-        for (name, value) in members {
-            rows.push(self.kept(seq, name, subject, value)?);
-        }
+    fn values_of(&self, change: &Change, seq: i64, personal: Diff) -> Result<Vec<Kept>, Error> {
+        let mut rows = self.all_kept(seq, change.subject.unwrap_or(change.id), personal)?;
         let (_, actor) = actor_of(&self.origin.actor.principal);
         if let Some(actor) = actor {
             rows.push(self.kept(seq, ACTOR_NAME.to_owned(), actor, Value::from(self.author()))?);
@@ -106,6 +135,10 @@ impl Tx {
             rows.push(self.kept(seq, ADDRESS.to_owned(), subject, Value::from(address.as_str()))?);
         }
         Ok(rows)
+    }
+
+    fn all_kept(&self, seq: i64, subject: Uuid, fields: Diff) -> Result<Vec<Kept>, Error> {
+        fields.into_iter().map(|(field, value)| self.kept(seq, field, subject, value)).collect()
     }
 
     fn kept(&self, seq: i64, field: String, subject: Uuid, value: Value) -> Result<Kept, Error> {
@@ -148,4 +181,9 @@ fn actor_of(principal: &Principal) -> (&'static str, Option<Uuid>) {
         Principal::Session { account, .. } | Principal::Subscriber { account } => ("account", Some(*account)),
         Principal::Console => ("console", None),
     }
+}
+
+/// The group and the event that a change is about.
+fn place_of(change: &Change) -> impl Iterator<Item = Uuid> {
+    change.group.into_iter().chain(change.event)
 }

@@ -1,8 +1,10 @@
-//! Groups: standing bodies in a tree. Who belongs to them is in [`memberships`], who acts in them in [`roles`].
+//! Groups: standing bodies in a tree. Who belongs to them is in [`memberships`], who acts in them in [`roles`], and
+//! who is kept from them in [`seals`].
 
 pub mod memberships;
 pub mod resource;
 pub mod roles;
+pub mod seals;
 pub mod store;
 
 use domain::{

@@ -18,7 +18,8 @@ const NO_DEVICES: &str = "camera=(), microphone=(), geolocation=(), payment=(), 
 const HTTPS_ONLY: &str = "max-age=31536000; includeSubDomains";
 
 /// Collections of the API whose answers are about people, or about what people did.
-const PERSONAL: [&str; 8] = ["persons", "accounts", "keys", "me", "delegates", "roles", "audit-entries", "history"];
+const PERSONAL: [&str; 10] =
+    ["persons", "accounts", "keys", "me", "delegates", "roles", "audit-entries", "history", "seal", "seals"];
 
 /// Adds what is missing of the security and caching headers. `https` says that the server is known under an address with
 /// `https`; otherwise a trusted proxy says so of a request.

@@ -20,7 +20,7 @@ use crate::{
     changes::resource::ChangeFeed,
     error::Error,
     events::{resource::Events, rooms::resource::Rooms},
-    groups::{memberships::resource::Memberships, resource::Groups, roles::resource::Roles},
+    groups::{memberships::resource::Memberships, resource::Groups, roles::resource::Roles, seals::resource::Seals},
     organisations::resource::Organisations,
     people::resource::Persons,
     privacy::resource::Privacy,
@@ -36,7 +36,7 @@ pub const BASE: &str = "/api/v1";
 
 /// All resources. A tuple holds sixteen; nest another beyond.
 pub fn resources() -> impl OpenApi {
-    let groups = (Groups, Memberships, Roles);
+    let groups = (Groups, Memberships, Roles, Seals);
     let statements = (Statements, Clauses, Versions, StatementParticipants);
     let delegations = (Delegations, Delegates, Attendance);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);

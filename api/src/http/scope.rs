@@ -4,16 +4,18 @@
 use domain::access::Resource;
 
 /// The resource of a path below the API's base, with parameters as `{id}` or `:id`; none where no scope is needed.
-/// Memberships and roles belong to groups, delegates to delegations, clauses and versions to statements.
+/// Memberships and roles belong to groups, delegates to delegations, clauses and versions to statements. The seal on a group
+/// is for whoever is behind it, in person and whatever else they may do.
 pub fn resource_of(path: &str) -> Option<Resource> {
     let mut words = path.split('/').filter(|part| !part.is_empty() && !part.starts_with(['{', ':']));
     let first = words.next()?;
     let word = match (first, words.next_back().unwrap_or(first)) {
+        ("groups", "seal" | "admissions") => return None,
         (_, "attendance") => "attendance",
         ("events", "delegations" | "delegates") | ("delegations" | "delegates", _) => "delegations",
         ("memberships" | "roles", _) => "groups",
         ("clauses", _) => "statements",
-        ("accounts", _) => "keys",
+        ("accounts" | "seals", _) => "keys",
         ("audit-entries", _) => "audit",
         (word, _) => word,
     };
@@ -32,6 +34,8 @@ mod tests {
         assert_eq!(resource_of("/roles/{id}"), Some(Resource::Groups));
         assert_eq!(resource_of("/organisations/by-external/{system}/{id}"), Some(Resource::Organisations));
         assert_eq!(resource_of("/audit-entries"), Some(Resource::Audit));
+        assert_eq!(resource_of("/groups/{id}/seal"), None);
+        assert_eq!(resource_of("/seals/{id}/breaking"), Some(Resource::Keys));
         assert_eq!(resource_of("/"), None);
     }
 }

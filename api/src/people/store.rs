@@ -23,7 +23,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    access::store::{group_visible, groups_of},
+    access::store::{fence::event_unsealed, group_visible, groups_of},
     db::{
         self, Page, Paging, Tx, Visible, external_ids_of, external_ids_replace, from_chrono, from_json, page_of,
         refers_to, to_chrono, to_json,
@@ -233,24 +233,25 @@ fn person_own(actor: &Actor) -> Condition {
     let nobody = Condition::any().add(Expr::value(1).eq(0));
     let of_organisation = |own: OrganisationId| Column::OrganisationId.eq(own.0);
     let acting = actor.organisation.map(|own| {
-        let delegates = in_delegations(delegation::Column::OrganisationId.eq(own.0).into_condition());
+        let delegates = in_delegations(actor, delegation::Column::OrganisationId.eq(own.0).into_condition());
         Condition::any().add(of_organisation(own)).add(delegates)
     });
     let seated = actor.offices.seats.iter().map(|seat| {
         let here = delegation::Column::EventId.eq(seat.event.0);
-        let delegates =
-            in_delegations(Condition::all().add(delegation::Column::OrganisationId.eq(seat.organisation.0)).add(here));
+        let own = Condition::all().add(delegation::Column::OrganisationId.eq(seat.organisation.0)).add(here);
+        let delegates = in_delegations(actor, own);
         Condition::any().add(delegates).add_option(seat.head.then(|| of_organisation(seat.organisation)))
     });
     acting.into_iter().chain(seated).fold(nobody, Condition::add)
 }
 
-/// Persons who belong to one of these delegations.
-fn in_delegations(which: Condition) -> SimpleExpr {
+/// Persons who belong to one of these delegations, unless a seal keeps it from the actor.
+fn in_delegations(actor: &Actor, which: Condition) -> SimpleExpr {
     let delegations = Query::select()
         .column(delegation::Column::Id)
         .from(delegation::Entity)
         .cond_where(which)
+        .cond_where(event_unsealed(actor, delegation::Column::EventId))
         .and_where(delegation::Column::DeletedAt.is_null())
         .to_owned();
     let delegates = Query::select()

@@ -36,7 +36,7 @@ pub async fn export(ctx: &Ctx, person: Uuid) -> Result<PersonExport, Error> {
     let traces = store::traces_find(connection, &known).await?;
     let mut tables = vec![];
     for table in INVENTORY.iter().filter(|table| !table.about.is_empty()) {
-        let rows = store::rows_export(connection, &traces, table).await?;
+        let rows = store::rows_export(connection, &ctx.actor, &traces, table).await?;
         if !rows.is_empty() {
             tables.push(ExportedTable::new(table, rows));
         }

@@ -10,17 +10,21 @@ use ::entity::{
     groups::role,
     people::person,
 };
-use domain::privacy::{Blank, Class, INVENTORY, Link, Rows, Table};
+use domain::{
+    access::Actor,
+    privacy::{Blank, Class, INVENTORY, Link, Rows, Table},
+};
 use jiff::{Timestamp, tz::TimeZone};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     Statement,
-    sea_query::{Expr, Func, LikeExpr, Query},
+    sea_query::{Expr, Func, LikeExpr, Query, SelectStatement, UnionType},
 };
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
+    access::store::fence,
     db::{Tx, date_to_chrono, from_json, to_chrono},
     error::Error,
     people,
@@ -105,9 +109,10 @@ pub async fn traces_find(connection: &impl ConnectionTrait, person: &Known) -> R
     Ok(traces)
 }
 
-/// The rows of a table that are about the person, by column.
+/// The rows of a table that are about the person, by column, without what a seal keeps from the actor.
 pub async fn rows_export(
     connection: &impl ConnectionTrait,
+    actor: &Actor,
     traces: &Traces,
     table: &Table,
 ) -> Result<Vec<Map<String, Value>>, Error> {
@@ -119,9 +124,40 @@ pub async fn rows_export(
         .expr_as(Expr::cust(row), "row")
         .from_as(table.name, "t")
         .cond_where(traces.rows(table))
+        .cond_where(rows_unsealed(actor, table))
         .to_owned();
     let rows = connection.query_all(&select).await?;
     rows.iter().map(|row| Ok(serde_json::from_str(&row.try_get::<String>("", "row")?)?)).collect()
+}
+
+/// The rows of a table that belong to no sealed group, or to one the actor is admitted to: by every column that says
+/// where a row belongs. A kept answer to a POST may say anything, so they are left out while the actor is kept from a
+/// group.
+fn rows_unsealed(actor: &Actor, table: &Table) -> Condition {
+    let ids = |from: &'static str, id: &'static str, column: &'static str, of: SelectStatement| {
+        Query::select().column(id).from(from).and_where(Expr::col(column).in_subquery(of)).to_owned()
+    };
+    let (groups, events) = (|| fence::sealed_groups(actor), || fence::sealed_events(actor));
+    let mut entries = ids("audit_entries", "seq", "group_id", groups());
+    entries.union(UnionType::All, ids("audit_entries", "seq", "event_id", events()));
+    let mut objects = groups();
+    objects.union(UnionType::All, events());
+    let places = [
+        ("group_id", groups()),
+        ("event_id", events()),
+        ("object_id", objects),
+        ("session_id", ids("sessions", "id", "event_id", events())),
+        ("statement_id", ids("statements", "id", "event_id", events())),
+        ("entry_seq", entries),
+    ];
+    let mut rows = Condition::all();
+    for (column, sealed) in places {
+        if table.fields().any(|(name, _)| name == column) {
+            let column = Expr::col(column);
+            rows = rows.add(Condition::any().add(column.clone().is_null()).add(column.not_in_subquery(sealed)));
+        }
+    }
+    if table.name == "idempotency_records" { rows.add(Expr::exists(groups()).not()) } else { rows }
 }
 
 /// A row as JSON, in SQLite's words; the types are those that the schema declares.

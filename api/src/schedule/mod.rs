@@ -140,10 +140,14 @@ pub async fn put_external(
     mut input: Details,
 ) -> Result<(Visible<Session>, bool), Error> {
     external.claim(&mut input.external_ids)?;
-    match object_by_external(ctx.read(Resource::Sessions)?, KIND, &external).await? {
-        None => Ok((create(ctx, input).await?, true)),
-        Some(id) => Ok((edit(ctx, &Handle::Id(id), expected.or_any(), |_| Ok(input)).await?, false)),
+    if let Some(id) = object_by_external(ctx.read(Resource::Sessions)?, KIND, &external).await? {
+        match edit(ctx, &Handle::Id(id), expected.or_any(), |_| Ok(input.clone())).await {
+            // Not for this caller to see: the answer is the same as if the id were free.
+            Err(Error::NotFound) => {}
+            edited => return Ok((edited?, false)),
+        }
     }
+    Ok((create(ctx, input).await?, true))
 }
 
 /// The input with its references resolved. References that stay as they were are not asked for again: a room may have

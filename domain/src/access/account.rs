@@ -128,6 +128,12 @@ impl Account {
         Limit::of(ids(&self.event_ids), ids(&self.group_ids))
     }
 
+    /// Whether it is signed in to by the same person in the same ways as `other`: nobody else comes by its links, and no
+    /// invitation waits.
+    pub fn is_opened_as(&self, other: &Self) -> bool {
+        self.email_key() == other.email_key() && self.invited <= other.invited
+    }
+
     /// Whether it permits just what `other` does, in person included.
     pub fn permits_the_same_as(&self, other: &Self) -> bool {
         self.role == other.role

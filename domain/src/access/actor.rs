@@ -249,6 +249,15 @@ impl Actor {
         })
     }
 
+    /// The account of somebody who acts in person: signed in with a browser, or by a calendar they subscribed to. A key
+    /// is a program and the console the host, whoever may stand behind them.
+    pub fn in_person(&self) -> Option<Uuid> {
+        match self.principal {
+            Principal::Session { account, .. } | Principal::Subscriber { account } => Some(account),
+            Principal::Anonymous | Principal::Key { .. } | Principal::Console => None,
+        }
+    }
+
     /// Whether the caller sees objects of every visibility (within its limit).
     pub fn sees_everything(&self) -> bool {
         matches!(self.role, Some(Role::Admin | Role::Secretariat | Role::Auditor))
@@ -344,6 +353,12 @@ impl Actor {
     /// opened and ended is decided by the link, the password or the cookie that was shown.
     pub fn permit_signing_in(&self) -> Permit {
         Permit { resource: Resource::Keys, _private: () }
+    }
+
+    /// The right to write to the seal of a group behind it. Whoever sees a sealed group is admitted and has it, whatever
+    /// else it may do.
+    pub fn permit_behind_seal(&self) -> Permit {
+        Permit { resource: Resource::Groups, _private: () }
     }
 
     /// Whether a key narrowed to `scopes` and `ceiling` may do nothing that the actor may not. Who is narrowed can only

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Mac;
+use super::{Mac, personal::field_of};
 use crate::canonical::canonical;
 
 /// The action that says of a subject that the values about it were erased.
@@ -64,6 +64,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Whether it says something of this member, in the entry or beside it.
+    pub fn tells(&self, member: &str) -> bool {
+        self.diff.get(member).is_some() || self.personal.get(field_of(member)).is_some()
+    }
+
     /// The bytes that are sealed: canonical JSON of all members, in UTF-8.
     pub fn bytes(&self) -> Vec<u8> {
         // Everything in an entry has a JSON form.

@@ -15,5 +15,8 @@ pub use chain::{AuditKey, Head, Mac};
 pub use diff::{Diff, difference, normalised};
 pub use entry::{ERASED, Entry, Seal};
 pub use history::{Reader, shown};
-pub use personal::{ACTOR_NAME, ADDRESS, ADDRESS_KEPT, Commitment, Kept, SALT_BYTES, Split, joined, split};
+pub use personal::{
+    ACTOR_NAME, ADDRESS, ADDRESS_KEPT, Commitment, Kept, SALT_BYTES, Split, aside, is_of_diff, joined, split,
+    stands_aside, withheld,
+};
 pub use verification::{Counted, Fault, Report, Verification};

@@ -93,11 +93,16 @@ impl Kept {
 }
 
 /// Where a member of the diff stands among the values.
-fn field_of(member: &str) -> String {
+pub(super) fn field_of(member: &str) -> String {
     format!("{DIFF}{member}")
 }
 
 const DIFF: &str = "diff.";
+
+/// Whether the field is a member of the diff, and not of what is known of the actor.
+pub fn is_of_diff(field: &str) -> bool {
+    field.starts_with(DIFF)
+}
 
 /// The diff of an entry with the values that stand beside it. In the place of one that was erased stands
 /// `{"erased": true}`.
@@ -110,6 +115,22 @@ pub fn joined(entry: &Entry, beside: &[Kept]) -> Diff {
         diff.insert(member.to_owned(), kept.map_or_else(|| json!({"erased": true}), |kept| kept.value.clone()));
     }
     diff
+}
+
+/// Whether everything an entry about a sealed group says stands beside it, like what is about a person. What
+/// administrators do to a seal they tell everybody who reads the log.
+pub fn stands_aside(action: &str) -> bool {
+    !action.starts_with(BREAKING)
+}
+
+const BREAKING: &str = "seal.breaking_";
+
+/// The diff of an entry for somebody who may know that something changed and not what it says.
+pub fn withheld(entry: &Entry) -> Diff {
+    let members = entry.diff.as_object().into_iter().flat_map(Map::keys).cloned();
+    let aside = entry.personal.as_object().into_iter().flat_map(Map::keys);
+    let aside = aside.filter_map(|field| field.strip_prefix(DIFF)).map(str::to_owned);
+    members.chain(aside).map(|member| (member, json!({"sealed": true}))).collect()
 }
 
 /// A diff taken apart.
@@ -125,7 +146,12 @@ pub struct Split {
 pub fn split(object_kind: &str, diff: Diff) -> Split {
     let of_kind = PERSONAL.iter().find(|(kind, _)| *kind == object_kind).map_or(&[][..], |(_, names)| *names);
     let (personal, plain): (Diff, Diff) = diff.into_iter().partition(|(name, _)| of_kind.contains(&name.as_str()));
-    Split { plain, personal: personal.into_iter().map(|(name, value)| (field_of(&name), value)).collect() }
+    Split { plain, personal: aside(personal) }
+}
+
+/// The members as the fields they become beside the entry.
+pub fn aside(members: Diff) -> Diff {
+    members.into_iter().map(|(name, value)| (field_of(&name), value)).collect()
 }
 
 #[cfg(test)]

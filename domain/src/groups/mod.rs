@@ -7,6 +7,7 @@ mod group;
 mod kind;
 mod membership;
 mod role;
+mod seal;
 mod state;
 mod tree;
 
@@ -14,5 +15,6 @@ pub use group::{Group, GroupAnswer};
 pub use kind::Kind;
 pub use membership::{Category, Membership, MembershipAnswer};
 pub use role::{Function, Role, RoleAnswer};
+pub use seal::{Admission, Breaking, NewBreaking, NewSeal, Seal, SealSummary};
 pub use state::{Refusal, State, Transition};
 pub use tree::Tree;

@@ -175,6 +175,20 @@ pub const INVENTORY: &[Table] = &[
         ],
     },
     Table {
+        name: "group_seals",
+        holds: "which groups are sealed, and which administrator has asked to break a seal, with the reason",
+        about: &[Of("sealed_by", "accounts"), Of("asked_by", "accounts")],
+        erased: Stay,
+        columns: &[internal("group_id sealed_at asked_at reason"), personal(&OFFICE, Pseudonym, "sealed_by asked_by")],
+    },
+    Table {
+        name: "group_seal_admissions",
+        holds: "who is admitted to sealed groups; whoever is erased is taken out of them",
+        about: &[Of("account_id", "accounts"), Of("admitted_by", "accounts")],
+        erased: Stay,
+        columns: &[internal("group_id admitted_at"), personal(&OFFICE, Pseudonym, "account_id admitted_by")],
+    },
+    Table {
         name: "delegates",
         holds: "people in delegations",
         about: &[Of("person_id", "persons")],

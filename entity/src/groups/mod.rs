@@ -3,3 +3,5 @@
 pub mod group;
 pub mod membership;
 pub mod role;
+pub mod seal;
+pub mod seal_admission;

@@ -36,6 +36,7 @@ impl Seed {
         seed.statements(&admin).await;
         seed.principals(&admin).await;
         seed.feeds(&admin).await;
+        seed.seal(&admin).await;
         seed
     }
 
@@ -56,7 +57,7 @@ impl Seed {
         let named = format!("{collection} {circle}");
         let id = self.ids.get(named.trim()).or_else(|| self.ids.get(collection)).map_or("", String::as_str);
         let path = template.replace("{id}", id).replace("{system}", "partner").replace("{external_id}", "new");
-        let path = path.replace("{delegation}", "PL");
+        let path = path.replace("{delegation}", "PL").replace("{account_id}", &self.ids["accounts"]);
         format!("/api/v1{}", path.replace("{number}", "1"))
     }
 
@@ -234,6 +235,15 @@ impl Seed {
         let account = Account::of(Role::Guest, format!("{principal}@example.org"), principal);
         let (person_id, ends_at) = (Some(person.as_str().into()), Moment::parse("2026-04-01"));
         self.server.browser(Account { person_id, ends_at, ..account }).await
+    }
+
+    /// A group that none of the principals is admitted to.
+    async fn seal(&mut self, admin: &Client) {
+        let group =
+            json!({"code": "sealed-group", "kind": "subgroup", "name": {"en": "Sealed"}, "visibility": "public"});
+        self.made(admin, "seals", "groups", group).await;
+        let sealer = self.server.signed_in(Account::of(Role::Secretariat, "sealer@example.org", "Sealer")).await;
+        sealer.post("groups/sealed-group/seal", json!({})).await.expect(200);
     }
 
     async fn feeds(&mut self, admin: &Client) {

@@ -38,7 +38,7 @@ fn collection_of(name: &str, operation: &Operation) -> Option<&'static str> {
         "object_id" => "events",
         "group_id" | "group_ids" | "group" | "parent" => "groups",
         "parent_id" if operation.path.starts_with("/groups") => "groups",
-        "owner_id" => "accounts",
+        "owner_id" | "account_ids" => "accounts",
         "person_id" | "audience_ids" => "persons",
         "represented_by" => "delegates",
         "session_id" => "sessions",

@@ -13,7 +13,10 @@ use serde_json::Value;
 pub(super) use store::account_limit;
 use uuid::Uuid;
 
-use super::{know_limits, known_organisation, known_person, sign_in, store::offices_of};
+use super::{
+    know_limits, known_organisation, known_person, sign_in,
+    store::{fence, offices_of},
+};
 use crate::{
     audit,
     context::Ctx,
@@ -36,7 +39,7 @@ pub async fn create(ctx: &Ctx, input: Account) -> Result<Visible<Account>, Error
     let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
     refuse_narrowed(ctx)?;
     ctx.freshly_signed_in()?;
-    let input = checked(ctx, input).await?;
+    let input = checked(ctx, input, None).await?;
     let tx = ctx.write(permit).await?;
     let made = store::account_insert(&tx, &input).await?;
     tx.record(change("account.created", &made, to_json(&made.content)?));
@@ -50,7 +53,7 @@ pub async fn replace(ctx: &Ctx, id: Uuid, expected: Expected, input: Account) ->
     refuse_narrowed(ctx)?;
     let current = get(ctx, &Handle::Id(id)).await?;
     expected.check_object(&current)?;
-    let input = checked(ctx, input).await?;
+    let input = checked(ctx, input, Some(&current.content)).await?;
     let as_before = input.permits_the_same_as(&current.content);
     if !as_before {
         ctx.freshly_signed_in()?;
@@ -58,6 +61,9 @@ pub async fn replace(ctx: &Ctx, id: Uuid, expected: Expected, input: Account) ->
     let tx = ctx.write(permit).await?;
     if input.role != Role::Admin || input.state != AccountState::Active || input.ends_at.is_some() {
         spare_last_administrator(&tx, &current).await?;
+    }
+    if !as_before || !input.is_opened_as(&current.content) {
+        refuse_taking_over(&tx, id).await?;
     }
     let made = store::account_update(&tx, &current, &input).await?;
     // Whoever may now do more, less or nothing has to sign in anew (ASVS 5.0, 7.2.4).
@@ -93,6 +99,7 @@ async fn take_away(tx: &Tx, current: &Visible<Account>) -> Result<(), Error> {
     let version = store::account_delete(tx, current).await?;
     sign_in::passkeys::forget(tx, current.id).await?;
     sign_in::end_in(tx, current.id).await?;
+    fence::admissions_end(tx, current.id).await?;
     tx.record(Change::new("account.deleted", current.id, version));
     Ok(())
 }
@@ -116,6 +123,17 @@ async fn spare_last_administrator(tx: &Tx, current: &Visible<Account>) -> Result
     Err(Error::conflict("last_administrator", detail))
 }
 
+/// Refuses what could make an account somebody else's, or let it see more, while it is admitted to a sealed group: who
+/// administers accounts must not come in by way of them. Disabling and deleting it shuts it out and is always possible.
+pub(super) async fn refuse_taking_over(tx: &Tx, account: Uuid) -> Result<(), Error> {
+    if !fence::account_admitted(tx.connection(), account).await? {
+        return Ok(());
+    }
+    let detail = "This account is admitted to a sealed group. Let somebody who is admitted take it out of the seal \
+                  first, or disable the account.";
+    Err(Error::conflict("admitted_to_seal", detail))
+}
+
 /// The account of the server's operator, made when it is first asked for: a fresh server has no accounts.
 pub async fn operator(tx: &Tx) -> Result<Visible<Account>, Error> {
     let named = Handle::Code(Account::OPERATOR.to_owned());
@@ -129,8 +147,9 @@ pub async fn operator(tx: &Tx) -> Result<Visible<Account>, Error> {
     }
 }
 
-/// The input with what it refers to by id, once nothing is wrong with it.
-async fn checked(ctx: &Ctx, mut input: Account) -> Result<Account, Error> {
+/// The input with what it refers to by id, once nothing is wrong with it. Limits that stay are not asked for again: what
+/// they name may have been sealed since.
+async fn checked(ctx: &Ctx, mut input: Account, current: Option<&Account>) -> Result<Account, Error> {
     input.check()?;
     input.check_stay(ctx.now)?;
     if let Some(person) = &input.person_id {
@@ -139,13 +158,16 @@ async fn checked(ctx: &Ctx, mut input: Account) -> Result<Account, Error> {
     if let Some(organisation) = &input.organisation_id {
         input.organisation_id = Some(known_organisation(ctx.read(Resource::Keys)?, organisation).await?);
     }
-    know_limits(ctx.read(Resource::Keys)?, &mut input.event_ids, &mut input.group_ids).await?;
+    if current.is_none_or(|current| (&current.event_ids, &current.group_ids) != (&input.event_ids, &input.group_ids)) {
+        let connection = ctx.read(Resource::Keys)?;
+        know_limits(connection, &ctx.actor, &mut input.event_ids, &mut input.group_ids).await?;
+    }
     Ok(input)
 }
 
 /// The account, if it is in use; asks nobody's leave, because it says who somebody is. Whether its time is over is another
 /// question, which whoever signs somebody in has to ask: a provider of identities may let a guest stay longer.
-pub(super) async fn usable(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<Visible<Account>>, Error> {
+pub async fn usable(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<Visible<Account>>, Error> {
     store::account_usable(connection, &Handle::Id(id)).await
 }
 

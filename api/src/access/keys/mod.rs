@@ -188,7 +188,7 @@ pub async fn id_by_prefix(ctx: &Ctx, written: &str) -> Result<Uuid, Error> {
 /// The input with what it refers to by id. What it is limited to is the maker's to see, so nothing is given away.
 async fn resolved(ctx: &Ctx, mut input: NewKey) -> Result<NewKey, Error> {
     let connection = ctx.read(Resource::Keys)?;
-    know_limits(connection, &mut input.event_ids, &mut input.group_ids).await?;
+    know_limits(connection, &ctx.actor, &mut input.event_ids, &mut input.group_ids).await?;
     if let Some(organisation) = &mut input.organisation_id {
         *organisation = known_organisation(connection, organisation).await?;
     }

@@ -74,6 +74,7 @@ async fn set(ctx: &Ctx, account: &Visible<Account>, password: String) -> Result<
     })
     .await??;
     let tx = begin(ctx).await?;
+    accounts::refuse_taking_over(&tx, account.id).await?;
     store::password_put(&tx, account.id, hash).await?;
     tx.record(Change::new("account.password_set", account.id, account.version));
     end_in(&tx, account.id).await?;

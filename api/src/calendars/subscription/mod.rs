@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use super::store::{Object, object_find};
 use crate::{
-    access::accounts,
+    access::{accounts, store::fence},
     context::App,
     db::{from_chrono, reference},
     error::Error,
@@ -153,6 +153,8 @@ async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Er
     let window = window(app, kind);
     // Busy times say nothing of by what, so neither do zone and name of the file.
     let known = feed.object.as_ref().filter(|_| settings.detail != Detail::BusyOnly);
+    let hidden = feed.sealed && !fence::sealed_among(app.db.read(), &viewer, [object]).await?.is_empty();
+    let known = known.filter(|_| !hidden);
     let last_modified = latest([
         Some(feed.changed_at),
         owner_changed,

@@ -7,7 +7,7 @@ use ::entity::{
     attendance::delegation,
     calendars::{feed, revision},
     events::event,
-    groups::{group, membership},
+    groups::{group, membership, seal},
     schedule::session,
 };
 use domain::{
@@ -52,6 +52,8 @@ pub struct TokenFeed {
     pub settings: FeedSettings,
     /// The event or group; none if it has been deleted.
     pub object: Option<Object>,
+    /// Whether its group is sealed.
+    pub sealed: bool,
     /// Whose it is.
     pub owner: Owner,
     /// Whether the token has been replaced and goes on working for a while only.
@@ -86,6 +88,8 @@ struct TokenRow {
     event: Option<EventRow>,
     #[sea_orm(nested)]
     group: Option<GroupRow>,
+    #[sea_orm(from_expr = "seal_of_object()")]
+    seal: Option<Uuid>,
 }
 
 /// The feed of `token`, with its owner and object: one statement, because it runs for every fetch. Revoked ones are left
@@ -117,6 +121,7 @@ pub async fn feed_by_token(
         .and_then(|row| if by_former { &row.feed.former_token_hash } else { &row.feed.token_hash }.as_deref());
     let matches = token.matches(hash.unwrap_or_default());
     let Some(first) = first.filter(|_| matches) else { return Ok(None) };
+    let sealed = first.seal.is_some();
     let object = match (first.event, first.group) {
         (Some(event), _) => Some(event.try_into()?),
         (None, Some(group)) => Some(group.try_into()?),
@@ -129,6 +134,7 @@ pub async fn feed_by_token(
         last_fetched_at: from_chrono_opt(first.feed.last_fetched_at),
         settings: settings(&first.feed)?,
         object,
+        sealed,
         by_former,
         owner: match (first.owner.zip(first.account), first.feed.owner_account_id) {
             (Some((key, account)), _) => {
@@ -148,6 +154,19 @@ fn opened_by(token: &Token, now: Timestamp) -> Condition {
         .add(feed::Column::FormerTokenId.eq(token.id()))
         .add(feed::Column::FormerEndsAt.gt(to_chrono(now)));
     Condition::any().add(feed::Column::TokenId.eq(token.id())).add(former)
+}
+
+/// The seal on the group of a feed's object.
+fn seal_of_object() -> SimpleExpr {
+    let group = |id: SimpleExpr| seal::Column::GroupId.into_expr().eq(id);
+    let seal = Query::select()
+        .column(seal::Column::GroupId)
+        .from(seal::Entity)
+        .cond_where(
+            Condition::any().add(group(group::Column::Id.into_expr())).add(group(event::Column::GroupId.into_expr())),
+        )
+        .to_owned();
+    SimpleExpr::SubQuery(None, Box::new(seal.into()))
 }
 
 /// The join from a feed to its object in the table of that kind.
