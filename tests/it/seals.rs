@@ -1,7 +1,6 @@
 //! Sealed groups: nothing of them by any door for who is not admitted, and nobody opens one alone.
 
-use api::{access::sign_in, context::Ctx};
-use domain::access::{Account, NewKey, Role, SignInMethod};
+use domain::access::{Account, NewKey, Role};
 use jiff::SignedDuration;
 use poem::http::Method;
 use serde_json::json;
@@ -19,16 +18,6 @@ const WORD: &str = "quillwort";
 const CODE: &str = "warsaw-cyber";
 /// What the audit log is sealed with.
 const KEY: &str = "the key of the tests, of 32 characters or more";
-
-/// Another sign-in to the account.
-async fn sign_in(server: &Server, account: &str) -> Client {
-    let ctx = Ctx::internal(&server.app, "console");
-    let opened = sign_in::open(&ctx, account.parse().unwrap(), SignInMethod::OpenidConnect).await.unwrap();
-    let cookie = format!("__Host-plenum={}", opened.token.reveal());
-    let token = server.anonymous().header("Cookie", &cookie).get("me").await.expect(200).json["csrf_token"].clone();
-    let client = server.anonymous().header("Cookie", &cookie).header("Sec-Fetch-Site", "same-origin");
-    client.header("X-CSRF-Token", token.as_str().unwrap())
-}
 
 async fn account_of(client: &Client) -> String {
     client.get("me").await.expect(200).json["account_id"].as_str().unwrap().to_owned()
@@ -304,7 +293,7 @@ on_both! {
 
         let refused = |client: Client| { let approval = approval.clone(); async move { client.post(&approval, json!(null)).await.expect(409).json["type"].clone() } };
         let late = person(&server, Role::Admin, "late").await;
-        for second in [one.clone(), sign_in(&server, &account_of(&one).await).await, sign_in(&server, &mine).await, sign_in(&server, &theirs).await, late] {
+        for second in [one.clone(), server.signs_in(&account_of(&one).await).await, server.signs_in(&mine).await, server.signs_in(&theirs).await, late] {
             assert_eq!(refused(second).await, "/problems/second-administrator-needed");
         }
         inside.post(&approval, json!(null)).await.expect(403);
@@ -313,7 +302,7 @@ on_both! {
 
         // What nobody approves in three days has to be asked again.
         server.advance(SignedDuration::from_hours(72));
-        let (one, two) = (sign_in(&server, &account_id(&admin, "one").await).await, sign_in(&server, &account_id(&admin, "two").await).await);
+        let (one, two) = (server.signs_in(&account_id(&admin, "one").await).await, server.signs_in(&account_id(&admin, "two").await).await);
         assert_eq!(refused(two.clone()).await, "/problems/breaking-expired");
         one.post(&breaking, reason.clone()).await.expect(200);
         two.delete(&breaking).await.expect(204);
@@ -321,7 +310,7 @@ on_both! {
         one.post(&breaking, reason.clone()).await.expect(200);
         server.advance(SignedDuration::from_mins(11));
         assert_eq!(two.post(&approval, json!(null)).await.expect(403).json["type"], "/problems/sign-in-again");
-        let two = sign_in(&server, &account_id(&admin, "two").await).await;
+        let two = server.signs_in(&account_id(&admin, "two").await).await;
         two.post(&approval, json!(null)).await.expect(204);
         admin.get("groups/inner").await.expect(200);
         assert_eq!(admin.get("seals").await.expect(200).json["items"], json!([]));
@@ -361,11 +350,12 @@ on_both! {
         any.patch(&account, json!({"state": "disabled"})).await.expect(200);
         inside.get("groups/inner").await.expect(401);
         any.patch(&account, json!({"state": "active"})).await.expect(200);
-        let inside = sign_in(&server, &inside_id).await;
+        let inside = server.signs_in(&inside_id).await;
         // Out of the seal the account is like any other, and whoever is left cannot leave.
         second.delete(&format!("groups/inner/seal/admissions/{inside_id}")).await.expect(204);
         any.patch(&account, json!({"email": "x@example.org"})).await.expect(200);
         inside.get("groups/inner").await.expect(404);
+        second.put(&format!("groups/inner/seal/admissions/{}", uuid::Uuid::max()), json!(null)).await.expect(404);
         let last = second.delete(&format!("groups/inner/seal/admissions/{second_id}")).await.expect(409);
         assert_eq!(last.json["type"], "/problems/last-admitted");
         // The seal outlives the last account that was admitted.
@@ -382,9 +372,10 @@ on_both! {
         admin.post("groups/inner/seal", json!({})).await.expect(403);
         let nobody = desk.post("groups/inner/seal", json!({"account_ids": [uuid::Uuid::max()]})).await.expect(422);
         assert_eq!(nobody.codes(), ["unknown_account"]);
+        desk.get("groups/inner/seal").await.expect(404);
         server.advance(SignedDuration::from_mins(11));
         assert_eq!(desk.post("groups/inner/seal", json!({})).await.expect(403).json["type"], "/problems/sign-in-again");
-        let desk = sign_in(&server, &account_of(&desk).await).await;
+        let desk = server.signs_in(&account_of(&desk).await).await;
         desk.post("groups/inner/seal", json!({})).await.expect(200);
         assert_eq!(desk.post("groups/inner/seal", json!({})).await.expect(409).json["type"], "/problems/already-sealed");
         let log = desk.get("changes?type=seal.created").await.expect(200);

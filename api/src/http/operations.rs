@@ -66,6 +66,7 @@ impl Address<'_> {
             "delete" if self.compares() => vec!["IfMatch"],
             "delete" => vec![],
             _ if self.needs_version() => vec!["lang", "IfMatch"],
+            _ if !self.compares() => vec!["lang"],
             _ => vec!["lang", "OptionalIfMatch"],
         }
     }

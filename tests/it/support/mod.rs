@@ -183,9 +183,18 @@ impl Server {
 
     /// The headers that a page of ours sends from a browser that is signed in to a new account as described.
     pub async fn browser(&self, account: Account) -> Vec<(&'static str, String)> {
+        let account = accounts::create(&Ctx::internal(&self.app, "console"), account).await.unwrap();
+        self.browser_of(account.id).await
+    }
+
+    /// Another browser, signed in to an account that is there.
+    pub async fn signs_in(&self, account: &str) -> Client {
+        self.as_browser(&self.browser_of(account.parse().unwrap()).await)
+    }
+
+    async fn browser_of(&self, account: uuid::Uuid) -> Vec<(&'static str, String)> {
         let ctx = Ctx::internal(&self.app, "console");
-        let account = accounts::create(&ctx, account).await.unwrap();
-        let opened = sign_in::open(&ctx, account.id, SignInMethod::OpenidConnect).await.unwrap();
+        let opened = sign_in::open(&ctx, account, SignInMethod::OpenidConnect).await.unwrap();
         let cookie = format!("__Host-plenum={}", opened.token.reveal());
         let me = self.anonymous().header("Cookie", &cookie).get("me").await.expect(200);
         let token = me.json["csrf_token"].as_str().unwrap().to_owned();

@@ -17,6 +17,8 @@ pub struct Group {
     pub visibility: Visibility,
     pub audience: Audience,
     pub tlp: Tlp,
+    /// Whether it is closed to all, or in [`ADMITTING`] to all but those who look in person.
+    pub sealed: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -100,15 +102,35 @@ pub struct Viewer {
 
 type Shown<'a> = (Visibility, &'a Audience);
 
+/// The groups to which everybody who looks in person is admitted where they are sealed.
+pub const ADMITTING: [usize; 2] = [0, 1];
+
+impl Viewer {
+    /// Whether they look through a browser and not by a key.
+    pub fn in_person(&self) -> bool {
+        match self.who {
+            Who::Anonymous | Who::Staff { .. } | Who::Delegate(_) => false,
+            Who::Manager { .. } | Who::Seated { .. } | Who::Chair(_) | Who::Person(_) => true,
+        }
+    }
+}
+
 impl World {
     pub fn sees_group(&self, viewer: &Viewer, at: usize) -> bool {
         let group = &self.groups[at];
-        group.tlp <= viewer.ceiling && self.opens(viewer, (group.visibility, &group.audience), Some(at), None)
+        let passed = group.tlp <= viewer.ceiling && self.passes(viewer, Some(at));
+        passed && self.opens(viewer, (group.visibility, &group.audience), Some(at), None)
     }
 
     pub fn sees_event(&self, viewer: &Viewer, at: usize) -> bool {
         let event = &self.events[at];
-        event.tlp <= viewer.ceiling && self.opens(viewer, (event.visibility, &event.audience), event.group, Some(at))
+        let passed = event.tlp <= viewer.ceiling && self.passes(viewer, event.group);
+        passed && self.opens(viewer, (event.visibility, &event.audience), event.group, Some(at))
+    }
+
+    /// Whether no seal keeps the viewer from what is of this group.
+    fn passes(&self, viewer: &Viewer, group: Option<usize>) -> bool {
+        group.is_none_or(|at| !self.groups[at].sealed || (ADMITTING.contains(&at) && viewer.in_person()))
     }
 
     pub fn sees_session(&self, viewer: &Viewer, at: usize) -> bool {

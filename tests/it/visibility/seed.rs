@@ -9,7 +9,7 @@ use domain::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::model::{Audience, Event, Group, Session, Statement, Term, Viewer, Who, World};
+use super::model::{ADMITTING, Audience, Event, Group, Session, Statement, Term, Viewer, Who, World};
 use crate::support::{Client, Server};
 
 const ORGANISATIONS: usize = 3;
@@ -18,7 +18,8 @@ const PERSONS: usize = 2;
 /// Worlds of a few of everything. What the API would refuse is put right: what is public is clear, and a session is no
 /// wider than its event.
 pub fn worlds() -> impl Strategy<Value = World> {
-    let group = label().prop_map(|(visibility, audience, tlp)| Group { visibility, audience, tlp });
+    let group = (label(), prop::bool::weighted(0.4));
+    let group = group.prop_map(|((visibility, audience, tlp), sealed)| Group { visibility, audience, tlp, sealed });
     let groups = prop::collection::vec(group, 4);
     let event = (prop::option::of(0..4_usize), label());
     let event = event.prop_map(|(group, (visibility, audience, tlp))| Event { group, visibility, audience, tlp });
@@ -118,11 +119,14 @@ pub struct Planted {
     pub all: BTreeSet<String>,
     organisations: Vec<String>,
     persons: Vec<String>,
+    /// Somebody who sees all, behind every seal too.
+    staff: Client,
+    admitting: Vec<String>,
 }
 
 impl Planted {
     pub async fn new(server: &Server, world: &World, case: usize) -> Self {
-        let admin = server.admin().await;
+        let admin = server.signed_in(Account::of(Role::Admin, format!("staff{case}@example.org"), "Staff")).await;
         let mut planted = Self {
             groups: vec![],
             events: vec![],
@@ -131,6 +135,8 @@ impl Planted {
             all: BTreeSet::new(),
             organisations: vec![],
             persons: vec![],
+            staff: admin.clone(),
+            admitting: vec![],
         };
         for _ in 0..PERSONS {
             let person = admin.post("persons", json!({"display_name": "Somebody"})).await.expect(201);
@@ -162,6 +168,10 @@ impl Planted {
             planted.statements.push(planted.statement(&admin, statement, case, at).await);
         }
         planted.tie(&admin, world).await;
+        for (at, id) in planted.groups.iter().enumerate().filter(|(at, _)| world.groups[*at].sealed) {
+            admin.post(&format!("groups/{id}/seal"), json!({})).await.expect(200);
+            planted.admitting.extend(ADMITTING.contains(&at).then(|| id.clone()));
+        }
         let all: Vec<_> = planted.collections().into_iter().flat_map(|(_, ids)| ids.clone()).collect();
         planted.all.extend(all);
         planted
@@ -237,7 +247,7 @@ impl Planted {
 
     /// A guest who co-chairs the groups now, chaired the others until now, and has other functions everywhere.
     async fn chair(&self, server: &Server, groups: &[usize]) -> Client {
-        let admin = server.admin().await;
+        let admin = &self.staff;
         let person = admin.post("persons", json!({"display_name": "Chair"})).await.expect(201).id();
         for (at, group) in self.groups.iter().enumerate() {
             let (from, to) = if groups.contains(&at) {
@@ -255,7 +265,7 @@ impl Planted {
 
     /// A guest who is an adviser in the delegation.
     async fn seated(&self, server: &Server, own: usize, event: usize) -> Client {
-        let admin = server.admin().await;
+        let admin = &self.staff;
         let person = admin.post("persons", json!({"display_name": "Adviser"})).await.expect(201).id();
         let organisation = admin.get(&format!("organisations/{}", self.organisations[own])).await.expect(200);
         let delegate = json!({"delegation_id": organisation.json["code"], "person_id": person, "function": "adviser"});
@@ -263,8 +273,19 @@ impl Planted {
         guest(server, &person).await
     }
 
-    /// Somebody who looks through the API.
+    /// Somebody who looks through the API, behind the seals that admit whoever comes in person.
     pub async fn client(&self, server: &Server, viewer: &Viewer) -> Client {
+        let client = self.known(server, viewer).await;
+        if viewer.in_person() {
+            let account = client.get("me").await.expect(200).json["account_id"].as_str().unwrap().to_owned();
+            for group in &self.admitting {
+                self.staff.put(&format!("groups/{group}/seal/admissions/{account}"), json!(null)).await.expect(200);
+            }
+        }
+        client
+    }
+
+    async fn known(&self, server: &Server, viewer: &Viewer) -> Client {
         let handles = |ids: &[String], of: &[usize]| of.iter().map(|at| ids[*at].as_str().into()).collect::<Vec<_>>();
         let key = match &viewer.who {
             Who::Anonymous => return server.anonymous(),
@@ -287,15 +308,18 @@ impl Planted {
                     "Manager",
                 );
                 let event_ids = handles(&self.events, events);
-                return server
-                    .signed_in(Account { organisation_id: Some(organisation.into()), event_ids, ..account })
-                    .await;
+                let account = Account { organisation_id: Some(organisation.into()), event_ids, ..account };
+                let made = self.staff.post("accounts", serde_json::to_value(account).unwrap()).await.expect(201);
+                return server.signs_in(&made.id()).await;
             }
             Who::Seated { own, event } => return self.seated(server, *own, *event).await,
             Who::Chair(groups) => return self.chair(server, groups).await,
             Who::Person(at) => return guest(server, &self.persons[*at]).await,
         };
-        server.key(NewKey { tlp_ceiling: viewer.ceiling, ..key }).await
+        // The host names nothing that is behind a seal.
+        let key = NewKey { name: "Looks".to_owned(), tlp_ceiling: viewer.ceiling, ..key };
+        let made = self.staff.post("keys", serde_json::to_value(key).unwrap()).await.expect(201);
+        server.with_key(made.json["secret"].as_str().unwrap())
     }
 }
 

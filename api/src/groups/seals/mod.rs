@@ -37,7 +37,10 @@ pub async fn create(ctx: &Ctx, handle: &Handle, input: NewSeal) -> Result<Seal, 
     let tx = ctx.write(permit).await?;
     super::store::group_lock(&tx, GroupId(group.id)).await?;
     for (at, account) in input.account_ids.iter().enumerate() {
-        check_account(&tx, *account, &format!("/account_ids/{at}")).await?;
+        accounts::usable(tx.connection(), *account).await?.ok_or_else(|| {
+            let detail = "Name an account that is in use, by id.";
+            Error::invalid(&format!("/account_ids/{at}"), "unknown_account", detail)
+        })?;
     }
     let accounts: BTreeSet<Uuid> = input.account_ids.into_iter().chain([own]).collect();
     let accounts: Vec<Uuid> = accounts.into_iter().collect();
@@ -58,7 +61,7 @@ pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Seal, Error> {
 pub async fn admit(ctx: &Ctx, handle: &Handle, account: Uuid) -> Result<Seal, Error> {
     let (tx, seal, own) = inside(ctx, handle).await?;
     if seal.admissions.iter().all(|admitted| admitted.account_id != account) {
-        check_account(&tx, account, "account_id").await?;
+        accounts::usable(tx.connection(), account).await?.ok_or(Error::NotFound)?;
         store::admissions_insert(&tx, seal.group_id, &[account], own).await?;
         record(&tx, "seal.admitted", seal.group_id, json!({ "account_id": account })).await?;
     }
@@ -90,8 +93,11 @@ pub async fn lift(ctx: &Ctx, handle: &Handle) -> Result<(), Error> {
 
 /// One page of the seals there are, for administrators: nothing of what is behind them.
 pub async fn list(ctx: &Ctx, paging: &Paging) -> Result<Page<SealSummary>, Error> {
-    ctx.actor.permit(Resource::Keys, Target::default()).map(drop)?;
-    store::seal_list(ctx.app.db.read(), paging).await
+    let connection = ctx.read(Resource::Keys)?;
+    if ctx.actor.role != Some(Role::Admin) {
+        return Err(Error::Forbidden("Only administrators see which groups are sealed.".to_owned()));
+    }
+    store::seal_list(connection, paging).await
 }
 
 /// Asks for a seal to be broken, as the first of two administrators. Those inside are told.
@@ -214,14 +220,6 @@ async fn in_hand_of(tx: &Tx, account: Uuid) -> Result<BTreeSet<Uuid>, Error> {
         fresh = made.into_iter().filter(|account| held.insert(*account)).collect();
     }
     Ok(held)
-}
-
-/// Only accounts that are in use can be admitted.
-async fn check_account(tx: &Tx, account: Uuid, pointer: &str) -> Result<(), Error> {
-    match accounts::usable(tx.connection(), account).await? {
-        Some(_) => Ok(()),
-        None => Err(Error::invalid(pointer, "unknown_account", "Name an account that is in use, by id.")),
-    }
 }
 
 /// Records what became of a seal. What the calendars of the group and of its events show changes with it.
