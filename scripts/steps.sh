@@ -164,7 +164,7 @@ start_plenum() {
     local pid=$!
     on_exit "kill $pid 2>/dev/null && wait $pid 2>/dev/null"
     for ((tries = 0; tries < 600; tries++)); do
-        # The one line that a server prints when it is ready; its address comes first.
+        # The first line that a server prints, when it is ready; its address comes first.
         plenum_url="$(sed -nE 's/^Plenum is ready at (http:[^ ]+).*/\1/p' "$log")"
         [[ -n "$plenum_url" ]] && return
         kill -0 "$pid" 2>/dev/null || break

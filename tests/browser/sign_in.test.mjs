@@ -68,3 +68,17 @@ test("a page of another site cannot write with the cookie of somebody who is sig
   assert.ok(await page.getByText("Demo admin").isVisible(), "another site has signed somebody out");
   await context.close();
 });
+
+test("everybody of the demonstration gets to the pages as somebody else", async () => {
+  const lines = readFileSync(process.env.PLENUM_DEMO_KEYS, "utf8").split("\n");
+  const names = lines.filter((line) => line.startsWith("pages-")).map((line) => line.slice("pages-".length).split(" ")[0]);
+  assert.ok(["co_chair", "head_of_delegation", "observer"].every((name) => names.includes(name)), names.join());
+  for (const name of names) {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${server}${link(name).pathname}`);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    assert.ok(await page.getByText(`Demo ${name.replaceAll("_", " ")}`, { exact: false }).first().isVisible(), name);
+    await context.close();
+  }
+});

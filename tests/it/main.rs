@@ -11,6 +11,7 @@ mod canaries;
 mod changes;
 mod cli;
 mod concurrency;
+mod demo;
 mod disclosure;
 mod edge;
 mod events;

@@ -20,6 +20,6 @@ pub(super) async fn carry_out(command: DemoCommand) -> Result<(), Failure> {
     let DemoCommand::Load { scenario, place } = command;
     let ctx = place.context().await?;
     let links = demo::load(&ctx, scenario).await?;
-    let file = demo::keys::write(&ctx, links).await?;
+    let file = demo::keys::write(&ctx, links).await?.file;
     print(format!("The scenario '{scenario}' is loaded. Keys and feeds are in {}.", file.display()))
 }

@@ -1,10 +1,6 @@
 //! `plenum serve`: the server, from its first look at the database to its last answer.
 
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{net::SocketAddr, path::Path, time::Duration};
 
 use tokio::net::TcpListener;
 
@@ -12,7 +8,10 @@ use super::{Failure, doctor, print};
 use crate::{
     config::{Config, WebAddress},
     context::{App, Ctx},
-    demo,
+    demo::{
+        self,
+        keys::{Guide, SignInLink},
+    },
     http::{
         logging, metrics, routes,
         server::{self, Limits},
@@ -35,7 +34,9 @@ pub(super) async fn serve(mut config: Config) -> Result<(), Failure> {
     serve_metrics(&config, &shutdown).await?;
     let worker = tokio::spawn(jobs::work(app.clone(), shutdown.reached(Stage::Stopping)));
     tracing::info!(address = %config.listen, version = env!("CARGO_PKG_VERSION"), "ready");
-    print(ready(config.listen, demo.as_deref()))?;
+    print(ready(config.listen, demo.as_ref().map(|guide| guide.file.as_path())))?;
+    // Whoever waits for the first line may have gone once it came.
+    demo.iter().flat_map(|guide| &guide.sign_in).try_for_each(|link| print(sign_in(link))).ok();
     tokio::select! {
         outcome = server::serve(listener, site, settings::limits(&config), shutdown.reached(Stage::Stopping)) => outcome?,
         () = shutdown.reached(Stage::AtOnce) => worker.abort(),
@@ -51,8 +52,8 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| format!("Cannot listen on {address}: {error}.").into())
 }
 
-/// Loads the scenarios asked for; gives the file that says how to look at them.
-async fn load_demo(app: &App) -> Result<Option<PathBuf>, Failure> {
+/// Loads the scenarios asked for; gives what says how to look at them.
+async fn load_demo(app: &App) -> Result<Option<Guide>, Failure> {
     let Some(scenarios) = &app.config.demo else { return Ok(None) };
     let ctx = Ctx::internal(app, "console");
     let mut links = vec![];
@@ -72,9 +73,14 @@ async fn serve_metrics(config: &Config, shutdown: &Shutdown) -> Result<(), Failu
     Ok(())
 }
 
-/// The one line a server prints.
+/// The line a server prints when it is ready; the only one, unless it was started to be looked at.
 fn ready(address: SocketAddr, demo: Option<&Path>) -> String {
     let own = WebAddress::of(address);
     let demo = demo.map(|file| format!(" | demo sign-in links, keys and feed addresses {}", file.display()));
     format!("Plenum is ready at {own} | docs {own}/docs | pages {own}/{}", demo.unwrap_or_default())
+}
+
+/// A line that is for the eyes of whoever started the demonstration, and not for the log.
+fn sign_in(link: &SignInLink) -> String {
+    format!("sign in as {}: {}", link.who, link.url)
 }

@@ -1,5 +1,5 @@
-//! The file in the data directory that says how to look at the demo: for each role a link that opens the pages signed in,
-//! a key and a link that opens the API reference with it; and the feeds.
+//! The file in the data directory that says how to look at the demo: for one person of each role a link that opens the
+//! pages signed in; for each role an account can have a key, and a link that opens the API reference with it; and the feeds.
 //!
 //! Only its owner can read it. Keys that still work are kept when the server starts again, so that nobody's tour
 //! breaks, and the file is written anew, because the server's address may have changed.
@@ -10,29 +10,43 @@ use std::{
 };
 
 use domain::{
-    access::{Account, NewKey, Role},
+    access::{NewKey, Role},
     identifier::Handle,
-    moment::Moment,
 };
-use jiff::SignedDuration;
-use uuid::Uuid;
 
-use super::Link;
+use super::{
+    Link,
+    cast::{self, DELEGATE_OF},
+};
 use crate::{
-    access::{accounts, authenticate, keys, sign_in::links},
+    access::{authenticate, keys, sign_in::links},
     context::Ctx,
     error::Error,
     private,
 };
 
-/// The state whose delegate the demo has a key for.
-const DELEGATE_OF: &str = "PL";
-
 /// Days until demo keys expire.
 const DAYS: u16 = 90;
 
-/// How long the demo's guest may sign in: as long as a guest may.
-const GUEST_STAYS: SignedDuration = SignedDuration::from_hours(366 * 24);
+/// What was written, and where.
+#[derive(Debug)]
+pub struct Guide {
+    /// The file.
+    pub file: PathBuf,
+    /// A link for one person of each role; none where the server can be reached from another machine.
+    pub sign_in: Vec<SignInLink>,
+}
+
+/// A link that opens the pages signed in.
+#[derive(Debug)]
+pub struct SignInLink {
+    /// In the file, one word.
+    pub name: &'static str,
+    /// Who is signed in by it, in words.
+    pub who: &'static str,
+    /// Where it leads.
+    pub url: String,
+}
 
 /// Where the file is.
 pub fn path(data_dir: &Path) -> PathBuf {
@@ -43,53 +57,52 @@ pub fn path(data_dir: &Path) -> PathBuf {
 ///
 /// # Errors
 /// Those of the database and of the file system.
-pub async fn write(ctx: &Ctx, links: Vec<Link>) -> Result<PathBuf, Error> {
-    let path = path(&ctx.app.config.data_dir);
-    let before = std::fs::read_to_string(&path).unwrap_or_default();
+pub async fn write(ctx: &Ctx, links: Vec<Link>) -> Result<Guide, Error> {
+    let file = path(&ctx.app.config.data_dir);
+    let before = std::fs::read_to_string(&file).unwrap_or_default();
     let mut text = format!(
         "# Plenum demo at {}\n# Whoever can read this file can do everything on this server.\n\n\
          # Keys: send one as the header  Authorization: Bearer KEY\n",
         ctx.app.config.public_url
     );
-    let (mut sign_in, mut pages) = (String::new(), String::new());
+    let mut reference = String::new();
     for role in Role::ALL {
         let key = match named(&before, role.as_str()) {
             Some(key) if authenticate(&ctx.app, key, None, ctx.now).await.is_ok() => key.to_owned(),
             _ => make(ctx, *role).await?,
         };
         text.push_str(&format!("{role} {key}\n"));
-        sign_in.push_str(&format!("sign-in-{role} {}/docs#key={key}\n", ctx.app.config.public_url));
-        // The server that runs decides whether they open anything; they are written for one on this machine only.
-        if ctx.app.config.listen.ip().is_loopback() {
-            pages.push_str(&format!("pages-{role} {}\n", links::make_demo(ctx, account(ctx, *role).await?).await?));
-        }
+        reference.push_str(&format!("sign-in-{role} {}/docs#key={key}\n", ctx.app.config.public_url));
     }
-    if !pages.is_empty() {
+    let sign_in = sign_in_links(ctx).await?;
+    if !sign_in.is_empty() {
         text.push_str("\n# Sign-in links: open one and press its button to see the pages as somebody of the role\n");
-        text.push_str(&pages);
+    }
+    for SignInLink { name, url, .. } in &sign_in {
+        text.push_str(&format!("pages-{name} {url}\n"));
     }
     text.push_str("\n# Open one of these to use the API reference with the rights of the role\n");
-    text.push_str(&sign_in);
+    text.push_str(&reference);
     text.push_str("\n# Calendars to subscribe to\n");
     for Link { name, path } in all_links(&before, links) {
         text.push_str(&format!("{name} {}{path}\n", ctx.app.config.public_url));
     }
-    replace(&path, &text).map_err(Error::internal)?;
-    Ok(path)
+    replace(&file, &text).map_err(Error::internal)?;
+    Ok(Guide { file, sign_in })
 }
 
-/// The account of somebody of this role, made where it is missing.
-async fn account(ctx: &Ctx, role: Role) -> Result<Uuid, Error> {
-    let email = format!("demo-{role}@localhost");
-    match accounts::get(ctx, &Handle::Code(email.clone())).await {
-        Ok(account) => return Ok(account.id),
-        Err(Error::NotFound) => {}
-        Err(error) => return Err(error),
+/// The server that runs decides whether they open anything; they are made for one on this machine only.
+async fn sign_in_links(ctx: &Ctx) -> Result<Vec<SignInLink>, Error> {
+    let mut made = vec![];
+    if !ctx.app.config.listen.ip().is_loopback() {
+        return Ok(made);
     }
-    let organisation_id = role.acts_for_organisation().then(|| Handle::from(DELEGATE_OF));
-    let ends_at = (role == Role::Guest).then(|| Moment(ctx.now + GUEST_STAYS));
-    let account = Account { organisation_id, ends_at, ..Account::of(role, email, format!("Demo {role}")) };
-    Ok(accounts::create(ctx, account).await?.id)
+    for part in cast::ALL {
+        if let Some(account) = part.account(ctx).await? {
+            made.push(SignInLink { name: part.name, who: part.who, url: links::make_demo(ctx, account).await? });
+        }
+    }
+    Ok(made)
 }
 
 async fn make(ctx: &Ctx, role: Role) -> Result<String, Error> {

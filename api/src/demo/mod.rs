@@ -1,9 +1,11 @@
-//! Demo data: occasions that took place, with generated people and, where none is public, generated days. They are loaded
-//! through the same use cases as the API.
+//! Demo data: occasions that took place, with generated people and, where none is public, generated days; and one that is
+//! still ahead, which is invented. They are loaded through the same use cases as the API.
 //!
-//! Here: which scenarios there are, loading them, and the keys to look at them with. Loading twice changes nothing:
-//! what is there already stays as it is, so that nobody's changes to the demo are lost when the server starts again.
+//! Here: which scenarios there are, loading them, who can be signed in as, and the keys to look at them with. Loading
+//! twice changes nothing: what is there already stays as it is, so that nobody's changes to the demo are lost when the
+//! server starts again.
 
+mod cast;
 pub mod keys;
 mod names;
 mod scenario;
@@ -126,10 +128,8 @@ async fn found_group(ctx: &Ctx, group: domain::groups::Group) -> Result<(), Erro
 /// The person a scenario knows as `id`, made up if new.
 async fn person(ctx: &Ctx, id: &str, organisation: &Handle, names: &mut Names) -> Result<Uuid, Error> {
     let (given, family) = names.next_name();
-    let external = ExternalId { system: "demo".to_owned(), id: id.to_owned() };
-    if let Some(known) =
-        object_by_external(ctx.read(domain::access::Resource::Persons)?, people::KIND, &external).await?
-    {
+    let external = external(id);
+    if let Some(known) = known_person(ctx, &external).await? {
         return Ok(known);
     }
     let person: Person = serde_json::from_value(json!({
@@ -140,6 +140,15 @@ async fn person(ctx: &Ctx, id: &str, organisation: &Handle, names: &mut Names) -
         "external_ids": [external],
     }))?;
     Ok(people::create(ctx, person).await?.id)
+}
+
+/// What the scenarios know by `id`.
+fn external(id: &str) -> ExternalId {
+    ExternalId { system: "demo".to_owned(), id: id.to_owned() }
+}
+
+async fn known_person(ctx: &Ctx, external: &ExternalId) -> Result<Option<Uuid>, Error> {
+    object_by_external(ctx.read(domain::access::Resource::Persons)?, people::KIND, external).await
 }
 
 async fn fill_office(ctx: &Ctx, scenario: Scenario, at: usize, office: Office, names: &mut Names) -> Result<(), Error> {
@@ -153,15 +162,18 @@ async fn fill_office(ctx: &Ctx, scenario: Scenario, at: usize, office: Office, n
 
 /// Makes an event with everything that belongs to it, in the order in which it happened.
 async fn hold(ctx: &Ctx, occasion: Occasion, names: &mut Names) -> Result<(), Error> {
-    let code = occasion.event.code.clone();
+    let (code, was_held) = (occasion.event.code.clone(), occasion.was_held());
     let event = Handle::Code(code.key());
     unless_there(events::create(ctx, occasion.event).await)?;
     let came: Vec<Handle> = occasion.delegations.iter().map(|invited| invited.organisation_id.clone()).collect();
     for invitation in occasion.delegations {
-        send_delegation(ctx, &event, invitation, code.as_str(), names).await?;
+        let composed = compose_delegation(ctx, &event, invitation, code.as_str(), names).await?;
+        if let Some(delegation) = composed.filter(|_| was_held) {
+            confirm(ctx, &delegation).await?;
+        }
     }
     for sitting in occasion.sessions {
-        sit(ctx, sitting, &came, names).await?;
+        sit(ctx, sitting, was_held.then_some(&came), names).await?;
     }
     for text in occasion.statements {
         write(ctx, text).await?;
@@ -172,22 +184,21 @@ async fn hold(ctx: &Ctx, occasion: Occasion, names: &mut Names) -> Result<(), Er
     Ok(())
 }
 
-/// Invites an organisation and takes its delegation, with a head, to confirmation.
-async fn send_delegation(
+/// Invites an organisation, whose delegation gets a head; none where it was invited before.
+async fn compose_delegation(
     ctx: &Ctx,
     event: &Handle,
     invitation: Invitation,
     code: &str,
     names: &mut Names,
-) -> Result<(), Error> {
+) -> Result<Option<Handle>, Error> {
     let organisation = invitation.organisation_id.clone();
     let id = format!("{code}/{}/head", String::from(organisation.clone()));
     let head = person(ctx, &id, &organisation, names).await?;
-    let Some(delegation) = unless_there(delegations::invite(ctx, event, invitation).await)? else { return Ok(()) };
+    let Some(delegation) = unless_there(delegations::invite(ctx, event, invitation).await)? else { return Ok(None) };
     let delegation = Handle::Id(delegation.id);
-    let step = async |to| delegations::step(ctx, &delegation, domain::attendance::Transition { to }).await;
     for to in [DelegationState::Accepted, DelegationState::Composing] {
-        step(to).await?;
+        delegations::step(ctx, &delegation, domain::attendance::Transition { to }).await?;
     }
     let nomination = Nomination {
         delegation_id: delegation.clone(),
@@ -196,22 +207,28 @@ async fn send_delegation(
         position: None,
     };
     delegates::nominate(ctx, event, nomination).await?;
+    Ok(Some(delegation))
+}
+
+async fn confirm(ctx: &Ctx, delegation: &Handle) -> Result<(), Error> {
     for to in [DelegationState::Submitted, DelegationState::Confirmed] {
-        step(to).await?;
+        delegations::step(ctx, delegation, domain::attendance::Transition { to }).await?;
     }
     Ok(())
 }
 
-/// Places a session, holds it and notes who came; one that is there already is left as it is.
-async fn sit(ctx: &Ctx, sitting: Sitting, came: &[Handle], names: &mut Names) -> Result<(), Error> {
+/// Places a session and, where its event was held by those who `came`, holds it and notes who was there; one that is
+/// there already is left as it is.
+async fn sit(ctx: &Ctx, sitting: Sitting, came: Option<&Vec<Handle>>, names: &mut Names) -> Result<(), Error> {
     if session(ctx, &sitting.session.external_ids[0].id).await?.is_some() {
         return Ok(());
     }
     let session = schedule::create(ctx, sitting.session).await?;
     let handle = Handle::Id(session.id);
-    for to in [domain::schedule::State::Scheduled, domain::schedule::State::Held] {
-        schedule::step(ctx, &handle, domain::schedule::Transition { to, reason: None }).await?;
-    }
+    let step = async |to| schedule::step(ctx, &handle, domain::schedule::Transition { to, reason: None }).await;
+    step(domain::schedule::State::Scheduled).await?;
+    let Some(came) = came else { return Ok(()) };
+    step(domain::schedule::State::Held).await?;
     let Some(share) = sitting.attendance else { return Ok(()) };
     let line = |organisation: &Handle| LineInput {
         delegation_id: organisation.clone(),
@@ -227,8 +244,7 @@ async fn sit(ctx: &Ctx, sitting: Sitting, came: &[Handle], names: &mut Names) ->
 }
 
 async fn session(ctx: &Ctx, id: &str) -> Result<Option<Uuid>, Error> {
-    let external = ExternalId { system: "demo".to_owned(), id: id.to_owned() };
-    object_by_external(ctx.read(domain::access::Resource::Sessions)?, "session", &external).await
+    object_by_external(ctx.read(domain::access::Resource::Sessions)?, "session", &external(id)).await
 }
 
 /// Writes a statement from the facts of its event and, where it was adopted, takes it there.

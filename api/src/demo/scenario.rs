@@ -76,10 +76,17 @@ pub struct Occasion {
     pub states: Vec<State>,
     /// Its sessions.
     pub sessions: Vec<Sitting>,
-    /// Its delegations; each gets a head and is confirmed.
+    /// Its delegations; each gets a head and, where the event was held, is confirmed.
     pub delegations: Vec<Invitation>,
     /// Its statements.
     pub statements: Vec<Text>,
+}
+
+impl Occasion {
+    /// Whether it took place; otherwise it is still ahead, and delegations are being composed.
+    pub fn was_held(&self) -> bool {
+        self.states.contains(&State::Running)
+    }
 }
 
 /// A session and who came.

@@ -64,6 +64,15 @@ impl Running {
         Self::start(command)
     }
 
+    /// The next line it prints.
+    #[track_caller]
+    pub fn next_line(&mut self) -> String {
+        let mut line = String::new();
+        self.out.read_line(&mut line).unwrap();
+        canaries::plant_tokens(&line);
+        line.trim_end().to_owned()
+    }
+
     /// The address it says it has.
     pub fn address(&self) -> &str {
         let from = self.line.find("http://").unwrap();
