@@ -124,18 +124,20 @@ impl Browser {
 impl Page {
     /// Where the form goes whose action ends in `wanted`, and what is hidden in it.
     fn form(&self, wanted: &str) -> Option<(String, Vec<(String, String)>)> {
-        let form = Regex::new(r#"(?s)<form[^>]*action="([^"]*)"[^>]*>(.*?)</form>"#).unwrap();
+        let form = Regex::new(r"(?s)<form([^>]*)>(.*?)</form>").unwrap();
         let input = Regex::new(r#"<input[^>]*type="hidden"[^>]*>"#).unwrap();
         let attribute = |tag: &str, name: &str| {
             let found = Regex::new(&format!(r#"\b{name}="([^"]*)""#)).unwrap().captures(tag)?;
             Some(unescaped(&found[1]))
         };
-        let mut forms = form.captures_iter(&self.text).filter(|form| unescaped(&form[1]).ends_with(wanted));
-        let form = forms.next()?;
-        let hidden = input.find_iter(&form[2]);
+        // A form that does not say where it goes goes to its own page.
+        let forms = form.captures_iter(&self.text);
+        let mut forms = forms.map(|form| (attribute(&form[1], "action").unwrap_or_default(), form));
+        let (action, form) = forms.find(|(action, _)| action.ends_with(wanted))?;
+        let hidden = input.find_iter(form.get(2)?.as_str());
         let fields =
             hidden.filter_map(|tag| Some((attribute(tag.as_str(), "name")?, attribute(tag.as_str(), "value")?)));
-        Some((unescaped(&form[1]), fields.collect()))
+        Some((action, fields.collect()))
     }
 }
 

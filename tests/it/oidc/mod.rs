@@ -1,7 +1,8 @@
-//! Signing in through providers of identities: a full login as a browser does it, with npm oidc-provider, and what a
-//! provider that lies achieves.
+//! Signing in through providers of identities: a full login as a browser does it, with npm oidc-provider and with
+//! django-oauth-toolkit, and what a provider that lies achieves.
 
 mod browser;
+mod django;
 mod liar;
 mod world;
 

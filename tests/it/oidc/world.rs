@@ -12,7 +12,7 @@ use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use super::browser::{Browser, Page};
-use crate::support::{Server, Socket, canaries};
+use crate::support::{Server, Socket, canaries, setting};
 
 /// What the scripts in `tests/foreign` know as well.
 const SECRET: &str = "no secret: in a test/";
@@ -24,9 +24,9 @@ struct Program {
 }
 
 impl Program {
-    fn start(script: &str, argument: &str) -> Self {
+    fn start(interpreter: &str, script: &str, argument: &str) -> Self {
         let path = format!("{}/tests/foreign/{script}", env!("CARGO_MANIFEST_DIR"));
-        let mut child = Command::new("node").arg(path).arg(argument).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = Command::new(interpreter).arg(path).arg(argument).stdout(Stdio::piped()).spawn().unwrap();
         let mut issuer = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut issuer).unwrap();
         assert!(!issuer.is_empty(), "scripts/test installs what {script} needs");
@@ -51,23 +51,35 @@ pub struct World<'a> {
 impl<'a> World<'a> {
     /// With npm oidc-provider, whose clock is the machine's; the server's goes by the same from now on.
     pub async fn honest(server: &'a Server, change: impl FnOnce(&mut Provider)) -> Self {
-        let world = Self::with(server, "oidc_provider.mjs", change).await;
+        let world = Self::with(server, ("node", "oidc_provider.mjs"), change).await;
         world.keep_step();
         world
     }
 
+    /// With django-oauth-toolkit, which goes by the machine's clock as well; `None`, with the reason printed, where its
+    /// packages are not installed.
+    pub async fn honest_too(server: &'a Server) -> Option<Self> {
+        let Some(python) = setting("PYTHON") else {
+            eprintln!("SKIP: PLENUM_TEST_PYTHON does not name a Python with the packages of tests/foreign");
+            return None;
+        };
+        let world = Self::with(server, (&python, "oidc_django.py"), |_| ()).await;
+        world.keep_step();
+        Some(world)
+    }
+
     /// With npm oauth2-mock-server, which says what it is told to.
     pub async fn lying(server: &'a Server) -> Self {
-        let world = Self::with(server, "oidc_liar.mjs", |_| ()).await;
+        let world = Self::with(server, ("node", "oidc_liar.mjs"), |_| ()).await;
         world.script(json!({})).await;
         world
     }
 
-    async fn with(server: &'a Server, script: &str, change: impl FnOnce(&mut Provider)) -> Self {
+    async fn with(server: &'a Server, (interpreter, script): (&str, &str), change: impl FnOnce(&mut Provider)) -> Self {
         canaries::plant("client_secret", SECRET);
         let mut program = None;
         let configure = |config: &mut Config| {
-            let started = program.insert(Program::start(script, config.public_url.as_str()));
+            let started = program.insert(Program::start(interpreter, script, config.public_url.as_str()));
             let provider = json!([{"code": "example", "name": "Example", "issuer": started.issuer,
                 "client_id": "plenum", "client_secret": SECRET}]);
             config.oidc = provider.to_string().parse().unwrap();
