@@ -65,6 +65,7 @@ fn pages_policy(path: &str, policy: &str, expect: &mut impl FnMut(bool, &str)) {
     }
     expect(!path.starts_with("/api/") && !path.starts_with("/ical/"), "data with the policy of a page");
     let styled = if path.starts_with("/docs") { "style-src 'self' 'unsafe-inline'" } else { "style-src 'self'" };
+    expect(path.starts_with("/docs") || policy.contains("require-trusted-types-for 'script'"), "trusted types");
     let rest = policy.replace(styled, "");
     for part in ["unsafe", "http", "*", "blob:"] {
         expect(!rest.contains(part), part);
