@@ -226,13 +226,21 @@ on_both! {
         let admin = server.admin().await;
         small_world(&admin).await;
         let (inside, other) = (person(&server, Role::Secretariat, "inside").await, person(&server, Role::Secretariat, "other").await);
-        let owner_id = Some(account_of(&inside).await.as_str().into());
+        let inside_id = account_of(&inside).await;
+        let owner_id = Some(inside_id.as_str().into());
         let program = server.key(NewKey { role: Role::Secretariat, owner_id, ..NewKey::default() }).await;
         let mut calendars = vec![];
         for owner in [&inside, &other, &program] {
             let feed = json!({"kind": "event", "object_id": "talks", "name": "Mine", "access": "token"});
             let url = owner.post("feeds", feed).await.expect(201).json["url"].as_str().unwrap().to_owned();
             calendars.push(url[url.find("/ical/").unwrap()..].to_owned());
+        }
+        // Nobody but its owner is ever given the address of a person's calendar.
+        let mine = inside.get("feeds").await.expect(200).json["items"].clone();
+        let mine = mine.as_array().unwrap().iter().find(|feed| feed["owner_account_id"] == json!(inside_id)).unwrap();
+        let turn = format!("feeds/{}/rotate", mine["id"].as_str().unwrap());
+        for stranger in [&admin, &other, &program] {
+            stranger.post(&turn, json!({})).await.expect(403);
         }
         let reader = server.anonymous();
         let mut tags = vec![];

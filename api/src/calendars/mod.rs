@@ -93,6 +93,7 @@ pub async fn rotate(ctx: &Ctx, id: Uuid, input: FeedRotation) -> Result<Visible<
             "A public feed has no token. Make a feed with access 'token', or make the event or group less visible.";
         return Err(Error::conflict("no_token", detail));
     }
+    refuse_address_of_another(ctx, &current.content)?;
     let token = new_token(ctx)?;
     let former_ends = (input.overlap_hours > 0).then(|| overlap_end(ctx.now, input.overlap_hours));
     let tx = ctx.write(permit).await?;
@@ -100,6 +101,15 @@ pub async fn rotate(ctx: &Ctx, id: Uuid, input: FeedRotation) -> Result<Visible<
     tx.record(change(ctx, "feed.rotated", &made, to_json(&input)?).await?);
     tx.commit().await?;
     Ok(with_url(ctx, made, Some(&token)))
+}
+
+/// A person's calendar shows what that person sees, behind seals too: whoever got a new address of it would see it as well.
+fn refuse_address_of_another(ctx: &Ctx, feed: &Feed) -> Result<(), Error> {
+    if feed.owner_account_id.is_none() || feed.owner_account_id == ctx.actor.in_person() {
+        return Ok(());
+    }
+    let detail = "Only the person who subscribed gets a new address of this calendar. You can revoke it.";
+    Err(Error::Forbidden(detail.to_owned()))
 }
 
 /// The input with the id of its object, which the caller must see, and everybody if the feed is public.

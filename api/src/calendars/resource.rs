@@ -112,7 +112,8 @@ impl Feeds {
 
     /// Replace the token of a feed
     ///
-    /// For whoever made the feed, and for staff. The new address is in the answer and is not shown again. The old one ends
+    /// For whoever made the feed, and for staff where a key made it: a person's calendar shows what that person sees, so
+    /// nobody else gets an address of it. The new address is in the answer and is not shown again. The old one ends
     /// at once, or `overlap_hours` later; one that was older still ends at once. Revoking the feed ends all.
     #[oai(path = "/feeds/:id/rotate", method = "post", operation_id = "rotate_feed")]
     async fn rotate(

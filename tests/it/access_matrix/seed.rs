@@ -241,7 +241,8 @@ impl Seed {
     async fn seal(&mut self, admin: &Client) {
         let group =
             json!({"code": "sealed-group", "kind": "subgroup", "name": {"en": "Sealed"}, "visibility": "public"});
-        self.made(admin, "seals", "groups", group).await;
+        let id = self.made(admin, "seals", "groups", group).await;
+        self.ids.insert("groups sealed".to_owned(), id);
         let sealer = self.server.signed_in(Account::of(Role::Secretariat, "sealer@example.org", "Sealer")).await;
         sealer.post("groups/sealed-group/seal", json!({})).await.expect(200);
     }

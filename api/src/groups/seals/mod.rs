@@ -194,7 +194,11 @@ async fn refuse_one_and_the_same(tx: &Tx, asked: &Breaking, second: Uuid) -> Res
         return refusal("Your account and that of whoever asked are of one person. Let somebody else approve it.");
     }
     let since = asked.asked_at;
-    if own.created_at >= since || audit::done_since(connection, "account.updated", second, since).await? {
+    let mut changed = own.created_at >= since;
+    for action in ["account.updated", "account.password_set", "account.passkey_registered"] {
+        changed = changed || audit::done_since(connection, action, second, since).await?;
+    }
+    if changed {
         return refusal(
             "Your account was made or changed since this was asked. Let an administrator of before approve it.",
         );
