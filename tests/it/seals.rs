@@ -284,6 +284,10 @@ on_both! {
         let mine = one.post("accounts", made).await.expect(201).id();
         let theirs = admin.post("accounts", json!({"email": "theirs@example.org", "name": "Theirs", "role": "admin"})).await.expect(201).id();
         one.header("If-Match", "*").patch(&format!("accounts/{theirs}"), json!({"email": "one.too@example.org"})).await.expect(200);
+        // Nor is one made by a key of somebody else's that the first one has had made.
+        let lent = json!({"name": "lent", "role": "admin", "owner_id": account_of(&two).await});
+        let lent = server.with_key(one.post("keys", lent).await.expect(201).json["secret"].as_str().unwrap());
+        let puppet = lent.post("accounts", json!({"email": "puppet@example.org", "name": "Puppet", "role": "admin"})).await.expect(201).id();
         server.advance(SignedDuration::from_mins(1));
 
         two.post(&approval, json!(null)).await.expect(409);
@@ -301,7 +305,7 @@ on_both! {
 
         let refused = |client: Client| { let approval = approval.clone(); async move { client.post(&approval, json!(null)).await.expect(409).json["type"].clone() } };
         let late = person(&server, Role::Admin, "late").await;
-        for second in [one.clone(), server.signs_in(&account_of(&one).await).await, server.signs_in(&mine).await, server.signs_in(&theirs).await, late] {
+        for second in [one.clone(), server.signs_in(&account_of(&one).await).await, server.signs_in(&mine).await, server.signs_in(&theirs).await, server.signs_in(&puppet).await, late] {
             assert_eq!(refused(second).await, "/problems/second-administrator-needed");
         }
         inside.post(&approval, json!(null)).await.expect(403);

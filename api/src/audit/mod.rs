@@ -63,15 +63,15 @@ pub async fn noted_lately(ctx: &Ctx, action: &'static str, object: Uuid) -> Resu
     store::entry_since(ctx.app.db.read(), action, object, since).await
 }
 
-/// The accounts that these accounts and keys have made, or could have made their own: by another address, person or role,
-/// or by an invitation to link them.
+/// The accounts and keys that these accounts and keys have made, whoever owns them, and the accounts they could have made
+/// their own: by another address, person or role, or by an invitation to link them.
 ///
 /// # Errors
 /// When the log cannot be read.
-pub async fn accounts_made_by(connection: &impl ConnectionTrait, actors: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+pub async fn access_made_by(connection: &impl ConnectionTrait, actors: &[Uuid]) -> Result<Vec<Uuid>, Error> {
     const OPENING: [&str; 4] = ["email", "person_id", "role", "invited"];
-    let opened = |entry: &Entry| entry.action == "account.created" || OPENING.iter().any(|name| entry.tells(name));
-    let entries = store::entries_on_accounts(connection, actors).await?;
+    let opened = |entry: &Entry| entry.action.ends_with(".created") || OPENING.iter().any(|name| entry.tells(name));
+    let entries = store::entries_on_access(connection, actors).await?;
     Ok(entries.iter().filter(|entry| opened(entry)).map(|entry| entry.object_id).collect())
 }
 

@@ -84,10 +84,10 @@ pub async fn entry_since(
     Ok(select.limit(1).into_tuple::<i64>().one(connection).await?.is_some())
 }
 
-/// What these accounts and keys did to accounts: created one, or changed it.
-pub async fn entries_on_accounts(connection: &impl ConnectionTrait, actors: &[Uuid]) -> Result<Vec<Entry>, Error> {
+/// What these accounts and keys did to accounts and keys: made one, or changed an account.
+pub async fn entries_on_access(connection: &impl ConnectionTrait, actors: &[Uuid]) -> Result<Vec<Entry>, Error> {
     let select = audit_entry::Entity::find()
-        .filter(audit_entry::Column::Action.is_in(["account.created", "account.updated"]))
+        .filter(audit_entry::Column::Action.is_in(["account.created", "account.updated", "key.created"]))
         .filter(audit_entry::Column::ActorId.is_in(actors.iter().copied()))
         .order_by_asc(audit_entry::Column::Seq);
     Ok(select.all(connection).await?.into_iter().map(entry).collect())

@@ -214,14 +214,14 @@ async fn refuse_one_and_the_same(tx: &Tx, asked: &Breaking, second: Uuid) -> Res
     Ok(())
 }
 
-/// The accounts that somebody could use as their own: those they made or changed, by keys too, and what was made or
-/// changed by way of these.
+/// The accounts and keys that somebody could use as their own: those they made, for whomever, or changed, and what was made
+/// or changed by way of these.
 async fn in_hand_of(tx: &Tx, account: Uuid) -> Result<BTreeSet<Uuid>, Error> {
     let (mut held, mut fresh) = (BTreeSet::from([account]), vec![account]);
     while !fresh.is_empty() {
         fresh.extend(keys_of(tx.connection(), &fresh).await?);
-        let made = audit::accounts_made_by(tx.connection(), &fresh).await?;
-        fresh = made.into_iter().filter(|account| held.insert(*account)).collect();
+        let made = audit::access_made_by(tx.connection(), &fresh).await?;
+        fresh = made.into_iter().filter(|one| held.insert(*one)).collect();
     }
     Ok(held)
 }
