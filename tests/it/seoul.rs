@@ -94,6 +94,9 @@ impl Office {
     }
 
     async fn found_group(&self) {
+        for organisation in self.list(&self.scenario, "organisations") {
+            self.client.post("organisations", organisation.clone()).await.expect(201);
+        }
         for group in self.list(&self.scenario, "groups") {
             self.client.post("groups", group.clone()).await.expect(201);
         }
