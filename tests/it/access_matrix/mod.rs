@@ -5,6 +5,7 @@
 //! what a row says otherwise; `$key` in them stands for the id of something seeded. So a refusal is about rights and
 //! not about a bad request.
 
+mod elsewhere;
 mod scopes;
 pub mod seed;
 mod swaps;

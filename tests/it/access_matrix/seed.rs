@@ -51,6 +51,12 @@ impl Seed {
         self.headers.insert(principal, vec![("Authorization", format!("Bearer {secret}"))]);
     }
 
+    /// One more principal: a guest in a browser, who is this person.
+    pub async fn welcome(&mut self, principal: &str, person: &str) {
+        let headers = self.guest(person).await;
+        self.headers.insert(principal.to_owned(), headers);
+    }
+
     /// The path with the id of what was seeded for this circle.
     pub fn path(&self, template: &str, circle: &str) -> String {
         let collection = template.split('/').nth(1).unwrap();
@@ -232,8 +238,13 @@ impl Seed {
             let role = json!({"person_id": person, "function": "chair", "valid_from": "2019-01-01"});
             admin.post("groups/warsaw-cyber/roles", role).await.expect(201);
         }
-        let account = Account::of(Role::Guest, format!("{principal}@example.org"), principal);
-        let (person_id, ends_at) = (Some(person.as_str().into()), Moment::parse("2026-04-01"));
+        self.guest(&person).await
+    }
+
+    /// The browser of a guest who is this person.
+    async fn guest(&self, person: &str) -> Vec<(&'static str, String)> {
+        let account = Account::of(Role::Guest, format!("{person}@example.org"), "Guest");
+        let (person_id, ends_at) = (Some(person.into()), Moment::parse("2026-04-01"));
         self.server.browser(Account { person_id, ends_at, ..account }).await
     }
 
