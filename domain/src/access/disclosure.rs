@@ -200,6 +200,16 @@ mod tests {
     }
 
     #[test]
+    fn what_only_chairs_may_know_names_the_few_all_the_same() {
+        use Visibility::{Chairs, Named};
+        let named = Disclosure::new(Named, None, &[Handle::Id(uuid::Uuid::from_u128(1))]);
+        let kept = named.at_least(Chairs);
+        assert_eq!((kept.visibility, kept.tlp, kept.audience), (Chairs, named.tlp, named.audience));
+        assert_eq!(Disclosure::of(Secretariat).at_least(Chairs).visibility, Secretariat);
+        assert_eq!(Disclosure::of(Public).at_least(Participants).visibility, Participants);
+    }
+
+    #[test]
     fn strict_amber_lies_between_amber_and_red() {
         let passing: Vec<_> = Tlp::AmberStrict.and_wider().map(Tlp::as_str).collect();
         assert_eq!(passing, ["clear", "green", "amber", "amber+strict"]);

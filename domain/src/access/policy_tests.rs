@@ -116,6 +116,36 @@ fn a_limit_holds_for_an_event_or_a_group_by_itself() {
 }
 
 #[test]
+fn a_limit_names_each_event_and_group_once_and_nothing_is_no_limit() {
+    let (event, group) = (EVENT.0, GROUP.0);
+    assert_eq!(Limit::of([], []), None);
+    assert_eq!(Limit::of([event, event], []), Some(Limit { events: vec![EVENT], groups: vec![] }));
+    assert_eq!(Limit::of([event], [group]), Some(Limit { events: vec![EVENT], groups: vec![GROUP] }));
+}
+
+#[test]
+fn only_who_signed_in_or_subscribed_acts_in_person() {
+    let account = Uuid::from_u128(7);
+    let name = || "Anna".to_owned();
+    let signed_in_at = Timestamp::UNIX_EPOCH;
+    for (principal, expected) in [
+        (Principal::Session { id: Uuid::nil(), account, name: name(), signed_in_at }, Some(account)),
+        (Principal::Subscriber { account }, Some(account)),
+        (Principal::Key { id: account, name: name() }, None),
+        (Principal::Console, None),
+        (Principal::Anonymous, None),
+    ] {
+        assert_eq!(Actor { principal, ..Actor::anonymous() }.in_person(), expected);
+    }
+}
+
+#[test]
+fn pages_open_to_all_but_keys_narrowed_to_scopes() {
+    assert!(actor("anonymous").may_open_pages().is_ok() && actor("admin").may_open_pages().is_ok());
+    assert!(actor("narrowed").may_open_pages().is_err());
+}
+
+#[test]
 fn of_several_limits_each_holds() {
     let limit = |event: u128| Limit { events: vec![EventId(Uuid::from_u128(event)), EVENT], groups: vec![] };
     let account = account(Standing { limit: Some(limit(8)), ..standing(Role::Secretariat) });
