@@ -210,6 +210,10 @@ async fn no_request_takes_a_member_it_does_not_know() {
     let mut tried = 0;
     for row in matrix().rows.keys() {
         let (name, circle) = row.split_once(' ').unwrap_or((row, ""));
+        // What an administrator does not see either.
+        if circle == "sealed" {
+            continue;
+        }
         let operation = &operations[name];
         let Some(mut body) = operation.example.clone().filter(Value::is_object) else { continue };
         body["is_admin"] = json!(true);
