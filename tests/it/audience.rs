@@ -124,6 +124,27 @@ on_both! {
         assert!(!sees(&server.delegate_of("PL").await, "sessions", &bilateral).await);
     }
 
+    async fn naming_many_costs_what_naming_few_does(server) {
+        let admin = server.admin().await;
+        let (mut organisations, mut persons) = (vec![], vec![]);
+        for at in 0..12 {
+            let organisation = json!({"code": format!("O{at}"), "kind": "ngo", "names": {"en": {"list": "Some"}}});
+            admin.post("organisations", organisation).await.expect(201);
+            organisations.push(format!("O{at}"));
+            persons.push(admin.post("persons", json!({"display_name": "Some"})).await.expect(201).id());
+        }
+        admin.post("events", event("open", json!({"visibility": "public"}))).await.expect(201);
+        for (visibility, members) in [("parties", &organisations), ("named", &persons)] {
+            let mut costs = vec![];
+            for count in [2, 12] {
+                server.statements();
+                admin.post("sessions", session("open", visibility, json!(members[..count]))).await.expect(201);
+                costs.push(server.statements());
+            }
+            assert_eq!(costs[0], costs[1], "{visibility}");
+        }
+    }
+
     async fn a_delegation_meets_among_its_own(server) {
         let world = World::new(&server).await;
         let meeting = world.session("open", "own_delegation", json!(["PL"])).await;

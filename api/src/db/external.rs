@@ -20,6 +20,15 @@ pub async fn object_by_external(
     Ok(row::Entity::find_by_id(key).one(connection).await?.map(|row| row.object_id))
 }
 
+/// What became of writing an object that a partner named by its own id; nothing where it is not for this caller to see:
+/// the answer is then the same as if the id were free.
+pub fn if_seen<T>(written: Result<T, Error>) -> Result<Option<T>, Error> {
+    match written {
+        Err(Error::NotFound) => Ok(None),
+        written => written.map(Some),
+    }
+}
+
 /// The external ids of many objects at once.
 pub async fn external_ids_of(
     connection: &impl ConnectionTrait,

@@ -15,7 +15,7 @@ mod transaction;
 pub use audience::{audience_keep, audience_of};
 pub use connect::{Db, SchemaError};
 pub use expected::Expected;
-pub use external::{external_ids_of, external_ids_replace, object_by_external};
+pub use external::{external_ids_of, external_ids_replace, if_seen, object_by_external};
 pub use idempotency::{Earlier, KeptAnswer};
 pub use paging::{Cursor, Page, Paging};
 pub use queue::Claimed;

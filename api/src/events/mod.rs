@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     context::Ctx,
-    db::{Change, Expected, Page, Paging, Tx, Visible, object_by_external, reference, to_json},
+    db::{Change, Expected, Page, Paging, Tx, Visible, if_seen, object_by_external, reference, to_json},
     error::Error,
     groups, organisations, people,
 };
@@ -139,12 +139,10 @@ pub async fn put_external(
     mut input: Details,
 ) -> Result<(Visible<Event>, bool), Error> {
     external.claim(&mut input.external_ids)?;
-    if let Some(id) = object_by_external(ctx.read(Resource::Events)?, KIND, &external).await? {
-        match edit(ctx, &Handle::Id(id), expected.or_any(), |_| Ok(input.clone())).await {
-            // Not for this caller to see: the answer is the same as if the id were free.
-            Err(Error::NotFound) => {}
-            edited => return Ok((edited?, false)),
-        }
+    if let Some(id) = object_by_external(ctx.read(Resource::Events)?, KIND, &external).await?
+        && let Some(made) = if_seen(edit(ctx, &Handle::Id(id), expected.or_any(), |_| Ok(input.clone())).await)?
+    {
+        return Ok((made, false));
     }
     Ok((create(ctx, input).await?, true))
 }

@@ -20,7 +20,7 @@ use serde_json::Value;
 use crate::{
     audit,
     context::Ctx,
-    db::{Change, Expected, Page, Paging, Tx, Visible, object_by_external, reference, to_json},
+    db::{Change, Expected, Page, Paging, Tx, Visible, if_seen, object_by_external, reference, to_json},
     error::Error,
     people,
 };
@@ -136,12 +136,10 @@ pub async fn put_external(
 ) -> Result<(Visible<GroupAnswer>, bool), Error> {
     ctx.actor.may_write(Resource::Groups)?;
     external.claim(&mut input.external_ids)?;
-    if let Some(id) = object_by_external(ctx.read(Resource::Groups)?, KIND, &external).await? {
-        match edit(ctx, &Handle::Id(id), expected.or_any(), |_| Ok(input.clone())).await {
-            // Not for this caller to see: the answer is the same as if the id were free.
-            Err(Error::NotFound) => {}
-            edited => return Ok((edited?, false)),
-        }
+    if let Some(id) = object_by_external(ctx.read(Resource::Groups)?, KIND, &external).await?
+        && let Some(made) = if_seen(edit(ctx, &Handle::Id(id), expected.or_any(), |_| Ok(input.clone())).await)?
+    {
+        return Ok((made, false));
     }
     Ok((create(ctx, input).await?, true))
 }

@@ -38,11 +38,25 @@ pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Visible<Organisation>, Er
 pub async fn resolve(ctx: &Ctx, handle: &Handle, pointer: &str) -> Result<OrganisationId, Error> {
     match get(ctx, handle).await {
         Ok(organisation) => Ok(OrganisationId(organisation.id)),
-        Err(Error::NotFound | Error::Gone) => {
-            Err(Error::invalid(pointer, "unknown_organisation", "Name an existing organisation by id or code."))
-        }
+        Err(Error::NotFound | Error::Gone) => Err(unknown(pointer)),
         Err(error) => Err(error),
     }
+}
+
+/// The same for many at once, each with the place where it stood, in one query; in the order they were named.
+pub async fn resolve_all<'a>(
+    ctx: &Ctx,
+    named: impl IntoIterator<Item = (String, &'a Handle)>,
+) -> Result<Vec<Handle>, Error> {
+    let named: Vec<_> = named.into_iter().collect();
+    let connection = ctx.read(Resource::Organisations)?;
+    let known = store::organisation_ids(connection, named.iter().map(|(_, handle)| *handle)).await?;
+    let id = |(pointer, handle): (String, &Handle)| known.get(handle).cloned().ok_or_else(|| unknown(&pointer));
+    named.into_iter().map(id).collect()
+}
+
+fn unknown(pointer: &str) -> Error {
+    Error::invalid(pointer, "unknown_organisation", "Name an existing organisation by id or code.")
 }
 
 /// Codes and names of these organisations as they were at `at`, in one query; of deleted ones too, because the past still

@@ -9,7 +9,10 @@ use domain::{
     organisations::{Kind, Names, NamesHistory, Organisation},
 };
 use jiff::Timestamp;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, prelude::Json};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, prelude::Json,
+};
+use uuid::Uuid;
 
 use crate::{
     db::{
@@ -66,6 +69,30 @@ pub async fn organisation_find(
     }
     let ids = external_ids_of(connection, super::KIND, [row.id]).await?.remove(&row.id).unwrap_or_default();
     visible(row, ids)
+}
+
+/// The ids of those of `handles` that name an organisation.
+pub async fn organisation_ids(
+    connection: &impl ConnectionTrait,
+    handles: impl IntoIterator<Item = &Handle>,
+) -> Result<HashMap<Handle, Handle>, Error> {
+    let (mut ids, mut codes) = (vec![], vec![]);
+    for handle in handles {
+        match handle {
+            Handle::Id(id) => ids.push(*id),
+            Handle::Code(code) => codes.push(code.as_str()),
+        }
+    }
+    let rows: Vec<(Uuid, String)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::CodeKey])
+        .filter(Condition::any().add(Column::Id.is_in(ids)).add(Column::CodeKey.is_in(codes)))
+        .filter(Column::DeletedAt.is_null())
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let both = |(id, code)| [(Handle::Id(id), Handle::Id(id)), (Handle::Code(code), Handle::Id(id))];
+    Ok(rows.into_iter().flat_map(both).collect())
 }
 
 /// Codes and names as they were at `at`, of deleted ones too.

@@ -63,11 +63,13 @@ pub async fn get_own(ctx: &Ctx, handle: &Handle) -> Result<Visible<Person>, Erro
 pub async fn resolve(ctx: &Ctx, handle: &Handle, pointer: &str) -> Result<PersonId, Error> {
     match get_own(ctx, handle).await {
         Ok(person) => Ok(PersonId(person.id)),
-        Err(Error::NotFound | Error::Gone) => {
-            Err(Error::invalid(pointer, "unknown_person", "Name an existing person by id."))
-        }
+        Err(Error::NotFound | Error::Gone) => Err(unknown(pointer)),
         Err(error) => Err(error),
     }
+}
+
+fn unknown(pointer: &str) -> Error {
+    Error::invalid(pointer, "unknown_person", "Name an existing person by id.")
 }
 
 /// The names of those of `ids` whom the actor may see, in one query. Whoever is not among them is to be shown by

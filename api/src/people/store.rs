@@ -106,6 +106,22 @@ pub async fn person_is_own(connection: &impl ConnectionTrait, actor: &Actor, id:
     Ok(own_among(connection, actor, [id]).await?.contains(&id))
 }
 
+/// Those of `ids` who are the actor's own people and not deleted, and whether they are protected.
+pub async fn persons_own(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, bool>, Error> {
+    let own = own_among(connection, actor, ids).await?;
+    let there = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Protected])
+        .filter(person_visible(actor))
+        .filter(Column::DeletedAt.is_null())
+        .filter(Column::Id.is_in(own));
+    Ok(there.into_tuple::<(Uuid, bool)>().all(connection).await?.into_iter().collect())
+}
+
 /// Which of `ids` are the actor's own people.
 async fn own_among(
     connection: &impl ConnectionTrait,

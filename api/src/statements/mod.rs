@@ -22,7 +22,7 @@ use serde_json::Value;
 
 use crate::{
     context::Ctx,
-    db::{Change, Expected, Page, Paging, Tx, Visible, object_by_external, to_json},
+    db::{Change, Expected, Page, Paging, Tx, Visible, if_seen, object_by_external, to_json},
     error::Error,
     events, organisations, people,
 };
@@ -133,10 +133,12 @@ pub async fn put_external(
     mut input: Details,
 ) -> Result<(Visible<Statement>, bool), Error> {
     external.claim(&mut input.external_ids)?;
-    match object_by_external(ctx.read(Resource::Statements)?, KIND, &external).await? {
-        None => Ok((create(ctx, input).await?, true)),
-        Some(id) => Ok((edit(ctx, &Handle::Id(id), expected.or_any(), |_| Ok(input)).await?, false)),
+    if let Some(id) = object_by_external(ctx.read(Resource::Statements)?, KIND, &external).await?
+        && let Some(made) = if_seen(edit(ctx, &Handle::Id(id), expected.or_any(), |_| Ok(input.clone())).await)?
+    {
+        return Ok((made, false));
     }
+    Ok((create(ctx, input).await?, true))
 }
 
 /// The text as it stands now.
@@ -254,24 +256,14 @@ async fn checked(ctx: &Ctx, mut input: Details, current: Option<&Details>) -> Re
         input.session_id = Some(session.handle());
     }
     if current.is_none_or(|current| current.participants != input.participants) {
-        input.participants = resolved(ctx, &input.participants, "/participants").await?;
+        let named = input.participants.iter().enumerate().map(|(at, handle)| (format!("/participants/{at}"), handle));
+        input.participants = organisations::resolve_all(ctx, named).await?;
+        input.participants.sort_by_key(Handle::id);
+        input.participants.dedup();
     }
     let kept = current.map_or(&[][..], |current| &current.audience_ids);
     input.audience_ids = people::audience::resolve(ctx, input.visibility, input.audience_ids, kept).await?;
     Ok(input)
-}
-
-/// The organisations that `handles` name, by id, each once.
-async fn resolved(ctx: &Ctx, handles: &[Handle], pointer: &str) -> Result<Vec<Handle>, Error> {
-    let mut found: Vec<Handle> = Vec::with_capacity(handles.len());
-    for (at, handle) in handles.iter().enumerate() {
-        let organisation = Handle::Id(organisations::resolve(ctx, handle, &format!("{pointer}/{at}")).await?.0);
-        if !found.contains(&organisation) {
-            found.push(organisation);
-        }
-    }
-    found.sort_by_key(|handle| crate::db::reference(Some(handle)));
-    Ok(found)
 }
 
 async fn occasion_of(ctx: &Ctx, details: &Details) -> Result<Occasion, Error> {

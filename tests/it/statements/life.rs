@@ -197,5 +197,18 @@ on_both! {
         body["title"] = json!({"en": "Renamed"});
         let again = admin.put(path, body).await.expect(200);
         assert_eq!((again.id(), again.json["version"].as_i64(), &again.json["title"]["en"]), (made.id(), Some(2), &json!("Renamed")));
+        // Whoever does not see the statement is not told that it is there, only that the id is taken.
+        let event = json!({
+            "code": "own", "kind": "workshop", "title": {"en": "Own"}, "city": {"name": {"en": "Hanoi"}},
+            "time_zone": "UTC", "starts_on": "2026-05-04", "ends_on": "2026-05-05", "languages": ["en"],
+        });
+        admin.post("events", event).await.expect(201);
+        let event_ids = vec!["own".into()];
+        let other = server.key(NewKey { role: Role::Secretariat, event_ids, ..NewKey::default() }).await;
+        let mut body = declaration();
+        body["code"] = json!("other");
+        body["event_id"] = json!("own");
+        let refused = other.put(path, body).await.expect(409);
+        assert_eq!(refused.json["type"], "/problems/external-id-taken");
     }
 }
