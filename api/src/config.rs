@@ -19,7 +19,7 @@ use clap::{
     FromArgMatches,
     error::{ContextKind, ContextValue},
 };
-use domain::audit::AuditKey;
+use domain::{attendance::door::BadgeKey, audit::AuditKey};
 use serde::Deserialize;
 
 pub(crate) use oidc::may_be_asked;
@@ -137,6 +137,8 @@ options! {
         contact_months: u32 = 24;
         /// Days until what is personal of an account, key or feed that was taken out of use is forgotten; 0 keeps it
         ended_days: u32 = 90;
+        /// Days after an event until it is forgotten who passed which of its doors; 0 keeps it
+        checks_days: u32 = 90;
         /// Seconds between no longer being ready and no longer accepting, for load balancers to look away
         drain_delay_seconds: u32 = 5;
         /// Seconds requests in flight may take to finish when the server stops
@@ -151,6 +153,10 @@ options! {
         audit_key: AuditKey;
         /// File that holds what --audit-key would say
         audit_key_file: PathBuf;
+        /// Secret that badges are made with; of an embedded database otherwise badge.key beside it, made by the server
+        badge_key: BadgeKey;
+        /// File that holds what --badge-key would say
+        badge_key_file: PathBuf;
         /// Server that takes mail: smtps://USER:PASSWORD@HOST, or smtp://HOST:587?tls=required; without it no mail is sent
         smtp_url: SmtpServer;
         /// File that holds what --smtp-url would say, so that a password stands on no command line
@@ -271,6 +277,11 @@ impl Options {
             self.audit_key = Some(secret(&path)?);
             self.secret_files.push(path);
         }
+        if let Some(path) = self.badge_key_file.take() {
+            only_one("badge_key", self.badge_key.is_some(), place)?;
+            self.badge_key = Some(secret(&path)?);
+            self.secret_files.push(path);
+        }
         if let Some(path) = self.smtp_url_file.take() {
             only_one("smtp_url", self.smtp_url.is_some(), place)?;
             self.smtp_url = Some(secret(&path)?);
@@ -356,7 +367,8 @@ fn from_file(path: &Path) -> Result<Options, ConfigError> {
     let mail = options.smtp_url.as_ref().is_some_and(SmtpServer::has_password);
     let database = options.database.as_ref().is_some_and(Database::has_password);
     let provider = options.oidc.as_ref().is_some_and(Providers::has_secret);
-    if database || mail || provider || options.audit_key.is_some() {
+    let key = options.audit_key.is_some() || options.badge_key.is_some();
+    if database || mail || provider || key {
         options.secret_files.push(path.to_owned());
     }
     options.with_secrets(&path.display().to_string())

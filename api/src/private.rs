@@ -30,6 +30,22 @@ pub fn open_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Makes a file that holds `line`, unless there is one: then that one is right.
+///
+/// # Errors
+/// Those of the file system.
+pub fn make_once(path: &Path, line: &str) -> io::Result<()> {
+    // Written whole before it gets its name; whoever was faster is right.
+    let draft = path.with_extension(format!("key.{}", std::process::id()));
+    open_file(&draft).and_then(|mut file| io::Write::write_all(&mut file, format!("{line}\n").as_bytes()))?;
+    let named = std::fs::hard_link(&draft, path);
+    std::fs::remove_file(&draft)?;
+    match named {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// What users other than the owner may do with it, as the last two digits of its mode; `None` where there is nothing
 /// or modes are unknown.
 pub fn open_to_others(path: &Path) -> Option<u32> {

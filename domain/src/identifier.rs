@@ -50,6 +50,10 @@ ids! {
     DelegationId,
     /// Identifies a delegate.
     DelegateId,
+    /// Identifies a badge.
+    BadgeId,
+    /// Identifies a check type.
+    CheckTypeId,
     /// Identifies one line of attendance.
     AttendanceId,
     /// Identifies a statement.

@@ -17,6 +17,7 @@ mod m0012_sign_in;
 mod m0013_identities;
 mod m0016_passkeys;
 mod m0017_seals;
+mod m0019_door;
 mod schema;
 
 /// All migrations in the order they apply.
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_identities::Migration),
             Box::new(m0016_passkeys::Migration),
             Box::new(m0017_seals::Migration),
+            Box::new(m0019_door::Migration),
         ]
     }
 }

@@ -106,6 +106,28 @@ pub(crate) async fn append_only_but_name(
     name: &str,
     others: &str,
 ) -> Result<(), DbErr> {
+    append_only_but(manager, table, (name, &format!("NEW.{name} <> '(erased)'")), others).await
+}
+
+/// As [`append_only`], but from `references`, by which a row leads to a person, it may be taken to whom. `others` are
+/// all other columns.
+pub(crate) async fn append_only_but_person(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    references: &[&str],
+    others: &str,
+) -> Result<(), DbErr> {
+    let kept: Vec<_> = references.iter().map(|column| format!("NEW.{column} IS NOT NULL")).collect();
+    append_only_but(manager, table, (&references.join(", "), &kept.join(" OR ")), others).await
+}
+
+/// `columns` may be written unless the condition beside them holds; `others` may not.
+async fn append_only_but(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    (columns, unless): (&str, &str),
+    others: &str,
+) -> Result<(), DbErr> {
     let refused = format!("update and delete of {table} is refused");
     let (each, action, function) = match manager.get_database_backend() {
         DbBackend::Postgres => {
@@ -118,7 +140,7 @@ pub(crate) async fn append_only_but_name(
     let trigger = |suffix: &str, event: &str, when: &str| {
         format!("CREATE TRIGGER {table}_{suffix} BEFORE {event} ON {table} {each} {when} {action}")
     };
-    let named = format!("WHEN (NEW.{name} <> '(erased)')");
+    let named = format!("WHEN ({unless})");
     let emptied = format!(
         "CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
     );
@@ -126,7 +148,7 @@ pub(crate) async fn append_only_but_name(
     let triggers = [
         trigger("kept", "DELETE", ""),
         trigger("unchanged", &format!("UPDATE OF {others}"), ""),
-        trigger("unnamed", &format!("UPDATE OF {name}"), &named),
+        trigger("unnamed", &format!("UPDATE OF {columns}"), &named),
     ];
     let list: Vec<_> = function.into_iter().chain(triggers).chain(emptied).collect();
     statements(manager, &list.iter().map(String::as_str).collect::<Vec<_>>()).await

@@ -185,7 +185,8 @@ impl Seeded {
             let person = json!({"display_name": format!("Head {n}"), "organisation_id": organisation});
             let person = self.post("persons", person).await;
             let head = json!({"delegation_id": organisation, "person_id": person, "function": "head"});
-            self.post("events/event-0/delegates", head).await;
+            let head = self.post("events/event-0/delegates", head).await;
+            self.post(&format!("delegates/{head}/badge"), json!({})).await;
             for to in ["submitted", "confirmed"] {
                 self.admin.post(&format!("delegations/{delegation}/transitions"), json!({"to": to})).await.expect(200);
             }

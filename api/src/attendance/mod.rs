@@ -5,6 +5,7 @@
 
 pub mod delegates;
 pub mod delegations;
+pub mod door;
 pub mod sheet;
 
 use domain::{

@@ -40,16 +40,6 @@ pub fn find(config: &Config) -> Result<Option<AuditKey>, Error> {
 pub fn find_or_make(config: &Config, entropy: &Entropy) -> Result<Option<AuditKey>, Error> {
     let (None, Some(path)) = (find(config)?, path(config)) else { return find(config) };
     let key = AuditKey::generate(&entropy.bytes()?);
-    let there = |error| Error::internal(format!("{}: {error}", path.display()));
-    // Written whole before it gets its name; whoever was faster is right.
-    let draft = path.with_extension(format!("key.{}", std::process::id()));
-    private::open_file(&draft)
-        .and_then(|mut file| io::Write::write_all(&mut file, format!("{}\n", key.reveal()).as_bytes()))
-        .map_err(there)?;
-    let named = fs::hard_link(&draft, &path);
-    fs::remove_file(&draft).map_err(there)?;
-    match named {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(there(error)),
-        _ => find(config),
-    }
+    private::make_once(&path, key.reveal()).map_err(|error| Error::internal(format!("{}: {error}", path.display())))?;
+    find(config)
 }

@@ -133,6 +133,21 @@ fn the_audit_key_comes_from_a_file_is_long_and_shows_nowhere() {
 }
 
 #[test]
+fn the_badge_key_comes_from_a_file_is_long_and_shows_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("badge-key");
+    let (file, key) = (("PLENUM_BADGE_KEY_FILE", path.to_str().unwrap()), "hidden-0123456789-0123456789-0123456789");
+    std::fs::write(&path, format!("{key}\n")).unwrap();
+    let config = load(&[file], None).unwrap();
+    assert_eq!(config.badge_key.as_ref().unwrap().reveal(), key);
+    assert_eq!(config.secret_files, std::slice::from_ref(&path));
+    assert!(!format!("{config:?}").contains("hidden"));
+    assert_eq!(load(&[], Some(&format!("badge_key = '{key}'"))).unwrap().secret_files.len(), 1);
+    assert!(load(&[file, ("PLENUM_BADGE_KEY", key)], None).unwrap_err().contains("either badge_key or badge_key_file"));
+    assert!(load(&[("PLENUM_BADGE_KEY", "short-and-hidden")], None).unwrap_err().contains("32 characters"));
+}
+
+#[test]
 fn links_begin_with_the_real_address_unless_a_public_one_is_given() {
     let mut config = load(&[("PLENUM_LISTEN", "0.0.0.0:0")], None).unwrap();
     config.listening_on("0.0.0.0:4711".parse().unwrap());

@@ -16,6 +16,7 @@ use super::schema::referred;
 const FILES: &[&str] = &[
     include_str!("examples/attendance.json"),
     include_str!("examples/changes.json"),
+    include_str!("examples/door.json"),
     include_str!("examples/events.json"),
     include_str!("examples/feeds.json"),
     include_str!("examples/groups.json"),

@@ -69,6 +69,8 @@ pub enum Tag {
     Delegations,
     /// Who was represented in a session.
     Attendance,
+    /// Badges, what is checked at a door, and what was scanned.
+    Door,
     /// Negotiated texts, their clauses and versions.
     Statements,
     /// Calendar subscriptions.

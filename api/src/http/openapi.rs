@@ -14,7 +14,10 @@ use crate::{
         keys::resource::Keys,
         sign_in::{passkeys::resource::OwnPasskeys, resource::BrowserSignIns},
     },
-    attendance::{delegates::resource::Delegates, delegations::resource::Delegations, sheet::resource::Attendance},
+    attendance::{
+        delegates::resource::Delegates, delegations::resource::Delegations, door::badges::resource::Badges,
+        sheet::resource::Attendance,
+    },
     audit::resource::{AuditLog, History},
     calendars::resource::Feeds,
     changes::resource::ChangeFeed,
@@ -38,7 +41,7 @@ pub const BASE: &str = "/api/v1";
 pub fn resources() -> impl OpenApi {
     let groups = (Groups, Memberships, Roles, Seals);
     let statements = (Statements, Clauses, Versions, StatementParticipants);
-    let delegations = (Delegations, Delegates, Attendance);
+    let delegations = (Delegations, Delegates, Attendance, Badges);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
     let past = (ChangeFeed, AuditLog, History);
     (Organisations, (Persons, Privacy), groups, Events, Rooms, Sessions, delegations, statements, Feeds, access, past)

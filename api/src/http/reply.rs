@@ -356,6 +356,7 @@ impl ApiResponse for Document {
                 text("text/markdown"),
                 text("text/html"),
                 text("text/plain"),
+                text("image/svg+xml"),
                 text("application/x-ndjson"),
                 json,
             ],

@@ -4,7 +4,8 @@
 use domain::access::Resource;
 
 /// The resource of a path below the API's base, with parameters as `{id}` or `:id`; none where no scope is needed.
-/// Memberships and roles belong to groups, delegates to delegations, clauses and versions to statements. The seal on a group
+/// Memberships and roles belong to groups, delegates to delegations, check types to badges, clauses and versions to
+/// statements. The seal on a group
 /// is for whoever is behind it, in person and whatever else they may do.
 pub fn resource_of(path: &str) -> Option<Resource> {
     let mut words = path.split('/').filter(|part| !part.is_empty() && !part.starts_with(['{', ':']));
@@ -12,6 +13,8 @@ pub fn resource_of(path: &str) -> Option<Resource> {
     let word = match (first, words.next_back().unwrap_or(first)) {
         ("groups", "seal" | "admissions") => return None,
         (_, "attendance") => "attendance",
+        ("events", "badges" | "check-types") | ("delegates", "badge" | "qr") | ("check-types", _) => "badges",
+        ("events", "checks" | "presence" | "door") => "checks",
         ("events", "delegations" | "delegates") | ("delegations" | "delegates", _) => "delegations",
         ("memberships" | "roles", _) => "groups",
         ("clauses", _) => "statements",
@@ -31,6 +34,9 @@ mod tests {
         assert_eq!(resource_of("/events/{id}"), Some(Resource::Events));
         assert_eq!(resource_of("/events/:id/delegates"), Some(Resource::Delegations));
         assert_eq!(resource_of("/sessions/{id}/attendance"), Some(Resource::Attendance));
+        assert_eq!(resource_of("/delegates/{id}/badge/qr"), Some(Resource::Badges));
+        assert_eq!(resource_of("/check-types/{id}"), Some(Resource::Badges));
+        assert_eq!(resource_of("/events/{id}/door"), Some(Resource::Checks));
         assert_eq!(resource_of("/roles/{id}"), Some(Resource::Groups));
         assert_eq!(resource_of("/organisations/by-external/{system}/{id}"), Some(Resource::Organisations));
         assert_eq!(resource_of("/audit-entries"), Some(Resource::Audit));

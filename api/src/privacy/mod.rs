@@ -92,6 +92,7 @@ async fn end_access(tx: &Tx, traces: &Traces) -> Result<(), Error> {
     for (key, version) in store::keys_end(tx, traces.ids("api_keys")).await? {
         tx.record(Change::new("key.deleted", key, version));
     }
+    store::badges_end(tx, traces.ids("badges")).await?;
     store::feeds_end(tx, traces.ids("feeds")).await
 }
 

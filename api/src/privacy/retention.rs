@@ -1,7 +1,7 @@
 //! Forgetting by itself, when the time has come: what the inventory keeps only for a while.
 //!
 //! What expires at an instant of its own (sign-ins, links, answers, addresses) goes with the rest of housekeeping; here
-//! is what counts from a person's last meeting, or from the end of an account, key or feed.
+//! is what counts from a person's last meeting, from the end of an event, or from that of an account, key or feed.
 
 use domain::{
     access::{Resource, Target},
@@ -24,7 +24,7 @@ const BATCH: u64 = 100;
 /// Forgets what is due; gives how many rows.
 pub async fn run(app: &App) -> Result<u64, Error> {
     let ctx = Ctx::internal(app, "job");
-    let forgotten = contacts(&ctx).await? + ended(&ctx).await?;
+    let forgotten = contacts(&ctx).await? + movements(&ctx).await? + ended(&ctx).await?;
     app.db.settle().await;
     Ok(forgotten)
 }
@@ -46,6 +46,17 @@ async fn contacts(ctx: &Ctx) -> Result<u64, Error> {
     }
     tx.commit().await?;
     Ok(due.len() as u64)
+}
+
+/// Takes from what was scanned at the doors of long past events who it was. That somebody passed stays.
+async fn movements(ctx: &Ctx) -> Result<u64, Error> {
+    let days = ctx.app.config.checks_days;
+    let Some(checks) = table("checks").filter(|_| days > 0) else { return Ok(0) };
+    let horizon = ctx.now - SignedDuration::from_hours(24 * i64::from(days));
+    let tx = ctx.write(ctx.actor.permit(Resource::Checks, Target::default())?).await?;
+    let count = store::movements_blank(&tx, checks, columns(checks, Retention::AfterEvent), horizon).await?;
+    tx.commit().await?;
+    Ok(count)
 }
 
 /// Blanks what is personal about accounts, keys and feeds that were taken out of use long ago.

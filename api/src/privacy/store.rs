@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ::entity::{
     access::{account, api_key},
-    attendance::delegate,
+    attendance::{badge, delegate},
     calendars::feed,
     events::event,
     groups::role,
@@ -12,6 +12,7 @@ use ::entity::{
 };
 use domain::{
     access::Actor,
+    attendance::door::BadgeState,
     privacy::{Blank, Class, INVENTORY, Link, Rows, Table},
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -268,6 +269,37 @@ pub async fn feeds_end(tx: &Tx, feeds: &[Uuid]) -> Result<(), Error> {
         .exec(tx.connection())
         .await?;
     Ok(())
+}
+
+/// Revokes those of these badges that open anything.
+pub async fn badges_end(tx: &Tx, badges: &[Uuid]) -> Result<(), Error> {
+    badge::Entity::update_many()
+        .col_expr(badge::Column::Version, Expr::col(badge::Column::Version).add(1))
+        .col_expr(badge::Column::ChangedAt, Expr::value(to_chrono(tx.now())))
+        .col_expr(badge::Column::State, Expr::value(BadgeState::Revoked.as_str()))
+        .filter(badge::Column::Id.is_in(badges.iter().copied()))
+        .filter(badge::Column::State.eq(BadgeState::Valid.as_str()))
+        .exec(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Takes from the checks of events that ended before `horizon` whom they are about; gives how many.
+pub async fn movements_blank(
+    tx: &Tx,
+    checks: &Table,
+    columns: Vec<(&'static str, Blank)>,
+    horizon: Timestamp,
+) -> Result<u64, Error> {
+    let day = date_to_chrono(horizon.to_zoned(TimeZone::UTC).date());
+    let past = Query::select()
+        .column(event::Column::Id)
+        .from(event::Entity)
+        .and_where(event::Column::EndsOn.lt(day))
+        .to_owned();
+    let told = columns.iter().fold(Condition::any(), |any, (name, _)| any.add(Expr::col(*name).is_not_null()));
+    let due = Condition::all().add(Expr::col("event_id").in_subquery(past)).add(told);
+    rows_blank(tx, checks, columns.into_iter(), due).await
 }
 
 /// Persons with an address whose last meeting as delegates ended before `horizon`, who hold no office and have no

@@ -38,6 +38,10 @@ resources! {
     Delegations = "delegations",
     /// Attendance of sessions.
     Attendance = "attendance",
+    /// Badges and check types.
+    Badges = "badges",
+    /// What is scanned at a door, who is inside, and what a device needs for both.
+    Checks = "checks",
     /// Statements and their clauses and versions.
     Statements = "statements",
     /// Calendar feeds.

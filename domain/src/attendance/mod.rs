@@ -1,10 +1,11 @@
 //! Delegations, their delegates, and who was represented in a session.
 //!
-//! Credentials, quotas and accreditation belong here too once they exist; check-in at a door does not: it records what
-//! happened, and attendance is what the secretariat concludes from it.
+//! Credentials and quotas belong here too. What is scanned at a door stands in [`door`]: it records what happened, and
+//! attendance is what the secretariat concludes from it.
 
 pub mod delegate;
 pub mod delegation;
+pub mod door;
 pub mod sheet;
 pub mod state;
 

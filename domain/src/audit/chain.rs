@@ -95,22 +95,23 @@ impl AuditKey {
 
     /// The seal on `entry`, which follows the one sealed with `previous`: HMAC-SHA-256(key; previous, entry).
     pub fn seal(&self, previous: Mac, entry: &Entry) -> Mac {
-        let mut hash: Hmac<Sha256> = Hmac::new(&self.block().into());
+        let mut hash = keyed(&self.0);
         hash.update(&previous.0);
         hash.update(&entry.bytes());
         Mac(hash.finalize().into_bytes().into())
     }
+}
 
-    /// The key as RFC 2104 fills the block of SHA-256 with it.
-    fn block(&self) -> [u8; 64] {
-        let hash = Sha256::digest(&self.0);
-        let bytes = if self.0.len() <= 64 { self.0.as_bytes() } else { &hash };
-        let mut block = [0; 64];
-        for (place, byte) in block.iter_mut().zip(bytes) {
-            *place = *byte;
-        }
-        block
+/// HMAC-SHA-256 under a secret in words.
+pub(crate) fn keyed(secret: &str) -> Hmac<Sha256> {
+    // As RFC 2104 fills the block of SHA-256 with a key.
+    let hash = Sha256::digest(secret);
+    let bytes = if secret.len() <= 64 { secret.as_bytes() } else { &hash };
+    let mut block = [0; 64];
+    for (place, byte) in block.iter_mut().zip(bytes) {
+        *place = *byte;
     }
+    Hmac::new(&block.into())
 }
 
 impl FromStr for AuditKey {

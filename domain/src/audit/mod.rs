@@ -11,6 +11,7 @@ mod history;
 mod personal;
 mod verification;
 
+pub(crate) use chain::keyed;
 pub use chain::{AuditKey, Head, Mac};
 pub use diff::{Diff, difference, normalised};
 pub use entry::{ERASED, Entry, Seal};

@@ -23,6 +23,8 @@ pub enum Retention {
     UntilErased,
     /// Some months after the person's last meeting, the number of which is configured.
     AfterLastMeeting,
+    /// Some days after the last day of the event, the number of which is configured.
+    AfterEvent,
     /// Some days after the account, key or feed was taken out of use, the number of which is configured.
     AfterEnd,
     /// Until the instant that stands in the row.
@@ -37,6 +39,7 @@ impl Retention {
         match self {
             Self::UntilErased => "until the person is erased",
             Self::AfterLastMeeting => "until `contact_months` after the person's last meeting, or the erasure",
+            Self::AfterEvent => "until `checks_days` after the event, or the erasure",
             Self::AfterEnd => "until `ended_days` after it was taken out of use, or the erasure",
             Self::Expiry => "until it expires: minutes for links and counts, a day for answers, 12 hours for sign-ins",
             Self::AuditLog => "until the person is erased; network addresses for 90 days",

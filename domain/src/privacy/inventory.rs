@@ -4,6 +4,7 @@
 //! clauses, reasons) is what its author makes of it; that it names people without need, no program can rule out.
 
 use super::{
+    door,
     field::{
         Blank::{False, Json, Null, Pseudonym, Text},
         Link::{Any, Mentions, Of},
@@ -199,6 +200,8 @@ pub const INVENTORY: &[Table] = &[
             personal(&OFFICE, Json("null"), "position"),
         ],
     },
+    door::BADGES,
+    door::CHECKS,
     Table {
         name: "attendances",
         holds: "which delegations were represented in a session, and by whom",
@@ -370,6 +373,8 @@ pub const INVENTORY: &[Table] = &[
             invitation_reference reply_due",
         )],
     },
+    door::DOOR_KEYS,
+    door::CHECK_TYPES,
     Table {
         name: "statements",
         holds: "negotiated texts",

@@ -7,6 +7,7 @@
 //! audit log that nobody may change is in [`crate::audit`].
 
 mod document;
+mod door;
 mod erasure;
 mod export;
 mod field;

@@ -29,6 +29,18 @@ pub(super) const OFFICE: Handling = Handling {
     retention: Retention::UntilErased,
 };
 
+pub(super) const MOVEMENT: Handling = Handling {
+    purpose: "to let in who may come in, to know who is inside, and to settle afterwards what happened at a door",
+    basis: PUBLIC_TASK,
+    retention: Retention::AfterEvent,
+};
+
+pub(super) const BADGE: Handling = Handling {
+    purpose: "to recognise a badge without keeping what its code says",
+    basis: "security of processing (GDPR Art. 32)",
+    retention: Retention::UntilErased,
+};
+
 pub(super) const ACCOUNT: Handling = Handling {
     purpose: "to let people and their programs in, and nobody else",
     basis: PUBLIC_TASK,

@@ -3,5 +3,9 @@
 #![expect(clippy::module_inception, reason = "a file is called as its table")]
 
 pub mod attendance;
+pub mod badge;
+pub mod check;
+pub mod check_type;
 pub mod delegate;
 pub mod delegation;
+pub mod door_key;

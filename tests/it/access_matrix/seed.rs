@@ -166,6 +166,10 @@ impl Seed {
         let second = self.ids["person unnamed"].clone();
         self.made(admin, "delegates own", "events/seoul-2019/delegates", head("PL", &first)).await;
         self.made(admin, "delegates other", "events/seoul-2019/delegates", head("US", &second)).await;
+        for whose in ["own", "other"] {
+            let badge = format!("delegates/{}/badge", self.ids[&format!("delegates {whose}")]);
+            self.made(admin, &format!("badges {whose}"), &badge, json!({})).await;
+        }
         for to in ["submitted", "confirmed"] {
             admin.post(&format!("delegations/{us}/transitions"), json!({ "to": to })).await.expect(200);
         }

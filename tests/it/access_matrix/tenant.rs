@@ -76,7 +76,8 @@ impl Tenant {
         let delegation = self.made(admin, "delegations", "events/their-event/delegations", invitation).await;
         admin.post(&format!("delegations/{delegation}/transitions"), json!({"to": "accepted"})).await.expect(200);
         let head = json!({"delegation_id": "VN", "person_id": self.0["persons"][0], "function": "head"});
-        self.made(admin, "delegates", "events/their-event/delegates", head).await;
+        let head = self.made(admin, "delegates", "events/their-event/delegates", head).await;
+        self.made(admin, "badges", &format!("delegates/{head}/badge"), json!({})).await;
     }
 
     async fn paper(&mut self, admin: &Client) {

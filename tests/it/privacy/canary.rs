@@ -15,7 +15,7 @@ use domain::{
     audit::AuditKey,
     privacy::{Blank, Class, INVENTORY, Link, Table},
 };
-use entity::{access, jobs};
+use entity::{access, attendance, jobs};
 use sea_orm::{DbBackend, EntityTrait, IntoActiveModel};
 use serde_json::json;
 use uuid::Uuid;
@@ -98,6 +98,7 @@ impl World {
         let delegate =
             json!({"delegation_id": "NGO", "person_id": self.person, "function": "head", "position": {"en": MARK}});
         let delegate = self.admin.post("events/e1/delegates", delegate).await.expect(201);
+        self.admin.post(&format!("delegates/{}/badge", delegate.id()), json!({})).await.expect(201);
         for to in ["accepted", "submitted", "confirmed"] {
             let delegation = delegate.json["delegation_id"].as_str().unwrap();
             self.admin.post(&format!("delegations/{delegation}/transitions"), json!({"to": to})).await.expect(200);
@@ -198,6 +199,7 @@ async fn moments(server: &Server, account: Uuid) {
         .exec_without_returning(connection)
         .await
         .unwrap();
+    scanned(connection).await;
     let job = jobs::job::Model {
         id: id(),
         kind: "sign_in_link".into(),
@@ -231,6 +233,48 @@ async fn moments(server: &Server, account: Uuid) {
         .unwrap();
     jobs::job::Entity::insert(job.into_active_model()).exec_without_returning(connection).await.unwrap();
     jobs::outbox_message::Entity::insert(message.into_active_model()).exec_without_returning(connection).await.unwrap();
+}
+
+/// A scan of the person's badge.
+async fn scanned(connection: &sea_orm::DatabaseConnection) {
+    let badge = attendance::badge::Entity::find().one(connection).await.unwrap().unwrap();
+    let gate = attendance::check_type::Model {
+        id: Uuid::from_u128(1),
+        version: 1,
+        created_at: badge.created_at,
+        changed_at: badge.created_at,
+        deleted_at: None,
+        event_id: badge.event_id,
+        name: json!({"en": "Door"}),
+        rule: "multiple".into(),
+        zone: None,
+        session_id: None,
+        categories: json!([]),
+        opens_local: None,
+        closes_local: None,
+    };
+    let check = attendance::check::Model {
+        id: Uuid::from_u128(2),
+        event_id: badge.event_id,
+        check_type_id: gate.id,
+        badge_id: Some(badge.id),
+        delegate_id: Some(badge.delegate_id),
+        number: 1,
+        direction: "in".into(),
+        result: "ok".into(),
+        told: None,
+        passed: true,
+        forced: false,
+        conflict: false,
+        device_id: Uuid::from_u128(3),
+        device: "Door 1".into(),
+        nonce: "1".into(),
+        scanned_at: badge.created_at,
+        happened_at: badge.created_at,
+        received_at: badge.created_at,
+    };
+    attendance::check_type::Entity::insert(gate.into_active_model()).exec_without_returning(connection).await.unwrap();
+    attendance::check::Entity::insert(check.into_active_model()).exec_without_returning(connection).await.unwrap();
 }
 
 /// Tables whose rows nobody may change; what they hold was written by the work itself.

@@ -69,7 +69,8 @@ impl Server {
 
     async fn on(database: Arc<database::Database>) -> Self {
         canaries::watch();
-        let config = Config { database: Some(database.url().parse().unwrap()), ..Config::default() };
+        let badge_key = Some("the badge key of the tests, of 32 characters".parse().unwrap());
+        let config = Config { database: Some(database.url().parse().unwrap()), badge_key, ..Config::default() };
         let statements = Arc::new(AtomicUsize::new(0));
         let mut db = api::db::Db::connect(database.url()).await.unwrap();
         let counter = statements.clone();

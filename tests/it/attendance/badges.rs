@@ -1,0 +1,163 @@
+//! Badges: who gets them, who sees them, and what others read in their codes.
+
+use domain::access::{Account, NewKey, Role, Scope};
+use sea_orm::EntityTrait;
+use sha2::{Digest, Sha256};
+
+use super::*;
+use crate::{on_both, support::foreign};
+
+/// What a program of others reads in the picture of a code.
+fn read_by_others(svg: &str, public_key: &str) -> Value {
+    let answer = foreign::node("read_badge.mjs", &json!({"svg": svg, "public_key": public_key}).to_string());
+    serde_json::from_str(&answer).unwrap()
+}
+
+on_both! {
+    async fn a_program_of_others_reads_the_code_and_checks_the_signature(server) {
+        let seoul = Seoul::new(&server).await;
+        seoul.invite("PL").await;
+        let head = seoul.nominate("PL", "Nowak", "head").await;
+        let path = format!("delegates/{}/badge", head.id());
+        let issued = seoul.admin.post(&path, json!({"zones": ["plenary"]})).await.expect(201);
+        assert_eq!((&issued.json["serial"], &issued.json["printing"], &issued.json["state"]), (&json!(1), &json!(1), &json!("valid")));
+        assert!(issued.json.get("qr").is_none(), "the answer to a POST is kept for its repetition");
+        let read = seoul.admin.get(&path).await.expect(200);
+        assert_eq!(read.header("cache-control"), "no-store");
+        let qr = seoul.admin.get(&format!("{path}/qr")).await.expect(200);
+        assert_eq!((qr.header("content-type"), qr.header("cache-control")), ("image/svg+xml", "no-store"));
+
+        let keys = entity::attendance::door_key::Entity::find().all(server.app.db.read()).await.unwrap();
+        let seen = read_by_others(&qr.text, &keys[0].public_key);
+        assert_eq!(seen["text"], read.json["qr"]);
+        assert_eq!((&seen["event"], &seen["signed"]), (&json!(seoul.event), &json!(true)));
+        let token: Vec<u8> = (0..32).step_by(2).map(|at| u8::from_str_radix(&seen["token"].as_str().unwrap()[at..at + 2], 16).unwrap()).collect();
+        let hash: String = Sha256::digest(&token).iter().map(|byte| format!("{byte:02x}")).collect();
+        let kept = entity::attendance::badge::Entity::find().one(server.app.db.read()).await.unwrap().unwrap();
+        assert_eq!(kept.token_hash.as_deref(), Some(hash.as_str()));
+        let dump = server.dump().await;
+        assert!(!dump.contains(read.json["qr"].as_str().unwrap()) && !dump.contains(seen["token"].as_str().unwrap()));
+        // By the key of anything else the signature is wrong.
+        assert_eq!(read_by_others(&qr.text, &"d7".repeat(32))["signed"], false);
+    }
+
+    async fn printing_again_keeps_the_number_and_ends_the_badge_before(server) {
+        let seoul = Seoul::new(&server).await;
+        seoul.invite("PL").await;
+        let [nowak, lis] = [seoul.nominate("PL", "Nowak", "head").await, seoul.nominate("PL", "Lis", "adviser").await];
+        let path = |delegate: &Answer| format!("delegates/{}/badge", delegate.id());
+        seoul.admin.get(&path(&nowak)).await.expect(404);
+        let first = seoul.admin.post(&path(&nowak), json!({})).await.expect(201);
+        let other = seoul.admin.post(&path(&lis), json!({})).await.expect(201);
+        let code = seoul.admin.get(&path(&nowak)).await.expect(200).json["qr"].clone();
+        let second = seoul.admin.post(&path(&nowak), json!({})).await.expect(201);
+        let number = |answer: &Answer| (answer.json["serial"].as_i64().unwrap(), answer.json["printing"].as_i64().unwrap());
+        assert_eq!([number(&first), number(&other), number(&second)], [(1, 1), (2, 1), (1, 2)]);
+        assert_eq!(seoul.admin.get(&format!("badges/{}", first.id())).await.expect(200).json["state"], "revoked");
+        assert_ne!(seoul.admin.get(&path(&nowak)).await.expect(200).json["qr"], code);
+        let valid = seoul.admin.get("events/seoul-2019/badges?state=valid").await.expect(200);
+        let (mut listed, mut expected) = (each(&valid, "items", "id"), [other.id(), second.id()]);
+        // The clock of the test stands, so neither was issued before the other.
+        listed.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(listed, expected);
+        let changes = seoul.admin.get("changes?limit=200").await.expect(200);
+        let told: Vec<_> = each(&changes, "items", "type").into_iter().filter(|kind| kind.starts_with("badge.")).collect();
+        assert_eq!(told, ["badge.issued", "badge.issued", "badge.revoked", "badge.issued"]);
+    }
+
+    async fn badges_issued_at_once_have_a_number_each(server) {
+        let seoul = Seoul::new(&server).await;
+        seoul.invite("PL").await;
+        let mut paths = vec![];
+        for name in ["Nowak", "Lis", "Mazur", "Zając"] {
+            paths.push(format!("delegates/{}/badge", seoul.nominate("PL", name, "expert").await.id()));
+        }
+        let issued = paths.iter().map(|path| { let (admin, path) = (seoul.admin.clone(), path.clone()); tokio::spawn(async move { admin.post(&path, json!({})).await }) });
+        let mut serials = vec![];
+        for answer in issued.collect::<Vec<_>>() {
+            serials.push(answer.await.unwrap().expect(201).json["serial"].as_i64().unwrap());
+        }
+        serials.sort_unstable();
+        assert_eq!(serials, [1, 2, 3, 4]);
+    }
+
+    async fn a_badge_that_has_ended_shows_no_code_and_does_not_come_back(server) {
+        let seoul = Seoul::new(&server).await;
+        seoul.invite("PL").await;
+        let path = format!("delegates/{}/badge", seoul.nominate("PL", "Nowak", "head").await.id());
+        let badge = seoul.admin.post(&path, json!({})).await.expect(201);
+        let transitions = format!("badges/{}/transitions", badge.id());
+        let lost = seoul.admin.post(&transitions, json!({"to": "lost"})).await.expect(200);
+        assert_eq!((&lost.json["state"], &lost.json["version"]), (&json!("lost"), &json!(2)));
+        assert!(seoul.admin.get(&path).await.expect(200).json.get("qr").is_none());
+        seoul.admin.get(&format!("{path}/qr")).await.expect(403);
+        let back = seoul.admin.post(&transitions, json!({"to": "valid"})).await.expect(409);
+        assert_eq!(back.json["type"], "/problems/badge-ended");
+        let again = seoul.admin.post(&path, json!({})).await.expect(201);
+        assert_eq!((&again.json["serial"], &again.json["printing"]), (&json!(1), &json!(2)));
+        seoul.admin.get(&format!("{path}/qr")).await.expect(200);
+    }
+
+    async fn a_badge_is_its_holders_and_the_secretariats(server) {
+        let seoul = Seoul::new(&server).await;
+        seoul.invite("PL").await;
+        let [nowak, lis] = [seoul.nominate("PL", "Nowak", "head").await, seoul.nominate("PL", "Lis", "adviser").await];
+        let paths = [&nowak, &lis].map(|delegate| format!("delegates/{}/badge", delegate.id()));
+        for path in &paths {
+            seoul.admin.post(path, json!({})).await.expect(201);
+        }
+        let ends_at = domain::moment::Moment::parse("2026-04-01");
+        let person_id = Some(nowak.json["person_id"].as_str().unwrap().into());
+        let own = server.signed_in(Account { person_id, ends_at, ..Account::of(Role::Guest, "nowak@example.org", "Nowak") }).await;
+        assert!(own.get(&paths[0]).await.expect(200).json["qr"].is_string());
+        own.get(&format!("{}/qr", paths[0])).await.expect(200);
+        own.get(&paths[1]).await.expect(404);
+        own.post(&paths[0], json!({})).await.expect(403);
+        assert_eq!(own.get("events/seoul-2019/badges").await.expect(200).json["items"].as_array().unwrap().len(), 1);
+        let manager = seoul.delegate(&server, "PL").await;
+        manager.get(&paths[0]).await.expect(404);
+        assert_eq!(manager.get("events/seoul-2019/badges").await.expect(200).json["items"], json!([]));
+        let auditor = server.role(Role::Auditor).await;
+        assert!(auditor.get(&paths[0]).await.expect(200).json.get("qr").is_none());
+        // A program that only prints.
+        let scopes = vec![Scope::parse("badges:read").unwrap()];
+        let printer = server.key(NewKey { role: Role::Secretariat, scopes, event_ids: vec!["seoul-2019".into()], ..NewKey::default() }).await;
+        assert!(printer.get(&paths[0]).await.expect(200).json["qr"].is_string());
+        printer.post(&paths[0], json!({})).await.expect(403);
+    }
+
+    async fn a_badge_made_with_another_key_is_not_shown_as_if_it_worked(server) {
+        let seoul = Seoul::new(&server).await;
+        seoul.invite("PL").await;
+        let path = format!("delegates/{}/badge", seoul.nominate("PL", "Nowak", "head").await.id());
+        seoul.admin.post(&path, json!({})).await.expect(201);
+        let server = server.configured(|config| config.badge_key = Some("another badge key, also of 32 characters".parse().unwrap()));
+        let admin = server.admin().await;
+        let refused = admin.get(&path).await.expect(409);
+        assert_eq!(refused.json["type"], "/problems/badge-key-changed");
+        admin.post(&path, json!({})).await.expect(201);
+        admin.get(&path).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn without_a_configured_key_the_server_makes_one_beside_an_embedded_database() {
+    let server =
+        Server::start(crate::support::Backend::Sqlite).await.unwrap().configured(|config| config.badge_key = None);
+    let seoul = Seoul::new(&server).await;
+    seoul.invite("PL").await;
+    let path = format!("delegates/{}/badge", seoul.nominate("PL", "Nowak", "head").await.id());
+    seoul.admin.post(&path, json!({})).await.expect(201);
+    let code = seoul.admin.get(&path).await.expect(200).json["qr"].clone();
+    assert_eq!(
+        seoul
+            .admin
+            .at(&server.beside().await.configured(|config| config.badge_key = None))
+            .get(&path)
+            .await
+            .expect(200)
+            .json["qr"],
+        code
+    );
+}
