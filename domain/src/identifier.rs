@@ -54,6 +54,8 @@ ids! {
     BadgeId,
     /// Identifies a check type.
     CheckTypeId,
+    /// Identifies a credential of a delegation.
+    CredentialId,
     /// Identifies one line of attendance.
     AttendanceId,
     /// Identifies a statement.

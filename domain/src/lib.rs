@@ -18,6 +18,7 @@ pub mod moment;
 pub mod organisations;
 pub mod people;
 pub mod privacy;
+pub mod proceedings;
 pub mod schedule;
 pub mod statements;
 pub mod time;

@@ -172,8 +172,9 @@ impl Seeded {
         self.post("feeds", feed).await;
     }
 
-    /// All organisations come to the first event, each with a delegate, and are present.
-    async fn meeting(&self, count: usize) {
+    /// All organisations come to the first event, each with a delegate, and are present. The first hands in several
+    /// papers, of which as many things are found.
+    async fn meeting(&mut self, count: usize) {
         for n in 0..count {
             let organisation = format!("org-{n}");
             let delegation = json!({"organisation_id": organisation});
@@ -192,6 +193,17 @@ impl Seeded {
             }
             let sheet = format!("sessions/{}/attendance/{organisation}", self.parents["sessions"]);
             self.admin.header("If-Match", "*").put(&sheet, json!({"status": "present"})).await.expect(200);
+            self.parents.entry("delegations").or_insert(delegation);
+        }
+        let first = self.parents["delegations"].clone();
+        for n in 0..count {
+            let note = json!({
+                "kind": "note_verbale", "issuer": "foreign_ministry", "issued_on": "2019-09-30", "powers": ["vote"],
+                "original_seen": true,
+            });
+            self.post(&format!("delegations/{first}/credentials"), note).await;
+            let finding = json!({"to": if n % 2 == 0 { "provisional" } else { "in_due_form" }});
+            self.admin.post(&format!("delegations/{first}/findings"), finding).await.expect(200);
         }
     }
 

@@ -3,9 +3,13 @@
 //! What an organisation does at an event is its own affair and the secretariat's: each delegation sees itself whole,
 //! and of the others only that they are confirmed. Who sits in a group is no concern of this module.
 
+pub mod credentials;
 pub mod delegates;
 pub mod delegations;
 pub mod door;
+pub mod findings;
+pub mod roster;
+pub mod rules;
 pub mod sheet;
 
 use domain::{

@@ -15,7 +15,8 @@ use crate::{
         sign_in::{passkeys::resource::OwnPasskeys, resource::BrowserSignIns},
     },
     attendance::{
-        delegates::resource::Delegates, delegations::resource::Delegations, door::badges::resource::Badges,
+        credentials::resource::Credentials, delegates::resource::Delegates, delegations::resource::Delegations,
+        door::badges::resource::Badges, findings::resource::Findings, rules::resource::Rules,
         sheet::resource::Attendance,
     },
     audit::resource::{AuditLog, History},
@@ -41,7 +42,8 @@ pub const BASE: &str = "/api/v1";
 pub fn resources() -> impl OpenApi {
     let groups = (Groups, Memberships, Roles, Seals);
     let statements = (Statements, Clauses, Versions, StatementParticipants);
-    let delegations = (Delegations, Delegates, Attendance, Badges);
+    let credentials = (Credentials, Findings, Rules);
+    let delegations = (Delegations, Delegates, credentials, Attendance, Badges);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
     let past = (ChangeFeed, AuditLog, History);
     (Organisations, (Persons, Privacy), groups, Events, Rooms, Sessions, delegations, statements, Feeds, access, past)

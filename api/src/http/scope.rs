@@ -4,8 +4,8 @@
 use domain::access::Resource;
 
 /// The resource of a path below the API's base, with parameters as `{id}` or `:id`; none where no scope is needed.
-/// Memberships and roles belong to groups, delegates to delegations, check types to badges, clauses and versions to
-/// statements. The seal on a group
+/// Memberships and roles belong to groups, delegates and credentials to delegations, check types to badges, clauses and
+/// versions to statements. The seal on a group
 /// is for whoever is behind it, in person and whatever else they may do.
 pub fn resource_of(path: &str) -> Option<Resource> {
     let mut words = path.split('/').filter(|part| !part.is_empty() && !part.starts_with(['{', ':']));
@@ -15,7 +15,8 @@ pub fn resource_of(path: &str) -> Option<Resource> {
         (_, "attendance") => "attendance",
         ("events", "badges" | "check-types") | ("delegates", "badge" | "qr") | ("check-types", _) => "badges",
         ("events", "checks" | "presence" | "door") => "checks",
-        ("events", "delegations" | "delegates") | ("delegations" | "delegates", _) => "delegations",
+        ("events", "delegations" | "delegates" | "credentials-report")
+        | ("delegations" | "delegates" | "credentials", _) => "delegations",
         ("memberships" | "roles", _) => "groups",
         ("clauses", _) => "statements",
         ("accounts" | "seals", _) => "keys",

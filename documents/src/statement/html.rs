@@ -112,12 +112,12 @@ impl Page<'_> {
     }
 }
 
-fn tongue(language: &Language) -> String {
+pub(crate) fn tongue(language: &Language) -> String {
     format!(" lang=\"{}\" dir=\"{}\"", escape(language.as_str()), Direction::of(language).as_str())
 }
 
 /// Makes text safe between tags and in quoted attributes.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -2,7 +2,7 @@
 
 /// The paragraphs of `words`, each with its lines: blank lines part paragraphs, other line ends are kept. Spaces at
 /// both ends of a line and control characters are dropped; a no-break space stays.
-pub(super) fn paragraphs(words: &str) -> Vec<Vec<String>> {
+pub(crate) fn paragraphs(words: &str) -> Vec<Vec<String>> {
     let mut paragraphs = vec![Vec::new()];
     for line in words.replace("\r\n", "\n").split(['\n', '\r']) {
         let clean: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -17,7 +17,7 @@ pub(super) fn paragraphs(words: &str) -> Vec<Vec<String>> {
 }
 
 /// All of `words` on one line, for titles and names.
-pub(super) fn single(words: &str) -> String {
+pub(crate) fn single(words: &str) -> String {
     paragraphs(words).into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 

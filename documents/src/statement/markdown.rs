@@ -51,7 +51,7 @@ fn tongue(doc: &RenderDoc, line: &Line) -> String {
 ///
 /// The characters that mean something anywhere are escaped everywhere, among them those of common extensions (tables,
 /// strikethrough, mathematics, critic marks); those that only begin a block are escaped at the beginning.
-fn escape(line: &str) -> String {
+pub(crate) fn escape(line: &str) -> String {
     let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let mut escaped = String::with_capacity(line.len() + 8);
     for (index, c) in line.char_indices() {

@@ -3,9 +3,9 @@
 //! [`render`] decides everything a reader sees: language, numbers, order of states, banner. [`html`], [`markdown`] and
 //! [`text`] only write it down; serialised, the [`RenderDoc`] is the JSON export.
 
-mod html;
-mod lines;
-mod markdown;
+pub(crate) mod html;
+pub(crate) mod lines;
+pub(crate) mod markdown;
 mod text;
 
 use domain::{
@@ -90,11 +90,11 @@ pub enum Direction {
 }
 
 impl Direction {
-    fn of(language: &Language) -> Self {
+    pub(crate) fn of(language: &Language) -> Self {
         if language.is_right_to_left() { Self::Rtl } else { Self::Ltr }
     }
 
-    fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Ltr => "ltr",
             Self::Rtl => "rtl",
@@ -204,7 +204,7 @@ fn participants(source: &Source<'_>, clauses: Vec<Paragraph>, language: &Languag
 
 /// The name for lists with the language it is in, by the same fallback as [`Names::list`]; the code of a state
 /// without any name.
-fn list_name(names: &Names, code: &Code, language: &Language) -> Line {
+pub(crate) fn list_name(names: &Names, code: &Code, language: &Language) -> Line {
     let Some(name) = names.list(language) else {
         return Line { language: language.clone(), text: code.to_string() };
     };
@@ -225,7 +225,7 @@ fn adopted(source: &Source<'_>, language: &Language) -> Option<Line> {
 
 impl Line {
     /// The words in `language`, else in another one that they then name.
-    fn resolve(text: &Text, language: &Language) -> Self {
+    pub(crate) fn resolve(text: &Text, language: &Language) -> Self {
         let spoken: Text = Text(text.0.iter().filter(|(_, words)| !words.trim().is_empty()).map(clone).collect());
         match spoken.resolve(std::slice::from_ref(language)) {
             Some((language, words)) => Self { language: language.clone(), text: words.to_owned() },

@@ -36,6 +36,13 @@ crate::words! {
     }
 }
 
+impl Category {
+    /// Whether those of this category present credentials: who sits as a member does, and who hosts the meeting.
+    pub fn presents_credentials(self) -> bool {
+        matches!(self, Self::Member | Self::Host)
+    }
+}
+
 /// What the secretariat says of a delegation when it invites it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -90,6 +90,11 @@ impl State {
         Self::ANNOUNCED.contains(&self)
     }
 
+    /// Whether the organisation has said that it comes, and has not said otherwise since.
+    pub fn is_coming(self) -> bool {
+        !matches!(self, Self::Invited | Self::Declined | Self::NotAttending)
+    }
+
     /// Whether only the secretariat leads a delegation to this state.
     pub fn is_for_the_secretariat(self) -> bool {
         matches!(self, Self::Invited | Self::Confirmed | Self::Closed)

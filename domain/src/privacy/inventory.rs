@@ -12,6 +12,7 @@ use super::{
         Table, internal, personal, public, restricted,
     },
     purposes::{ACCOUNT, ATTEMPT, AUDIT, CONTACT, IDENTITY, OFFICE, PROTECTION, REPEAT, SECRET, SIGN_IN},
+    sittings,
 };
 
 /// Every table of the database.
@@ -202,6 +203,10 @@ pub const INVENTORY: &[Table] = &[
     },
     door::BADGES,
     door::CHECKS,
+    sittings::CREDENTIALS,
+    sittings::CREDENTIAL_DELEGATES,
+    sittings::CREDENTIAL_FINDINGS,
+    sittings::RULES_OF_PROCEDURE,
     Table {
         name: "attendances",
         holds: "which delegations were represented in a session, and by whom",

@@ -13,6 +13,7 @@ mod export;
 mod field;
 mod inventory;
 mod purposes;
+mod sittings;
 
 pub use document::inventory_as_markdown;
 pub use erasure::{Erased, ErasureOrder};

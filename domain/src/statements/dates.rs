@@ -84,10 +84,46 @@ static POLISH: Patterns = Patterns {
     in_figures: |number| format!("{number}."),
 };
 
+static FRENCH: Patterns = Patterns {
+    months: [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    first_of_month: "1er",
+    one_day: "{d1} {m1} {y1}",
+    same_month: ["{d1} et {d2} {m2} {y2}", "{d1}–{d2} {m2} {y2}"],
+    two_months: ["{d1} {m1} et {d2} {m2} {y2}", "{d1} {m1} – {d2} {m2} {y2}"],
+    two_years: ["{d1} {m1} {y1} et {d2} {m2} {y2}", "{d1} {m1} {y1} – {d2} {m2} {y2}"],
+    ordinals: [
+        "première",
+        "deuxième",
+        "troisième",
+        "quatrième",
+        "cinquième",
+        "sixième",
+        "septième",
+        "huitième",
+        "neuvième",
+        "dixième",
+    ],
+    in_figures: |number| format!("{number}e"),
+};
+
 fn patterns(language: &Language) -> Option<&'static Patterns> {
     match language.as_str() {
         "en" => Some(&ENGLISH),
         "pl" => Some(&POLISH),
+        "fr" => Some(&FRENCH),
         _ => None,
     }
 }

@@ -42,7 +42,14 @@ const PACKS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The languages Plenum can write in.
+/// Languages with phrases for what is written about a meeting: reports and minutes.
+const PROCEEDINGS: &[(&str, &[&str])] = &[
+    ("en", &[include_str!("../../data/phrases/en/credentials.ftl")]),
+    ("fr", &[include_str!("../../data/phrases/fr/credentials.ftl")]),
+    ("pl", &[include_str!("../../data/phrases/pl/credentials.ftl")]),
+];
+
+/// The languages Plenum can write statements in.
 pub fn languages() -> impl Iterator<Item = Language> {
     PACKS.iter().filter_map(|(tag, _)| Language::parse(tag))
 }
@@ -75,9 +82,18 @@ pub struct Pack {
 }
 
 impl Pack {
-    /// The pack of `language`; `None` when there is none.
+    /// The pack of `language` for statements; `None` when there is none.
     pub fn open(language: &Language, lexicon: Lexicon) -> Option<Self> {
-        let (tag, sources) = PACKS.iter().find(|(tag, _)| *tag == language.as_str())?;
+        Self::of(PACKS, language, lexicon)
+    }
+
+    /// The pack of `language` for reports and minutes; `None` when there is none.
+    pub fn proceedings(language: &Language) -> Option<Self> {
+        Self::of(PROCEEDINGS, language, Lexicon::default())
+    }
+
+    fn of(packs: &[(&str, &[&str])], language: &Language, lexicon: Lexicon) -> Option<Self> {
+        let (tag, sources) = packs.iter().find(|(tag, _)| *tag == language.as_str())?;
         let mut bundle = FluentBundle::new(vec![tag.parse().ok()?]);
         // Isolation marks (U+2068, U+2069) would land in the document.
         bundle.set_use_isolating(false);

@@ -20,9 +20,11 @@ fn messages(sources: &[&str]) -> (BTreeSet<String>, BTreeSet<String>) {
 
 #[test]
 fn every_pack_parses_and_has_the_same_messages() {
-    let english = messages(PACKS[0].1).0;
-    for (tag, sources) in PACKS {
-        assert_eq!(messages(sources).0, english, "{tag}");
+    for packs in [PACKS, PROCEEDINGS] {
+        let english = messages(packs[0].1).0;
+        for (tag, sources) in packs {
+            assert_eq!(messages(sources).0, english, "{tag}");
+        }
     }
 }
 

@@ -173,6 +173,9 @@ impl Seed {
         for to in ["submitted", "confirmed"] {
             admin.post(&format!("delegations/{us}/transitions"), json!({ "to": to })).await.expect(200);
         }
+        let note = json!({"kind": "note_verbale", "issuer": "foreign_ministry", "issued_on": "2019-09-30", "powers": ["vote"]});
+        self.made(admin, "credentials own", &format!("delegations/{poland}/credentials"), note.clone()).await;
+        self.made(admin, "credentials confirmed", &format!("delegations/{us}/credentials"), note).await;
     }
 
     async fn invited(&mut self, admin: &Client, whose: &str, code: &str) -> String {

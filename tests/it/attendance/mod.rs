@@ -1,6 +1,7 @@
 //! Delegations, their delegates, and who was represented in a session.
 
 mod badges;
+mod credentials;
 mod delegates;
 mod delegations;
 mod sheet;

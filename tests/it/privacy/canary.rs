@@ -103,6 +103,12 @@ impl World {
             let delegation = delegate.json["delegation_id"].as_str().unwrap();
             self.admin.post(&format!("delegations/{delegation}/transitions"), json!({"to": to})).await.expect(200);
         }
+        let paper = json!({
+            "kind": "nomination_letter", "issuer": "other", "issuer_name": "Board", "issued_on": "2019-09-30",
+            "delegate_ids": [delegate.id()], "powers": ["represent"],
+        });
+        let delegation = delegate.json["delegation_id"].as_str().unwrap();
+        self.admin.post(&format!("delegations/{delegation}/credentials"), paper).await.expect(201);
         let session = json!({
             "event_id": "e1", "kind": "plenary", "title": {"en": "Opening"}, "visibility": "public",
             "placement": {"start": "2019-10-07T09:00:00", "end": "2019-10-07T10:00:00"},
