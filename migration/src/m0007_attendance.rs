@@ -69,7 +69,7 @@ impl MigrationTrait for Migration {
                         ],
                     ))
                     .col(column("position").json().not_null())
-                    .col(words("state", &["nominated"]))
+                    .col(words("state", &["nominated", "approved"]))
                     .foreign_key(&mut reference("delegates", "delegation_id", "delegations"))
                     .foreign_key(&mut reference("delegates", "event_id", "events"))
                     .foreign_key(&mut reference("delegates", "person_id", "persons"))

@@ -188,6 +188,11 @@ impl Seeded {
             let head = json!({"delegation_id": organisation, "person_id": person, "function": "head"});
             let head = self.post("events/event-0/delegates", head).await;
             self.post(&format!("delegates/{head}/badge"), json!({})).await;
+            let door = json!({"name": {"en": format!("Door {n}")}, "rule": "multiple"});
+            let door = self.post("events/event-0/check-types", door).await;
+            let scan = json!({"nonce": "1", "check_type_id": door, "token": "x", "scanned_at": "2019-10-07T00:00:00Z"});
+            let scans = json!({"device": format!("Device {n}"), "sent_at": "2019-10-07T00:00:00Z", "scans": [scan]});
+            self.admin.post("events/event-0/checks", scans).await.expect(200);
             for to in ["submitted", "confirmed"] {
                 self.admin.post(&format!("delegations/{delegation}/transitions"), json!({"to": to})).await.expect(200);
             }

@@ -16,7 +16,8 @@ use crate::{
     },
     attendance::{
         credentials::resource::Credentials, delegates::resource::Delegates, delegations::resource::Delegations,
-        door::badges::resource::Badges, findings::resource::Findings, rules::resource::Rules,
+        door::{badges::resource::Badges, check_types::resource::CheckTypes, checks::resource::Checks},
+        findings::resource::Findings, rules::resource::Rules,
         sheet::resource::Attendance,
     },
     audit::resource::{AuditLog, History},
@@ -43,7 +44,8 @@ pub fn resources() -> impl OpenApi {
     let groups = (Groups, Memberships, Roles, Seals);
     let statements = (Statements, Clauses, Versions, StatementParticipants);
     let credentials = (Credentials, Findings, Rules);
-    let delegations = (Delegations, Delegates, credentials, Attendance, Badges);
+    let door = (Badges, CheckTypes, Checks);
+    let delegations = (Delegations, Delegates, credentials, Attendance, door);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
     let past = (ChangeFeed, AuditLog, History);
     (Organisations, (Persons, Privacy), groups, Events, Rooms, Sessions, delegations, statements, Feeds, access, past)

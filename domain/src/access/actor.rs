@@ -348,6 +348,11 @@ impl Actor {
         }
     }
 
+    /// Whether it runs or audits what is at `target`: whom the record is for of what people did there.
+    pub fn oversees(&self, target: Target) -> bool {
+        self.sees_everything() && self.within_limits(target)
+    }
+
     /// The same actor where nothing with a narrower label may go.
     pub fn under(self, ceiling: Tlp) -> Self {
         Self { ceiling: ceiling.min(self.ceiling), ..self }

@@ -40,6 +40,8 @@ crate::words! {
         /// Named by the organisation or the secretariat.
         #[default]
         Nominated = "nominated",
+        /// May come.
+        Approved = "approved",
     }
 }
 

@@ -170,6 +170,8 @@ impl Seed {
             let badge = format!("delegates/{}/badge", self.ids[&format!("delegates {whose}")]);
             self.made(admin, &format!("badges {whose}"), &badge, json!({})).await;
         }
+        let door = json!({"name": {"en": "Main door"}, "rule": "in_and_out"});
+        self.made(admin, "check-types own", "events/seoul-2019/check-types", door).await;
         for to in ["submitted", "confirmed"] {
             admin.post(&format!("delegations/{us}/transitions"), json!({ "to": to })).await.expect(200);
         }

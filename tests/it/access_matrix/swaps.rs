@@ -162,6 +162,11 @@ impl Attack<'_> {
                 }
                 "code" if theirs.len() > 1 => bodies.push(with(body, &name, json!(theirs[1]))),
                 "lines" => bodies.extend(self.lines(operation, body)),
+                "scans" => bodies.extend(self.foreign("check-types").into_iter().map(|handle| {
+                    let mut body = body.clone();
+                    body["scans"][0]["check_type_id"] = json!(handle);
+                    body
+                })),
                 _ => {}
             }
         }

@@ -4,6 +4,7 @@ mod badges;
 mod credentials;
 mod delegates;
 mod delegations;
+mod door;
 mod sheet;
 
 use serde_json::{Value, json};

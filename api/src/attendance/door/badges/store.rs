@@ -7,7 +7,10 @@ use ::entity::attendance::{
 use ::entity::{organisations::organisation, people::person};
 use domain::{
     access::Actor,
-    attendance::door::{Badge, BadgeState},
+    attendance::{
+        DelegateState,
+        door::{Badge, BadgeState},
+    },
     identifier::{DelegateId, EventId, Handle},
 };
 use sea_orm::{
@@ -155,7 +158,7 @@ pub async fn delegates_without(tx: &Tx, event: EventId, delegation: Option<Uuid>
     let mut select = joined(delegate::Entity::find())
         .filter(delegate::Column::EventId.eq(event.0))
         .filter(delegate::Column::DeletedAt.is_null())
-        .filter(delegate::Column::State.eq(APPROVED))
+        .filter(delegate::Column::State.eq(DelegateState::Approved.as_str()))
         .filter(delegate::Column::Id.not_in_subquery(valid));
     if let Some(delegation) = delegation {
         select = select.filter(delegate::Column::DelegationId.eq(delegation));
@@ -171,9 +174,6 @@ pub async fn delegates_without(tx: &Tx, event: EventId, delegation: Option<Uuid>
     let ids: Vec<Uuid> = ids.into_tuple().all(tx.connection()).await?;
     Ok(ids.into_iter().map(DelegateId).collect())
 }
-
-/// The state in which a delegate passes doors.
-const APPROVED: &str = "approved";
 
 /// Adds a row.
 pub async fn badge_insert(tx: &Tx, badge: NewBadge) -> Result<(), Error> {
