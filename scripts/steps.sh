@@ -133,6 +133,12 @@ need_chromium() {
     export PLENUM_CHROMIUM
 }
 
+# A word processor and spreadsheets of somebody else, and readers of PDF.
+need_office() {
+    command -v soffice >/dev/null || install_debian libreoffice-writer-nogui libreoffice-calc-nogui
+    { command -v pdftotext && command -v pdfinfo; } >/dev/null || install_debian poppler-utils
+}
+
 # build_plenum: the debug binary, with the features the tests are built with, so that nothing is compiled twice.
 # It is copied into $scratch: a target directory shared by several clones may be written to while we run.
 build_plenum() {

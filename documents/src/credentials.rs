@@ -11,8 +11,8 @@ use domain::{
 use jiff::civil::Date;
 
 use crate::{
+    line::{Line, list_name},
     report::{Block, Item, Report},
-    statement::{Line, list_name},
 };
 
 /// What a report is written from.

@@ -4,6 +4,14 @@
 //! format is written from that form, so that no two formats can disagree. No database, no HTTP, no clock.
 
 pub mod credentials;
+mod line;
+mod lines;
+mod markup;
+mod package;
+pub mod participants;
+pub mod pdf;
 pub mod qr;
 pub mod report;
 pub mod statement;
+
+pub use line::{Direction, Line};

@@ -17,6 +17,7 @@ mod m0012_sign_in;
 mod m0013_identities;
 mod m0016_passkeys;
 mod m0017_seals;
+mod m0018_participants;
 mod m0019_door;
 mod m0020_credentials;
 mod schema;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_identities::Migration),
             Box::new(m0016_passkeys::Migration),
             Box::new(m0017_seals::Migration),
+            Box::new(m0018_participants::Migration),
             Box::new(m0019_door::Migration),
             Box::new(m0020_credentials::Migration),
         ]

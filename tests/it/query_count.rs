@@ -199,6 +199,7 @@ impl Seeded {
             let sheet = format!("sessions/{}/attendance/{organisation}", self.parents["sessions"]);
             self.admin.header("If-Match", "*").put(&sheet, json!({"status": "present"})).await.expect(200);
             self.parents.entry("delegations").or_insert(delegation);
+            self.admin.post("events/event-0/participants/editions", json!({"kind": "final"})).await.expect(201);
         }
         let first = self.parents["delegations"].clone();
         for n in 0..count {

@@ -8,6 +8,7 @@ pub mod delegates;
 pub mod delegations;
 pub mod door;
 pub mod findings;
+pub mod participants;
 pub mod roster;
 pub mod rules;
 pub mod sheet;

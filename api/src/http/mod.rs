@@ -12,6 +12,7 @@ pub mod connection;
 mod deadline;
 mod denials;
 pub mod docs;
+pub mod download;
 pub mod examples;
 pub mod extract;
 mod headers;

@@ -20,6 +20,7 @@ use crate::{
         delegations::resource::Delegations,
         door::{badges::resource::Badges, check_types::resource::CheckTypes, checks::resource::Checks},
         findings::resource::Findings,
+        participants::resource::Participants,
         rules::resource::Rules,
         sheet::resource::Attendance,
     },
@@ -48,7 +49,7 @@ pub fn resources() -> impl OpenApi {
     let statements = (Statements, Clauses, Versions, StatementParticipants);
     let credentials = (Credentials, Findings, Rules);
     let door = (Badges, CheckTypes, Checks);
-    let delegations = (Delegations, Delegates, credentials, Attendance, door);
+    let delegations = (Delegations, Delegates, credentials, Attendance, door, Participants);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
     let past = (ChangeFeed, AuditLog, History);
     (Organisations, (Persons, Privacy), groups, Events, Rooms, Sessions, delegations, statements, Feeds, access, past)

@@ -3,6 +3,14 @@
 
 use domain::access::Resource;
 
+/// What of an event belongs to its delegations.
+const OF_DELEGATIONS: &[&str] = &["delegations", "delegates", "participants", "editions", "credentials-report"];
+
+/// The last word of an address without its format: `delegates` of `delegates.csv`.
+fn stem(word: &str) -> &str {
+    word.split_once('.').map_or(word, |(stem, _)| stem)
+}
+
 /// The resource of a path below the API's base, with parameters as `{id}` or `:id`; none where no scope is needed.
 /// Memberships and roles belong to groups, delegates and credentials to delegations, check types to badges, clauses and
 /// versions to statements. The seal on a group
@@ -15,8 +23,8 @@ pub fn resource_of(path: &str) -> Option<Resource> {
         (_, "attendance") => "attendance",
         ("events", "badges" | "check-types") | ("delegates", "badge" | "qr") | ("check-types", _) => "badges",
         ("events", "checks" | "presence" | "door") => "checks",
-        ("events", "delegations" | "delegates" | "credentials-report")
-        | ("delegations" | "delegates" | "credentials", _) => "delegations",
+        ("delegations" | "delegates" | "credentials", _) => "delegations",
+        ("events", of) if OF_DELEGATIONS.contains(&stem(of)) => "delegations",
         ("memberships" | "roles", _) => "groups",
         ("clauses", _) => "statements",
         ("accounts" | "seals", _) => "keys",
@@ -34,6 +42,7 @@ mod tests {
     fn what_belongs_to_something_shares_its_scope() {
         assert_eq!(resource_of("/events/{id}"), Some(Resource::Events));
         assert_eq!(resource_of("/events/:id/delegates"), Some(Resource::Delegations));
+        assert_eq!(resource_of("/events/:id/participants.pdf"), Some(Resource::Delegations));
         assert_eq!(resource_of("/sessions/{id}/attendance"), Some(Resource::Attendance));
         assert_eq!(resource_of("/delegates/{id}/badge/qr"), Some(Resource::Badges));
         assert_eq!(resource_of("/check-types/{id}"), Some(Resource::Badges));

@@ -1,10 +1,9 @@
 //! HTML: semantic, without style or script, nothing loaded from anywhere.
 
 use super::{Block, Item, Line, Report};
-use crate::statement::{
-    Direction,
-    html::{escape, tongue},
-    lines,
+use crate::{
+    Direction, lines,
+    markup::{escape, tongue},
 };
 
 /// The report as a whole HTML document.

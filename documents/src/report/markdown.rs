@@ -1,7 +1,7 @@
 //! CommonMark 0.31. What people wrote stays text: nothing in it becomes emphasis, link, heading or HTML.
 
 use super::{Block, Item, Line, Report};
-use crate::statement::{lines, markdown::escape};
+use crate::{lines, statement::markdown::escape};
 
 /// The report as CommonMark.
 pub fn markdown(report: &Report) -> String {

@@ -8,7 +8,7 @@ mod markdown;
 
 use domain::Language;
 
-pub use crate::statement::Line;
+pub use crate::Line;
 pub use html::html;
 pub use markdown::markdown;
 

@@ -3,15 +3,13 @@
 //! [`render`] decides everything a reader sees: language, numbers, order of states, banner. [`html`], [`markdown`] and
 //! [`text`] only write it down; serialised, the [`RenderDoc`] is the JSON export.
 
-pub(crate) mod html;
-pub(crate) mod lines;
+mod html;
 pub(crate) mod markdown;
 mod text;
 
 use domain::{
     Code, Language, Text,
     identifier::ClauseId,
-    organisations::Names,
     statements::{
         Adoption, Clause, ClauseState, Kind, OrderPolicy, Part, State,
         clause::{Numbered, numbered},
@@ -22,12 +20,11 @@ use domain::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use crate::{Direction, Line};
+use crate::{line::list_name, lines};
 pub use html::{html, html_article};
 pub use markdown::markdown;
 pub use text::text;
-
-/// What stands in place of a clause that has no words yet.
-const NO_WORDS: &str = "[…]";
 
 /// A statement as it is stored.
 #[derive(Debug, Clone, Copy)]
@@ -76,40 +73,6 @@ pub struct RenderDoc {
     pub closing: Vec<Paragraph>,
     /// "Adopted in Seoul, 8 October 2019".
     pub adopted: Option<Line>,
-}
-
-/// Direction of a script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "TextDirection")]
-pub enum Direction {
-    /// Left to right.
-    Ltr,
-    /// Right to left.
-    Rtl,
-}
-
-impl Direction {
-    pub(crate) fn of(language: &Language) -> Self {
-        if language.is_right_to_left() { Self::Rtl } else { Self::Ltr }
-    }
-
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Ltr => "ltr",
-            Self::Rtl => "rtl",
-        }
-    }
-}
-
-/// Words and the language they are in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(rename = "StatementLine")]
-pub struct Line {
-    /// The language of the words.
-    pub language: Language,
-    /// The words. A line feed is a line break, a blank line parts paragraphs.
-    pub text: String,
 }
 
 /// One clause as it is read.
@@ -202,46 +165,9 @@ fn participants(source: &Source<'_>, clauses: Vec<Paragraph>, language: &Languag
     (!introduction.is_empty()).then_some(Participants { introduction, entries })
 }
 
-/// The name for lists with the language it is in, by the same fallback as [`Names::list`]; the code of a state
-/// without any name.
-pub(crate) fn list_name(names: &Names, code: &Code, language: &Language) -> Line {
-    let Some(name) = names.list(language) else {
-        return Line { language: language.clone(), text: code.to_string() };
-    };
-    let has = |candidate: &&Language| {
-        names.forms(candidate).is_some_and(|forms| {
-            [&forms.list, &forms.text, &forms.formal].into_iter().flatten().any(|form| form == name)
-        })
-    };
-    let english = Language::english();
-    let found = [language, &english].into_iter().chain(names.0.keys()).find(has);
-    Line { language: found.unwrap_or(language).clone(), text: name.to_owned() }
-}
-
 fn adopted(source: &Source<'_>, language: &Language) -> Option<Line> {
     let adoption = source.adoption.filter(|_| source.state.is_adopted() && source.kind.is_adopted_by_participants())?;
     furniture::adopted(language, adoption).map(Line::from)
-}
-
-impl Line {
-    /// The words in `language`, else in another one that they then name.
-    pub(crate) fn resolve(text: &Text, language: &Language) -> Self {
-        let spoken: Text = Text(text.0.iter().filter(|(_, words)| !words.trim().is_empty()).map(clone).collect());
-        match spoken.resolve(std::slice::from_ref(language)) {
-            Some((language, words)) => Self { language: language.clone(), text: words.to_owned() },
-            None => Self { language: language.clone(), text: NO_WORDS.to_owned() },
-        }
-    }
-}
-
-fn clone((language, words): (&Language, &String)) -> (Language, String) {
-    (language.clone(), words.clone())
-}
-
-impl From<furniture::Line> for Line {
-    fn from((language, text): furniture::Line) -> Self {
-        Self { language, text }
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod delegate;
 pub mod delegation;
 pub mod door;
 pub mod finding;
+pub mod participants;
 pub mod rules;
 pub mod sheet;
 pub mod state;

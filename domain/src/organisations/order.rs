@@ -24,7 +24,7 @@ pub fn alphabetical<T>(items: &mut [T], language: &Language, of: impl Fn(&T) -> 
 }
 
 /// How the names of `language` compare. A language ICU has no rules for gets those of the root, which suit most scripts.
-fn alphabet(language: &Language) -> impl Fn(&str, &str) -> Ordering {
+pub(crate) fn alphabet(language: &Language) -> impl Fn(&str, &str) -> Ordering {
     let locale: Locale = language.as_str().parse().unwrap_or(Locale::UNKNOWN);
     let collator = Collator::try_new((&locale).into(), CollatorOptions::default()).ok();
     move |a, b| collator.as_ref().map_or_else(|| a.cmp(b), |collator| collator.compare(a, b))

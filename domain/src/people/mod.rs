@@ -3,5 +3,5 @@
 mod name;
 mod person;
 
-pub use name::{FormerName, NameHistory};
+pub use name::{FormerName, NameHistory, listed_as};
 pub use person::Person;

@@ -42,6 +42,15 @@ impl NameHistory {
     }
 }
 
+/// What a list of people is sorted by: family and given name, or the name as shown.
+pub fn listed_as(display_name: &str, family_name: Option<&str>, given_name: Option<&str>) -> String {
+    match (family_name, given_name) {
+        (Some(family), Some(given)) => format!("{family} {given}"),
+        (Some(family), None) => family.to_owned(),
+        _ => display_name.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::FormerName;
+use super::{FormerName, listed_as};
 use crate::{
     Check, Language, Text, Violation,
     external::{self, ExternalId},
@@ -124,11 +124,7 @@ impl Person {
 
     /// What lists are ordered by: family and given name, or the name as shown.
     pub fn sort_key(&self) -> String {
-        match (&self.family_name, &self.given_name) {
-            (Some(family), Some(given)) => search_key(&format!("{family} {given}")),
-            (Some(family), None) => search_key(family),
-            _ => search_key(&self.display_name),
-        }
+        search_key(&listed_as(&self.display_name, self.family_name.as_deref(), self.given_name.as_deref()))
     }
 }
 

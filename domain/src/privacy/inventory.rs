@@ -11,8 +11,9 @@ use super::{
         Rows::{Go, Stay},
         Table, internal, personal, public, restricted,
     },
+    lists,
     purposes::{ACCOUNT, ATTEMPT, AUDIT, CONTACT, IDENTITY, OFFICE, PROTECTION, REPEAT, SECRET, SIGN_IN},
-    sittings,
+    sittings, texts,
 };
 
 /// Every table of the database.
@@ -218,28 +219,10 @@ pub const INVENTORY: &[Table] = &[
             personal(&OFFICE, Null, "note"),
         ],
     },
-    Table {
-        name: "clause_revisions",
-        holds: "what a clause once said, and who wrote it",
-        about: &[Of("author_id", "accounts"), Of("author_id", "api_keys")],
-        erased: Stay,
-        columns: &[
-            internal("id clause_id statement_id revision text provenance reason sha256 created_at"),
-            personal(&OFFICE, Text("(erased)"), "author"),
-            personal(&OFFICE, Pseudonym, "author_id"),
-        ],
-    },
-    Table {
-        name: "statement_versions",
-        holds: "frozen texts, and who froze them",
-        about: &[Of("author_id", "accounts"), Of("author_id", "api_keys")],
-        erased: Stay,
-        columns: &[
-            internal("id statement_id number label content sha256 comment created_at"),
-            personal(&OFFICE, Text("(erased)"), "created_by"),
-            personal(&OFFICE, Pseudonym, "author_id"),
-        ],
-    },
+    lists::PARTICIPANT_EDITIONS,
+    lists::PARTICIPANT_ENTRIES,
+    texts::CLAUSE_REVISIONS,
+    texts::STATEMENT_VERSIONS,
     Table {
         name: "feeds",
         holds: "calendar subscriptions",

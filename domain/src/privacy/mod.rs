@@ -12,8 +12,10 @@ mod erasure;
 mod export;
 mod field;
 mod inventory;
+mod lists;
 mod purposes;
 mod sittings;
+mod texts;
 
 pub use document::inventory_as_markdown;
 pub use erasure::{Erased, ErasureOrder};

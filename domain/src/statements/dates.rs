@@ -209,6 +209,13 @@ mod tests {
     }
 
     #[test]
+    fn french_writes_the_first_of_a_month_as_an_ordinal() {
+        assert_eq!(written("fr", date(2019, 10, 7), date(2019, 10, 8)), "7 et 8 octobre 2019");
+        assert_eq!(written("fr", date(2025, 11, 24), date(2025, 11, 27)), "24–27 novembre 2025");
+        assert_eq!(written("fr", date(2019, 9, 30), date(2019, 10, 1)), "30 septembre et 1er octobre 2019");
+    }
+
+    #[test]
     fn ordinals_are_words_up_to_ten_and_figures_after() {
         let ordinal = |tag: &str, number| ordinal(&Language::parse(tag).unwrap(), number);
         assert_eq!(ordinal("pl", 3).as_deref(), Some("trzecie"));

@@ -24,8 +24,11 @@ use super::{
 };
 use crate::{Language, organisations::Names};
 
+/// A language and the sources of what is said in it.
+pub type Sources = (&'static str, &'static [&'static str]);
+
 /// Languages with phrases. To add one: put its files beside these, add its line here and its table to `dates`.
-const PACKS: &[(&str, &[&str])] = &[
+const PACKS: &[Sources] = &[
     (
         "en",
         &[
@@ -92,7 +95,8 @@ impl Pack {
         Self::of(PROCEEDINGS, language, Lexicon::default())
     }
 
-    fn of(packs: &[(&str, &[&str])], language: &Language, lexicon: Lexicon) -> Option<Self> {
+    /// The pack of `language` among `packs`, those of something else than statements.
+    pub fn of(packs: &[Sources], language: &Language, lexicon: Lexicon) -> Option<Self> {
         let (tag, sources) = packs.iter().find(|(tag, _)| *tag == language.as_str())?;
         let mut bundle = FluentBundle::new(vec![tag.parse().ok()?]);
         // Isolation marks (U+2068, U+2069) would land in the document.

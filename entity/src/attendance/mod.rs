@@ -12,4 +12,6 @@ pub mod credential_finding;
 pub mod delegate;
 pub mod delegation;
 pub mod door_key;
+pub mod participant_edition;
+pub mod participant_entry;
 pub mod procedure;

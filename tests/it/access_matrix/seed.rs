@@ -178,6 +178,7 @@ impl Seed {
         let note = json!({"kind": "note_verbale", "issuer": "foreign_ministry", "issued_on": "2019-09-30", "powers": ["vote"]});
         self.made(admin, "credentials own", &format!("delegations/{poland}/credentials"), note.clone()).await;
         self.made(admin, "credentials confirmed", &format!("delegations/{us}/credentials"), note).await;
+        admin.post("events/seoul-2019/participants/editions", json!({"kind": "provisional"})).await.expect(201);
     }
 
     async fn invited(&mut self, admin: &Client, whose: &str, code: &str) -> String {

@@ -5,6 +5,8 @@ mod credentials;
 mod delegates;
 mod delegations;
 mod door;
+mod participants;
+mod printed;
 mod sheet;
 
 use serde_json::{Value, json};

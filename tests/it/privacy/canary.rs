@@ -77,6 +77,7 @@ impl World {
             session: String::new(),
         };
         world.seat().await;
+        world.listed().await;
         world.sealed(server).await;
         world.texts().await;
         world.access(server).await;
@@ -121,6 +122,12 @@ impl World {
         self.admin.post("sessions", talk).await.expect(201);
         let line = json!({"status": "present", "represented_by": delegate.id(), "note": MARK});
         self.admin.put(&format!("sessions/{}/attendance/NGO", self.session), line).await.expect(200);
+    }
+
+    /// A list of participants that the person published and stands in.
+    async fn listed(&self) {
+        let edition = json!({"kind": "final"});
+        self.own.header("Idempotency-Key", "list").post("events/e1/participants/editions", edition).await.expect(201);
     }
 
     /// A group that the person has sealed, and somebody else who is admitted: only they find the person there.
@@ -284,7 +291,7 @@ async fn scanned(connection: &sea_orm::DatabaseConnection) {
 }
 
 /// Tables whose rows nobody may change; what they hold was written by the work itself.
-const UNCHANGEABLE: [&str; 3] = ["audit_values", "clause_revisions", "statement_versions"];
+const UNCHANGEABLE: [&str; 4] = ["audit_values", "clause_revisions", "statement_versions", "participant_editions"];
 
 /// Writes a word of its own into every column that is about the person and can hold one; gives the words.
 async fn filled(server: &Server, insider: Uuid, person: Uuid) -> Vec<String> {
@@ -351,6 +358,8 @@ async fn doors(world: &World) -> Vec<(String, Answer)> {
         "events/e1/delegates",
         &format!("events/e1/delegates?q={MARK}"),
         "events/e1/delegations",
+        "events/e1/participants",
+        "events/e1/participants?preview=provisional",
         &sheet,
         "statements/s1/versions",
         "statements/s1/history",

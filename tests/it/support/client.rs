@@ -26,6 +26,8 @@ pub struct Answer {
     pub status: StatusCode,
     /// Headers.
     pub headers: header::HeaderMap,
+    /// The body.
+    pub bytes: Vec<u8>,
     /// The body as text.
     pub text: String,
     /// The body as JSON; null if it is none.
@@ -52,15 +54,20 @@ impl Client {
     /// Sends a request; a path that does not begin with `/` is meant below `/api/v1/`.
     pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
         let body = body.map(Value::to_string);
-        self.exchange(method, path, body.as_deref().map(|body| ("application/json", body))).await
+        self.exchange(method, path, body.map(|body| ("application/json", body.into_bytes()))).await
     }
 
     /// Sends a body of any media type.
     pub async fn send_text(&self, method: Method, path: &str, content_type: &str, body: &str) -> Answer {
-        self.exchange(method, path, Some((content_type, body))).await
+        self.exchange(method, path, Some((content_type, body.as_bytes().to_vec()))).await
     }
 
-    async fn exchange(&self, method: Method, path: &str, body: Option<(&str, &str)>) -> Answer {
+    /// The same of a file.
+    pub async fn send_file(&self, path: &str, content_type: &str, file: &[u8]) -> Answer {
+        self.exchange(Method::POST, path, Some((content_type, file.to_vec()))).await
+    }
+
+    async fn exchange(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Answer {
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/api/v1/{path}") };
         let mut request = Request::builder().method(method).uri(path.parse().unwrap());
         if let Some(key) = &self.key {
@@ -72,13 +79,14 @@ impl Client {
             request = request.header(name.as_str(), value);
         }
         let request = match body {
-            Some((content_type, body)) => request.content_type(content_type).body(Body::from_string(body.to_owned())),
+            Some((content_type, body)) => request.content_type(content_type).body(Body::from(body)),
             None => request.finish(),
         };
         let mut response = self.endpoint.get_response(request).await;
-        let text = response.take_body().into_string().await.unwrap();
+        let bytes = response.take_body().into_vec().await.unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        let answer = Answer { status: response.status(), headers: response.headers().clone(), text, json };
+        let answer = Answer { status: response.status(), headers: response.headers().clone(), bytes, text, json };
         canaries::plant_answer(&path, &answer);
         answer
     }

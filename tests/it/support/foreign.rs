@@ -19,6 +19,33 @@ pub fn python(script: &str, argument: &str, input: &str) -> (bool, String) {
     (output.status.success(), String::from_utf8(output.stdout).unwrap().trim_end().to_owned())
 }
 
+/// What LibreOffice makes of a file in `folder`, in the format that `to` names, into the same folder.
+pub fn office(folder: &std::path::Path, file: &str, to: &str) -> std::path::PathBuf {
+    let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
+    let mut command = Command::new("soffice");
+    command.current_dir(folder).args([&profile, "--headless", "--convert-to", to, file]);
+    let output = command.output().expect("scripts/test installs it");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let ending = to.split(':').next().unwrap();
+    let made = folder.join(file).with_extension(ending);
+    assert!(made.exists(), "{}", String::from_utf8_lossy(&output.stdout));
+    made
+}
+
+/// The text of a PDF in reading order, by poppler.
+pub fn text_of_pdf(file: &std::path::Path) -> String {
+    let output = Command::new("pdftotext").arg(file).arg("-").output().expect("scripts/test installs it");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What poppler says of a PDF: title, whether it is tagged, its pages.
+pub fn about_pdf(file: &std::path::Path) -> String {
+    let output = Command::new("pdfinfo").arg(file).output().expect("scripts/test installs it");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
 fn path(script: &str) -> String {
     format!("{}/tests/foreign/{script}", env!("CARGO_MANIFEST_DIR"))
 }

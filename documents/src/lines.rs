@@ -1,4 +1,4 @@
-//! How the words of a clause fall into paragraphs and lines, the same in every format.
+//! How words fall into paragraphs and lines, the same in every format.
 
 /// The paragraphs of `words`, each with its lines: blank lines part paragraphs, other line ends are kept. Spaces at
 /// both ends of a line and control characters are dropped; a no-break space stays.
