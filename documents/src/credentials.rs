@@ -4,7 +4,7 @@
 
 use domain::{
     Code, Language, Text,
-    attendance::{Finding, Participation},
+    attendance::{Entitlement, Finding},
     organisations::{Names, order::alphabetical},
     proceedings::{Clerk, Fact},
 };
@@ -28,7 +28,7 @@ pub struct Source<'a> {
     pub on: Date,
     /// What the rules let a delegation do whose credentials are not in order, where they say the same of those without
     /// any; none where they differ.
-    pub participation: Option<Participation>,
+    pub participation: Option<Entitlement>,
     /// The delegations that present credentials, in any order.
     pub delegations: Vec<Delegation>,
 }
@@ -86,7 +86,7 @@ pub fn report(source: &Source<'_>, language: &Language) -> Report {
             blocks.push(Block::Items(listed.iter().map(|delegation| item(delegation, language, &say)).collect()));
         }
     }
-    let participation = source.participation.map_or("differs", Participation::as_str);
+    let participation = source.participation.map_or("differs", Entitlement::as_str);
     blocks.push(Block::Paragraph(say("credentials-recommendation", &[("participation", Fact::Words(participation))])));
     Report {
         language: language.clone(),
@@ -132,7 +132,7 @@ mod tests {
             first: date(2025, 11, 24),
             last: date(2025, 11, 27),
             on: date(2025, 11, 25),
-            participation: Some(Participation::Votes),
+            participation: Some(Entitlement::Votes),
             delegations,
         };
         markdown(&report(&source, &Language::parse(tag).unwrap()))

@@ -4,6 +4,17 @@ use sea_orm_migration::prelude::*;
 
 use crate::schema::*;
 
+const PARTICIPATION: &[&str] = &["in_person", "online", "overflow"];
+const LEVEL: &[&str] = &[
+    "head_of_state",
+    "head_of_government",
+    "minister",
+    "deputy_minister",
+    "ambassador",
+    "senior_official",
+    "official",
+];
+
 /// Creates the tables of attendance.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -39,6 +50,10 @@ impl MigrationTrait for Migration {
                     ))
                     .col(column("invitation_reference").text().null())
                     .col(column("reply_due").date().null())
+                    .col(column("quota_in_person").integer().null())
+                    .col(column("quota_online").integer().null())
+                    .col(column("quota_overflow").integer().null())
+                    .col(column("late_reason").text().null())
                     .foreign_key(&mut reference("delegations", "event_id", "events"))
                     .foreign_key(&mut reference("delegations", "organisation_id", "organisations"))
                     .to_owned(),
@@ -69,19 +84,106 @@ impl MigrationTrait for Migration {
                         ],
                     ))
                     .col(column("position").json().not_null())
-                    .col(words("state", &["nominated", "approved"]))
+                    .col(words(
+                        "state",
+                        &[
+                            "nominated",
+                            "submitted",
+                            "under_review",
+                            "approved",
+                            "on_hold",
+                            "rejected",
+                            "withdrawn",
+                            "substituted",
+                        ],
+                    ))
+                    .col(column("state_reason").text().null())
+                    .col(column("substituted_by").uuid().null())
+                    .col(column("level").text().null().check(Expr::col("level").is_in(LEVEL.iter().copied())))
+                    .col(words("participation", PARTICIPATION))
+                    .col(column("usual_capacities").boolean().not_null())
+                    .col(column("may_speak").boolean().not_null())
+                    .col(column("may_vote").boolean().not_null())
+                    .col(column("may_submit_text").boolean().not_null())
+                    .col(column("may_request_bilaterals").boolean().not_null())
+                    .col(column("may_see_restricted").boolean().not_null())
+                    .col(column("name_on_id").text().null())
+                    .col(column("diet").text().null())
+                    .col(column("access_needs").text().null())
+                    .col(column("arrives_on").date().null())
+                    .col(column("departs_on").date().null())
+                    .col(column("not_listed").boolean().not_null())
+                    .col(column("late_reason").text().null())
                     .foreign_key(&mut reference("delegates", "delegation_id", "delegations"))
                     .foreign_key(&mut reference("delegates", "event_id", "events"))
                     .foreign_key(&mut reference("delegates", "person_id", "persons"))
+                    .foreign_key(&mut reference("delegates", "substituted_by", "delegates"))
                     .to_owned(),
             )
             .await?;
         statements(manager, &[
-            "CREATE UNIQUE INDEX delegates_head ON delegates (delegation_id) WHERE function = 'head' AND deleted_at IS NULL",
-            "CREATE UNIQUE INDEX delegates_person ON delegates (delegation_id, person_id) WHERE deleted_at IS NULL",
+            "CREATE UNIQUE INDEX delegates_person ON delegates (delegation_id, person_id) WHERE deleted_at IS NULL AND state NOT IN ('withdrawn', 'substituted')",
             "CREATE INDEX delegates_event ON delegates (event_id, id)",
             "CREATE INDEX delegates_in_person ON delegates (person_id)",
         ]).await?;
+        manager
+            .create_table(
+                plain("delegation_heads")
+                    .col(column("delegation_id").uuid().not_null())
+                    .col(column("valid_from").timestamp_with_time_zone().not_null())
+                    .col(column("delegate_id").uuid().not_null())
+                    .primary_key(Index::create().col("delegation_id").col("valid_from"))
+                    .foreign_key(&mut reference("delegation_heads", "delegation_id", "delegations"))
+                    .foreign_key(&mut reference("delegation_heads", "delegate_id", "delegates"))
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                root("registrations")
+                    .col(column("event_id").uuid().not_null().unique_key())
+                    .col(column("nominate_by").date().null())
+                    .col(column("confirm_by").date().null())
+                    .col(column("quota_in_person").integer().null())
+                    .col(column("quota_online").integer().null())
+                    .col(column("quota_overflow").integer().null())
+                    .col(column("offer_hours").integer().not_null())
+                    .col(column("remind_days_before").json().not_null())
+                    .foreign_key(&mut reference("registrations", "event_id", "events"))
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                plain("waiting_delegates")
+                    .col(column("delegate_id").uuid().not_null().primary_key())
+                    .col(column("delegation_id").uuid().not_null())
+                    .col(words("participation", PARTICIPATION))
+                    .col(column("rank").integer().not_null())
+                    .col(column("offered_until").timestamp_with_time_zone().null())
+                    .foreign_key(&mut reference("waiting_delegates", "delegate_id", "delegates"))
+                    .foreign_key(&mut reference("waiting_delegates", "delegation_id", "delegations"))
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                plain("delegation_reminders")
+                    .col(column("delegation_id").uuid().not_null())
+                    .col(words("about", &["reply", "nomination"]))
+                    .col(column("deadline").date().not_null())
+                    .col(column("days_before").integer().not_null())
+                    .col(column("sent_at").timestamp_with_time_zone().not_null())
+                    .primary_key(Index::create().col("delegation_id").col("about").col("deadline").col("days_before"))
+                    .foreign_key(&mut reference("delegation_reminders", "delegation_id", "delegations"))
+                    .to_owned(),
+            )
+            .await?;
+        statements(
+            manager,
+            &["CREATE UNIQUE INDEX waiting_delegates_rank ON waiting_delegates (delegation_id, participation, rank)"],
+        )
+        .await?;
         manager
             .create_table(
                 root("attendances")

@@ -193,6 +193,7 @@ impl Seeded {
             let scan = json!({"nonce": "1", "check_type_id": door, "token": "x", "scanned_at": "2019-10-07T00:00:00Z"});
             let scans = json!({"device": format!("Device {n}"), "sent_at": "2019-10-07T00:00:00Z", "scans": [scan]});
             self.admin.post("events/event-0/checks", scans).await.expect(200);
+            self.parents.entry("delegates").or_insert(head);
             for to in ["submitted", "confirmed"] {
                 self.admin.post(&format!("delegations/{delegation}/transitions"), json!({"to": to})).await.expect(200);
             }
@@ -200,6 +201,12 @@ impl Seeded {
             self.admin.header("If-Match", "*").put(&sheet, json!({"status": "present"})).await.expect(200);
             self.parents.entry("delegations").or_insert(delegation);
             self.admin.post("events/event-0/participants/editions", json!({"kind": "final"})).await.expect(201);
+            let session = json!({
+                "event_id": "event-0", "kind": "plenary", "title": {"en": "Still ahead"}, "visibility": "participants",
+            });
+            let session = self.post("sessions", session).await;
+            let line = json!({"status": "online", "represented_by": self.parents["delegates"]});
+            self.admin.put(&format!("sessions/{session}/attendance/org-0"), line).await.expect(200);
         }
         let first = self.parents["delegations"].clone();
         for n in 0..count {

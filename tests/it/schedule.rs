@@ -443,6 +443,10 @@ async fn delegation_insert(server: &Server, event: &str, organisation: &str) {
         state: Set("confirmed".into()),
         invitation_reference: Set(None),
         reply_due: Set(None),
+        quota_in_person: Set(None),
+        quota_online: Set(None),
+        quota_overflow: Set(None),
+        late_reason: Set(None),
     };
     let permit = Actor::console().permit(Resource::Delegations, Target::default()).unwrap();
     let tx = Ctx::internal(&server.app, "console").write(permit).await.unwrap();

@@ -2,31 +2,28 @@
 //! refer to.
 
 pub mod fence;
+mod offices;
 mod referred;
 
 use ::entity::{
     access::audience_member,
-    attendance::{delegate, delegation},
+    attendance::delegation,
     events::event,
-    groups::{group, membership, role},
+    groups::{group, membership},
 };
 use domain::{
-    access::{Actor, Offices, Seat, Tlp, Visibility},
-    attendance,
-    groups::{Category, Function},
-    identifier::{EventId, GroupId, OrganisationId, PersonId},
+    access::{Actor, Tlp, Visibility},
+    groups::Category,
+    identifier::OrganisationId,
 };
-use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, JoinType, Order, QueryFilter, QueryOrder,
-    QuerySelect,
-    sea_query::{
-        Alias, CommonTableExpression, Expr, IntoCondition, Query, SelectStatement, SimpleExpr, UnionType, WithQuery,
-    },
+    ColumnTrait, Condition, ExprTrait,
+    sea_query::{Expr, IntoCondition, Query, SelectStatement, SimpleExpr},
 };
 use uuid::Uuid;
 
 use crate::db::to_chrono;
+pub use offices::{beginning, heads_at, offices_of};
 pub use referred::{event_id, group_id, organisation_id, person_id};
 
 /// The columns that say who may see an object.
@@ -345,64 +342,4 @@ fn events(which: Condition) -> SelectStatement {
 
 fn any(conditions: impl IntoIterator<Item = Condition>) -> Condition {
     conditions.into_iter().fold(Condition::any(), Condition::add)
-}
-
-/// What the person is at this instant.
-pub async fn offices_of(connection: &impl ConnectionTrait, person: Uuid, at: Timestamp) -> Result<Offices, DbErr> {
-    let chairs = connection.query_all(&groups_chaired(person, at)).await?;
-    let chairs = chairs.iter().map(|row| row.try_get_by_index(0).map(GroupId)).collect::<Result<_, _>>()?;
-    Ok(Offices { person: Some(PersonId(person)), chairs, seats: seats_of(connection, person).await? })
-}
-
-/// The groups that the person chairs or co-chairs at this instant, with their subgroups where the role says so.
-fn groups_chaired(person: Uuid, at: Timestamp) -> WithQuery {
-    let goes_on = Condition::any().add(role::Column::ValidTo.is_null()).add(role::Column::ValidTo.gt(to_chrono(at)));
-    let chaired = || Alias::new("chaired");
-    let (group, on) = (|| Alias::new("group_id"), || Alias::new("in_subgroups"));
-    let mut above = Query::select()
-        .columns([role::Column::GroupId, role::Column::InSubgroups])
-        .from(role::Entity)
-        .and_where(role::Column::PersonId.eq(person))
-        .and_where(role::Column::DeletedAt.is_null())
-        .and_where(role::Column::Function.is_in([Function::Chair, Function::CoChair].map(Function::as_str)))
-        .and_where(role::Column::ValidFrom.lte(to_chrono(at)))
-        .cond_where(goes_on)
-        .to_owned();
-    let below = Query::select()
-        .column(group::Column::Id.as_column_ref())
-        .column((chaired(), on()))
-        .from(group::Entity)
-        .join(JoinType::InnerJoin, chaired(), group::Column::ParentId.into_expr().equals((chaired(), group())))
-        .and_where(Expr::col((chaired(), on())).eq(true))
-        .and_where(group::Column::DeletedAt.is_null())
-        .to_owned();
-    // Of two equal rows one is kept, so that a circle in the tree comes to an end.
-    let all = above.union(UnionType::Distinct, below).to_owned();
-    let table = CommonTableExpression::new().table_name(chaired()).columns([group(), on()]).query(all).to_owned();
-    let ids = Query::select().distinct().column(group()).from(chaired()).order_by(group(), Order::Asc).to_owned();
-    ids.with(Query::with().recursive(true).cte(table).to_owned())
-}
-
-/// The delegations that the person belongs to.
-async fn seats_of(connection: &impl ConnectionTrait, person: Uuid) -> Result<Vec<Seat>, DbErr> {
-    let delegations = delegate::Entity::belongs_to(delegation::Entity)
-        .from(delegate::Column::DelegationId)
-        .to(delegation::Column::Id);
-    let seats = delegate::Entity::find()
-        .select_only()
-        .column(delegation::Column::EventId)
-        .column(delegation::Column::OrganisationId)
-        .column(delegate::Column::Function)
-        .join(JoinType::InnerJoin, delegations.into())
-        .filter(delegate::Column::PersonId.eq(person))
-        .filter(delegate::Column::DeletedAt.is_null())
-        .filter(delegation::Column::DeletedAt.is_null())
-        .order_by_asc(delegate::Column::Id);
-    let seats = seats.into_tuple::<(Uuid, Uuid, String)>().all(connection).await?;
-    let seat = |(event, organisation, function): (Uuid, Uuid, String)| Seat {
-        event: EventId(event),
-        organisation: OrganisationId(organisation),
-        head: function == attendance::Function::Head.as_str(),
-    };
-    Ok(seats.into_iter().map(seat).collect())
 }

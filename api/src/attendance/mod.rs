@@ -8,14 +8,17 @@ pub mod delegates;
 pub mod delegations;
 pub mod door;
 pub mod findings;
+pub mod heads;
 pub mod participants;
+pub mod places;
+pub mod registration;
 pub mod roster;
 pub mod rules;
 pub mod sheet;
 
 use domain::{
     access::{Target, Visibility},
-    attendance::Refusal,
+    attendance::{DelegateRefusal, NoPlace, Refusal, TooLate},
     events::Event,
     identifier::OrganisationId,
 };
@@ -32,6 +35,24 @@ pub use sheet::{Meeting, represented};
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
+        Self::conflict(refusal.code(), refusal.to_string())
+    }
+}
+
+impl From<DelegateRefusal> for Error {
+    fn from(refusal: DelegateRefusal) -> Self {
+        Self::conflict(refusal.code(), refusal.to_string())
+    }
+}
+
+impl From<NoPlace> for Error {
+    fn from(refusal: NoPlace) -> Self {
+        Self::conflict(refusal.code(), refusal.to_string())
+    }
+}
+
+impl From<TooLate> for Error {
+    fn from(refusal: TooLate) -> Self {
         Self::conflict(refusal.code(), refusal.to_string())
     }
 }

@@ -12,7 +12,8 @@ mod scenario;
 
 use domain::{
     attendance::{
-        Function, Invitation, LineInput, LinesInput, Nomination, State as DelegationState, Status, sheet::MOST_LINES,
+        DelegateState, DelegateTransition, Function, Invitation, LineInput, LinesInput, Nomination,
+        State as DelegationState, Status, sheet::MOST_LINES,
     },
     external::ExternalId,
     identifier::Handle,
@@ -168,8 +169,8 @@ async fn hold(ctx: &Ctx, occasion: Occasion, names: &mut Names) -> Result<(), Er
     let came: Vec<Handle> = occasion.delegations.iter().map(|invited| invited.organisation_id.clone()).collect();
     for invitation in occasion.delegations {
         let composed = compose_delegation(ctx, &event, invitation, code.as_str(), names).await?;
-        if let Some(delegation) = composed.filter(|_| was_held) {
-            confirm(ctx, &delegation).await?;
+        if let Some((delegation, head)) = composed.filter(|_| was_held) {
+            confirm(ctx, &delegation, &head).await?;
         }
     }
     for sitting in occasion.sessions {
@@ -191,29 +192,25 @@ async fn compose_delegation(
     invitation: Invitation,
     code: &str,
     names: &mut Names,
-) -> Result<Option<Handle>, Error> {
+) -> Result<Option<(Handle, Handle)>, Error> {
     let organisation = invitation.organisation_id.clone();
     let id = format!("{code}/{}/head", String::from(organisation.clone()));
     let head = person(ctx, &id, &organisation, names).await?;
     let Some(delegation) = unless_there(delegations::invite(ctx, event, invitation).await)? else { return Ok(None) };
     let delegation = Handle::Id(delegation.id);
     for to in [DelegationState::Accepted, DelegationState::Composing] {
-        delegations::step(ctx, &delegation, domain::attendance::Transition { to }).await?;
+        delegations::step(ctx, &delegation, domain::attendance::Transition::to(to)).await?;
     }
-    let nomination = Nomination {
-        delegation_id: delegation.clone(),
-        person_id: Handle::Id(head),
-        function: Function::Head,
-        position: None,
-    };
-    delegates::nominate(ctx, event, nomination).await?;
-    Ok(Some(delegation))
+    let nomination = Nomination::of(delegation.clone(), Handle::Id(head), Function::Head);
+    let head = delegates::nominate(ctx, event, nomination).await?;
+    Ok(Some((delegation, Handle::Id(head.id))))
 }
 
-async fn confirm(ctx: &Ctx, delegation: &Handle) -> Result<(), Error> {
-    for to in [DelegationState::Submitted, DelegationState::Confirmed] {
-        delegations::step(ctx, delegation, domain::attendance::Transition { to }).await?;
-    }
+/// Takes a delegation to where the secretariat has approved its head and confirmed it.
+async fn confirm(ctx: &Ctx, delegation: &Handle, head: &Handle) -> Result<(), Error> {
+    delegations::step(ctx, delegation, domain::attendance::Transition::to(DelegationState::Submitted)).await?;
+    delegates::step(ctx, head, DelegateTransition { to: DelegateState::Approved, reason: None }).await?;
+    delegations::step(ctx, delegation, domain::attendance::Transition::to(DelegationState::Confirmed)).await?;
     Ok(())
 }
 

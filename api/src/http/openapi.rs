@@ -17,10 +17,14 @@ use crate::{
     attendance::{
         credentials::resource::Credentials,
         delegates::resource::Delegates,
+        delegates::substitution::resource::Substitutions,
         delegations::resource::Delegations,
         door::{badges::resource::Badges, check_types::resource::CheckTypes, checks::resource::Checks},
         findings::resource::Findings,
+        heads::resource::Heads,
         participants::resource::Participants,
+        places::resource::Places,
+        registration::resource::Registration,
         rules::resource::Rules,
         sheet::resource::Attendance,
     },
@@ -49,7 +53,8 @@ pub fn resources() -> impl OpenApi {
     let statements = (Statements, Clauses, Versions, StatementParticipants);
     let credentials = (Credentials, Findings, Rules);
     let door = (Badges, CheckTypes, Checks);
-    let delegations = (Delegations, Delegates, credentials, Attendance, door, Participants);
+    let delegates = (Delegates, Substitutions, Places);
+    let delegations = (Delegations, delegates, Heads, Registration, credentials, Attendance, door, Participants);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
     let past = (ChangeFeed, AuditLog, History);
     (Organisations, (Persons, Privacy), groups, Events, Rooms, Sessions, delegations, statements, Feeds, access, past)

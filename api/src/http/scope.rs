@@ -4,7 +4,8 @@
 use domain::access::Resource;
 
 /// What of an event belongs to its delegations.
-const OF_DELEGATIONS: &[&str] = &["delegations", "delegates", "participants", "editions", "credentials-report"];
+const OF_DELEGATIONS: &[&str] =
+    &["delegations", "delegates", "participants", "editions", "credentials-report", "registration"];
 
 /// The last word of an address without its format: `delegates` of `delegates.csv`.
 fn stem(word: &str) -> &str {

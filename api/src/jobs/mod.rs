@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 
 use crate::{
     access::sign_in::links,
+    attendance::places,
     audit,
     context::{App, Ctx},
     db::Claimed,
@@ -26,6 +27,8 @@ domain::words! {
         Housekeeping = "housekeeping",
         /// Seal the audit log.
         Sealing = "sealing",
+        /// Take back a place that nobody took and offer it to the next.
+        PlaceOffer = "place_offer",
     }
 }
 
@@ -100,6 +103,7 @@ async fn run(app: &App, job: &Claimed) -> Result<(), Error> {
     match JobKind::parse(&job.kind) {
         Some(JobKind::SignInLink) => links::send(app, job).await,
         Some(JobKind::Housekeeping) => housekeeping(app).await,
+        Some(JobKind::PlaceOffer) => places::jobs::run(app, job).await,
         Some(JobKind::Sealing) => audit::jobs::run(app, job).await,
         None => Err(Error::internal(format!("no instance of this release knows the job '{}'", job.kind))),
     }

@@ -1,18 +1,21 @@
 //! A person in a delegation.
 
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{Capacity, DelegateState, Level, Participation};
 use crate::{
     Check, Text, Violation,
-    identifier::{EventId, Handle, OrganisationId},
+    identifier::{DelegateId, EventId, Handle, OrganisationId},
+    language::check_line,
 };
 
 crate::words! {
     /// What a person does in a delegation.
     #[schemars(rename = "DelegateFunction")]
     pub enum Function {
-        /// Leads the delegation; there is one at most.
+        /// Leads the delegation; there is one at any instant. See the delegation's heads for who leads when.
         Head = "head",
         /// Leads it in the head's absence.
         DeputyHead = "deputy_head",
@@ -33,18 +36,6 @@ crate::words! {
     }
 }
 
-crate::words! {
-    /// Where a delegate stands.
-    #[derive(Default)]
-    pub enum DelegateState {
-        /// Named by the organisation or the secretariat.
-        #[default]
-        Nominated = "nominated",
-        /// May come.
-        Approved = "approved",
-    }
-}
-
 /// The naming of a person to a delegation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -54,11 +45,46 @@ pub struct Nomination {
     /// The person. Somebody else is another delegate: withdraw this one and name the other. All zeros where the person
     /// is protected and not yours to know.
     pub person_id: Handle,
-    /// What the person does in the delegation.
+    /// What the person does in the delegation. Answers say `head` of whoever leads it at this instant.
     pub function: Function,
     /// The office held at home: "Director, Ministry of Foreign Affairs".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<Text>,
+    /// The rank at which the person represents the organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+    /// How the person takes part.
+    #[serde(default)]
+    pub participation: Participation,
+    /// What the person is entitled to do; left out, what is usual for the function.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 5))]
+    pub capacities: Option<Vec<Capacity>>,
+    /// The name in the document shown at the gate, where it differs from the name as it is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 200))]
+    pub name_on_id: Option<String>,
+    /// What the person eats or does not eat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 300))]
+    pub diet: Option<String>,
+    /// What the person needs in order to take part: a ramp, sign language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 300))]
+    pub access_needs: Option<String>,
+    /// The day of arrival.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrives_on: Option<Date>,
+    /// The day of departure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub departs_on: Option<Date>,
+    /// Whether the list of participants leaves the person out.
+    #[serde(default)]
+    pub not_listed: bool,
+    /// Why the person is named after the last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 500))]
+    pub late_reason: Option<String>,
 }
 
 /// A person in a delegation, with a function.
@@ -75,16 +101,198 @@ pub struct Delegate {
     pub display_name: String,
     /// Where the delegate stands.
     pub state: DelegateState,
+    /// Why, as far as it was said. Known to the secretariat and the delegate's own organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state_reason: Option<String>,
+    /// Who comes instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub substituted_by: Option<DelegateId>,
+}
+
+/// A step in the life of a delegate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "DelegateTransition")]
+pub struct DelegateTransition {
+    /// The state to go to.
+    pub to: DelegateState,
+    /// Why; needed for `on_hold` and `rejected`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 500))]
+    pub reason: Option<String>,
+}
+
+impl DelegateTransition {
+    /// Everything that is wrong with it.
+    pub fn check(&self) -> Result<(), Vec<Violation>> {
+        let mut check = Check::new();
+        let detail = "Say why, in words the organisation can act on.";
+        check.require(!self.to.needs_reason() || self.reason.is_some(), "/reason", "reason_missing", detail);
+        if let Some(reason) = &self.reason {
+            check.take(check_line(reason, "/reason", 500));
+        }
+        check.finish()
+    }
+}
+
+crate::words! {
+    /// Something a delegate is to do that could pass to whoever comes instead.
+    #[schemars(rename = "CommitmentKind")]
+    pub enum Commitment {
+        /// To lead the delegation, now or later.
+        Headship = "headship",
+        /// To sit for the delegation in a session still to be held.
+        Representation = "representation",
+    }
+}
+
+/// Something that passes to the substitute or ends, as somebody decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Commitment")]
+pub struct CommitmentAnswer {
+    /// What it is.
+    pub kind: Commitment,
+    /// The session, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<crate::identifier::SessionId>,
+    /// What it is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<Text>,
+}
+
+/// What of a delegate's commitments passes to the substitute.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "SubstitutionMoves")]
+pub struct Moves {
+    /// Whether the substitute leads the delegation where the delegate would have. A delegation that was submitted is
+    /// not left without a head.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headship: Option<bool>,
+    /// The sessions still to be held where the substitute sits instead; in the others nobody is named any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 200))]
+    pub session_ids: Option<Vec<Handle>>,
+}
+
+/// Who comes instead of a delegate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Substitution {
+    /// The person, by id.
+    pub person_id: Handle,
+    /// What they do; left out, what the other did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function: Option<Function>,
+    /// The office held at home.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Text>,
+    /// The rank at which they represent the organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+    /// What passes to them. Everything the delegate is committed to has to be decided.
+    #[serde(default)]
+    pub moves: Moves,
+    /// Why they are named after the last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 500))]
+    pub late_reason: Option<String>,
+}
+
+impl Substitution {
+    /// The nomination of the substitute: in the place of `former`, with what is said here and nothing that is the other
+    /// person's own.
+    pub fn nomination(&self, former: &Nomination) -> Nomination {
+        Nomination {
+            delegation_id: former.delegation_id.clone(),
+            person_id: self.person_id.clone(),
+            function: self.function.unwrap_or(former.function),
+            position: self.position.clone(),
+            level: self.level,
+            participation: former.participation,
+            capacities: former.capacities.clone(),
+            late_reason: self.late_reason.clone(),
+            ..Nomination::of(former.delegation_id.clone(), self.person_id.clone(), former.function)
+        }
+    }
 }
 
 impl Nomination {
+    /// This person with this function, of whom nothing else is said.
+    pub fn of(delegation_id: Handle, person_id: Handle, function: Function) -> Self {
+        Self {
+            delegation_id,
+            person_id,
+            function,
+            position: None,
+            level: None,
+            participation: Participation::default(),
+            capacities: None,
+            name_on_id: None,
+            diet: None,
+            access_needs: None,
+            arrives_on: None,
+            departs_on: None,
+            not_listed: false,
+            late_reason: None,
+        }
+    }
+
     /// Everything that is wrong with it.
     pub fn check(&self) -> Result<(), Vec<Violation>> {
         let mut check = Check::new();
         if let Some(position) = &self.position {
             check.take(position.check("/position", 300));
         }
+        for (pointer, line, longest) in [
+            ("/name_on_id", &self.name_on_id, 200),
+            ("/diet", &self.diet, 300),
+            ("/access_needs", &self.access_needs, 300),
+            ("/late_reason", &self.late_reason, 500),
+        ] {
+            if let Some(line) = line {
+                check.take(check_line(line, pointer, longest));
+            }
+        }
+        let capacities = self.capacities.as_deref().unwrap_or_default();
+        let once = capacities.iter().enumerate().all(|(at, capacity)| !capacities[..at].contains(capacity));
+        let years = |day: Option<Date>| day.is_none_or(|day| (1900..=2200).contains(&day.year()));
+        let detail = "Give a day between the years 1900 and 2200.";
+        check
+            .require(once, "/capacities", "repeated", "Name every capacity once.")
+            .require(years(self.arrives_on), "/arrives_on", "time_out_of_range", detail)
+            .require(years(self.departs_on), "/departs_on", "time_out_of_range", detail)
+            .require(
+                self.arrives_on.zip(self.departs_on).is_none_or(|(arrives, departs)| arrives <= departs),
+                "/departs_on",
+                "departs_before_arrival",
+                "Let them depart on the day of arrival or later.",
+            );
         check.finish()
+    }
+
+    /// What they may do: what was said, or else what is usual.
+    pub fn capacities(&self) -> Vec<Capacity> {
+        self.capacities.clone().unwrap_or_else(|| Capacity::usual(self.function))
+    }
+
+    /// Whether both describe the same person alike, as far as an approval was given for it: the name in the document, the
+    /// office and what they do. What they eat and when they travel is not that.
+    pub fn describes_as(&self, other: &Self) -> bool {
+        self.name_on_id == other.name_on_id && self.position == other.position && self.function == other.function
+    }
+
+    /// As others see it who may know of the delegate: nothing about food, needs, travel and papers.
+    pub fn for_others(self) -> Self {
+        Self {
+            name_on_id: None,
+            diet: None,
+            access_needs: None,
+            arrives_on: None,
+            departs_on: None,
+            late_reason: None,
+            ..self
+        }
     }
 
     /// Refuses to make another person, or a member of another delegation, out of `current`. Both hold resolved ids.
@@ -112,12 +320,7 @@ mod tests {
     use super::*;
 
     fn nomination(delegation: &str, person: &str) -> Nomination {
-        Nomination {
-            delegation_id: delegation.into(),
-            person_id: person.into(),
-            function: Function::Head,
-            position: None,
-        }
+        Nomination::of(delegation.into(), person.into(), Function::Head)
     }
 
     #[test]
@@ -135,5 +338,38 @@ mod tests {
         assert_eq!(sent.check(), Ok(()));
         sent.position = Some(Text::one(crate::Language::english(), " "));
         assert_eq!(sent.check().unwrap_err()[0].pointer, "/position/en");
+    }
+
+    #[test]
+    fn an_approval_covers_papers_and_office_but_not_the_menu() {
+        let approved = nomination("pl", "one");
+        let vegetarian = Nomination { diet: Some("vegetarian".into()), ..approved.clone() };
+        assert!(vegetarian.describes_as(&approved));
+        let renamed = Nomination { name_on_id: Some("Anna Nowak".into()), ..approved.clone() };
+        assert!(!renamed.describes_as(&approved));
+        assert_eq!(vegetarian.for_others(), approved);
+    }
+
+    #[test]
+    fn a_substitute_inherits_the_seat_and_none_of_the_persons_own_affairs() {
+        let former = Nomination {
+            participation: Participation::Online,
+            diet: Some("vegetarian".into()),
+            name_on_id: Some("Anna Nowak".into()),
+            ..nomination("pl", "one")
+        };
+        let substitution: Substitution =
+            serde_json::from_str(r#"{"person_id": "two", "function": "adviser"}"#).unwrap();
+        let made = substitution.nomination(&former);
+        assert_eq!((made.participation, made.function), (Participation::Online, Function::Adviser));
+        assert_eq!((made.diet, made.name_on_id), (None, None));
+    }
+
+    #[test]
+    fn holding_somebody_back_has_to_be_explained() {
+        let step = |sent: &str| serde_json::from_str::<DelegateTransition>(sent).unwrap().check();
+        assert_eq!(step(r#"{"to": "rejected"}"#).unwrap_err()[0].pointer, "/reason");
+        assert_eq!(step(r#"{"to": "on_hold", "reason": "The photograph is missing."}"#), Ok(()));
+        assert_eq!(step(r#"{"to": "approved"}"#), Ok(()));
     }
 }

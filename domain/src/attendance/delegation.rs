@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::State;
+use super::{State, places::Quota};
 use crate::{
     Check, Code, Text, Violation,
     identifier::{EventId, Handle},
@@ -59,9 +59,12 @@ pub struct Invitation {
     /// The last day on which a reply is expected, by the calendar of the event's place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_due: Option<Date>,
+    /// How many delegates it may bring, where that differs from what the event allows every delegation.
+    #[serde(default)]
+    pub quota: Quota,
 }
 
-/// A delegation as it stands. Other delegations see neither the reference nor the day of the reply.
+/// A delegation as it stands. Other delegations see neither the reference, the day of the reply nor the quota.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Delegation {
     /// What the secretariat says of it.
@@ -75,6 +78,9 @@ pub struct Delegation {
     pub organisation_name: Text,
     /// Where it stands.
     pub state: State,
+    /// Why its answer or its delegates came late. Other delegations do not see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late_reason: Option<String>,
 }
 
 impl Invitation {
@@ -90,17 +96,39 @@ impl Invitation {
             "time_out_of_range",
             "Give a day between the years 1900 and 2200.",
         );
+        self.quota.check("/quota", &mut check);
         check.finish()
     }
 }
 
 /// A step in the life of a delegation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "DelegationTransition")]
 pub struct Transition {
     /// The state to go to.
     pub to: State,
+    /// Why it is late; needed where an organisation accepts after `reply_due`, or submits after the event's
+    /// `nominate_by`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 500))]
+    pub reason: Option<String>,
+}
+
+impl Transition {
+    /// The step to this state, on time.
+    pub fn to(to: State) -> Self {
+        Self { to, reason: None }
+    }
+
+    /// Everything that is wrong with it.
+    pub fn check(&self) -> Result<(), Vec<Violation>> {
+        let mut check = Check::new();
+        if let Some(reason) = &self.reason {
+            check.take(check_line(reason, "/reason", 500));
+        }
+        check.finish()
+    }
 }
 
 #[cfg(test)]

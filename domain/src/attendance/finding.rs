@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Credential, rules::Participation};
+use super::{Credential, rules::Entitlement};
 use crate::{
     Check, Violation,
     identifier::{DelegationId, Handle, SessionId},
@@ -175,7 +175,7 @@ pub struct Standing {
     #[serde(flatten)]
     pub found: Found,
     /// What the delegation may do with it, by the rules of procedure.
-    pub participation: Participation,
+    pub participation: Entitlement,
 }
 
 impl Finding {

@@ -5,18 +5,28 @@
 
 pub mod credentials;
 pub mod delegate;
+pub mod delegate_state;
 pub mod delegation;
 pub mod door;
 pub mod finding;
+pub mod head;
 pub mod participants;
+pub mod places;
+pub mod registration;
 pub mod rules;
 pub mod sheet;
 pub mod state;
 
 pub use credentials::Credential;
-pub use delegate::{Delegate, DelegateState, Function, Nomination};
+pub use delegate::{
+    Commitment, CommitmentAnswer, Delegate, DelegateTransition, Function, Moves, Nomination, Substitution,
+};
+pub use delegate_state::{DelegateRefusal, DelegateState};
 pub use delegation::{Category, Delegation, Invitation, Transition};
 pub use finding::{Finding, FindingInput, FindingRefusal};
-pub use rules::{Participation, RulesOfProcedure};
+pub use head::{Heads, Term, TermsInput};
+pub use places::{NoPlace, Participation, Places, PlacesAnswer, Quota, Waiting, WaitingListInput};
+pub use registration::{Capacity, Level, Registration, TooLate};
+pub use rules::{Entitlement, RulesOfProcedure};
 pub use sheet::{Counts, Line, LineInput, LinesInput, Record, Sheet, Status};
 pub use state::{Refusal, State};

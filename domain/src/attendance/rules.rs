@@ -9,7 +9,7 @@ use crate::{Violation, moment::Moment};
 
 crate::words! {
     /// What a delegation may do.
-    pub enum Participation {
+    pub enum Entitlement {
         /// It is not seated.
         Excluded = "excluded",
         /// It sits and speaks, and does not vote.
@@ -24,9 +24,9 @@ crate::words! {
 #[serde(deny_unknown_fields)]
 pub struct ProvisionalParticipation {
     /// A delegation that has handed in nothing.
-    pub none: Participation,
+    pub none: Entitlement,
     /// A delegation whose credentials are provisional.
-    pub provisional: Participation,
+    pub provisional: Entitlement,
 }
 
 /// The rules of procedure.
@@ -48,8 +48,8 @@ impl Default for RulesOfProcedure {
     fn default() -> Self {
         let all = |participation| ProvisionalParticipation { none: participation, provisional: participation };
         Self {
-            until_report: all(Participation::Votes),
-            after_report: all(Participation::Seated),
+            until_report: all(Entitlement::Votes),
+            after_report: all(Entitlement::Seated),
             committee_reported_at: None,
         }
     }
@@ -98,19 +98,19 @@ impl RulesOfProcedure {
 
 /// What a delegation may do, by what is found of its credentials. Whoever is challenged keeps all rights until it is
 /// decided; whoever is rejected has none.
-pub fn participation(finding: Finding, rules: &RulesOfProcedure, committee_reported: bool) -> Participation {
+pub fn participation(finding: Finding, rules: &RulesOfProcedure, committee_reported: bool) -> Entitlement {
     let rule = if committee_reported { rules.after_report } else { rules.until_report };
     match finding {
         Finding::None => rule.none,
         Finding::Provisional => rule.provisional,
-        Finding::InDueForm | Finding::Challenged | Finding::Accepted => Participation::Votes,
-        Finding::Rejected => Participation::Excluded,
+        Finding::InDueForm | Finding::Challenged | Finding::Accepted => Entitlement::Votes,
+        Finding::Rejected => Entitlement::Excluded,
     }
 }
 
 /// Whether it may vote.
 pub fn may_vote(finding: Finding, rules: &RulesOfProcedure, committee_reported: bool) -> bool {
-    participation(finding, rules, committee_reported) == Participation::Votes
+    participation(finding, rules, committee_reported) == Entitlement::Votes
 }
 
 #[cfg(test)]
@@ -126,22 +126,22 @@ mod tests {
         use Finding::*;
         assert_eq!(voting(false), [None, Provisional, InDueForm, Challenged, Accepted]);
         assert_eq!(voting(true), [InDueForm, Challenged, Accepted]);
-        assert_eq!(participation(Provisional, &rules, true), Participation::Seated);
-        assert_eq!(participation(Rejected, &rules, false), Participation::Excluded);
+        assert_eq!(participation(Provisional, &rules, true), Entitlement::Seated);
+        assert_eq!(participation(Rejected, &rules, false), Entitlement::Excluded);
     }
 
     #[test]
     fn stricter_rules_keep_out_whoever_has_brought_nothing() {
-        let strict = ProvisionalParticipation { none: Participation::Excluded, provisional: Participation::Seated };
+        let strict = ProvisionalParticipation { none: Entitlement::Excluded, provisional: Entitlement::Seated };
         let rules = RulesOfProcedure { until_report: strict, ..RulesOfProcedure::default() };
         assert_eq!(rules.check(), Ok(()));
-        assert_eq!(participation(Finding::None, &rules, false), Participation::Excluded);
+        assert_eq!(participation(Finding::None, &rules, false), Entitlement::Excluded);
         assert!(!may_vote(Finding::Provisional, &rules, false));
     }
 
     #[test]
     fn who_has_less_may_not_do_more() {
-        let upside_down = ProvisionalParticipation { none: Participation::Votes, provisional: Participation::Seated };
+        let upside_down = ProvisionalParticipation { none: Entitlement::Votes, provisional: Entitlement::Seated };
         let rules = RulesOfProcedure { after_report: upside_down, ..RulesOfProcedure::default() };
         assert_eq!(rules.check().unwrap_err()[0].pointer, "/after_report/none");
     }

@@ -59,6 +59,14 @@ pub enum Refusal {
         /// Where the delegation stands.
         state: State,
     },
+    /// A delegation that the secretariat counts on is led at any time.
+    #[error(
+        "A delegation that is {state} always has a head. Let somebody else take over first: PUT /delegations/{{id}}/heads."
+    )]
+    HeadNeeded {
+        /// Where the delegation stands.
+        state: State,
+    },
     /// The record is not the organisation's to change any more.
     #[error("The delegation is closed. Ask the secretariat to correct its record.")]
     RecordClosed,
@@ -72,6 +80,7 @@ impl Refusal {
             Self::InvitedOnce => "invited_once",
             Self::NoHead { .. } => "no_head",
             Self::NotComing { .. } => "not_coming",
+            Self::HeadNeeded { .. } => "head_needed",
             Self::RecordClosed => "record_closed",
         }
     }
@@ -164,6 +173,14 @@ impl State {
     /// Refuses the organisation itself once the record is closed; the secretariat still corrects it.
     pub fn admit_withdrawal(self, by_organisation: bool) -> Result<(), Refusal> {
         if self == Self::Closed && by_organisation { Err(Refusal::RecordClosed) } else { Ok(()) }
+    }
+
+    /// Refuses to leave a delegation without a head that was named to the secretariat with one.
+    pub fn leave_without_head(self) -> Result<(), Refusal> {
+        match self {
+            Self::Submitted | Self::Confirmed | Self::Closed => Err(Refusal::HeadNeeded { state: self }),
+            _ => Ok(()),
+        }
     }
 
     fn become_from(self, to: Self, from: &'static [Self]) -> Result<Self, Refusal> {

@@ -34,7 +34,20 @@ const PERSONAL: &[(&str, &[&str])] = &[
     ("key", &["name"]),
     ("feed", &["name"]),
     ("attendance", &["note"]),
-    ("delegate", &["display_name", "position"]),
+    (
+        "delegate",
+        &[
+            "display_name",
+            "position",
+            "name_on_id",
+            "diet",
+            "access_needs",
+            "arrives_on",
+            "departs_on",
+            "late_reason",
+            "state_reason",
+        ],
+    ),
 ];
 
 /// The field of the network address an action came from.

@@ -9,7 +9,7 @@ crate::words! {
         Internal = "internal",
         /// About a person.
         Personal = "personal",
-        /// About a person, of a special category (GDPR Art. 9): health, beliefs. There is none so far.
+        /// About a person, of a special category (GDPR Art. 9): health, beliefs.
         Special = "special",
         /// A secret, or what one could be guessed from: leaves the server by no door, exports included.
         Restricted = "restricted",
@@ -152,6 +152,10 @@ pub(super) const fn internal(names: &'static str) -> Columns {
 
 pub(super) const fn personal(why: &'static Handling, blank: Blank, names: &'static str) -> Columns {
     Columns { class: Class::Personal, handling: Some(why), blank, names }
+}
+
+pub(super) const fn special(why: &'static Handling, blank: Blank, names: &'static str) -> Columns {
+    Columns { class: Class::Special, handling: Some(why), blank, names }
 }
 
 pub(super) const fn restricted(why: &'static Handling, blank: Blank, names: &'static str) -> Columns {

@@ -4,7 +4,7 @@
 //! clauses, reasons) is what its author makes of it; that it names people without need, no program can rule out.
 
 use super::{
-    door,
+    attendance, door,
     field::{
         Blank::{False, Json, Null, Pseudonym, Text},
         Link::{Any, Mentions, Of},
@@ -191,34 +191,16 @@ pub const INVENTORY: &[Table] = &[
         erased: Stay,
         columns: &[internal("group_id admitted_at"), personal(&OFFICE, Pseudonym, "account_id admitted_by")],
     },
-    Table {
-        name: "delegates",
-        holds: "people in delegations",
-        about: &[Of("person_id", "persons")],
-        erased: Stay,
-        columns: &[
-            internal("id version created_at changed_at deleted_at delegation_id event_id function state"),
-            personal(&OFFICE, Pseudonym, "person_id"),
-            personal(&OFFICE, Json("null"), "position"),
-        ],
-    },
+    attendance::DELEGATES,
+    attendance::DELEGATION_HEADS,
+    attendance::WAITING_DELEGATES,
     door::BADGES,
     door::CHECKS,
     sittings::CREDENTIALS,
     sittings::CREDENTIAL_DELEGATES,
     sittings::CREDENTIAL_FINDINGS,
     sittings::RULES_OF_PROCEDURE,
-    Table {
-        name: "attendances",
-        holds: "which delegations were represented in a session, and by whom",
-        about: &[Of("represented_by", "delegates")],
-        erased: Stay,
-        columns: &[
-            internal("id version created_at changed_at deleted_at session_id delegation_id status"),
-            personal(&OFFICE, Pseudonym, "represented_by"),
-            personal(&OFFICE, Null, "note"),
-        ],
-    },
+    attendance::ATTENDANCES,
     lists::PARTICIPANT_EDITIONS,
     lists::PARTICIPANT_ENTRIES,
     texts::CLAUSE_REVISIONS,
@@ -351,16 +333,9 @@ pub const INVENTORY: &[Table] = &[
             sequence vevent restricted_vevent search_key sort_key",
         )],
     },
-    Table {
-        name: "delegations",
-        holds: "organisations at events",
-        about: &[],
-        erased: Stay,
-        columns: &[internal(
-            "id version created_at changed_at deleted_at event_id organisation_id category state \
-            invitation_reference reply_due",
-        )],
-    },
+    attendance::DELEGATIONS,
+    attendance::REGISTRATIONS,
+    attendance::DELEGATION_REMINDERS,
     door::DOOR_KEYS,
     door::CHECK_TYPES,
     Table {

@@ -6,6 +6,7 @@
 //! is written from it. So a new column about a person cannot be forgotten in one of them. What erasing means for an
 //! audit log that nobody may change is in [`crate::audit`].
 
+mod attendance;
 mod document;
 mod door;
 mod erasure;

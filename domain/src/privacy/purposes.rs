@@ -41,6 +41,18 @@ pub(super) const BADGE: Handling = Handling {
     retention: Retention::UntilErased,
 };
 
+pub(super) const TRAVEL: Handling = Handling {
+    purpose: "to meet delegates and to plan for their presence",
+    basis: PUBLIC_TASK,
+    retention: Retention::AfterLastMeeting,
+};
+
+pub(super) const NEEDS: Handling = Handling {
+    purpose: "to feed delegates and to let them take part, as far as they say what they need",
+    basis: "explicit consent of the person, who need not say anything (GDPR Art. 9(2)(a))",
+    retention: Retention::AfterLastMeeting,
+};
+
 pub(super) const ACCOUNT: Handling = Handling {
     purpose: "to let people and their programs in, and nobody else",
     basis: PUBLIC_TASK,

@@ -32,6 +32,15 @@ pub struct Model {
     pub invitation_reference: Option<String>,
     /// The last day on which a reply is expected, by the calendar of the event's place.
     pub reply_due: Option<Date>,
+    /// Places in the room; none where the event's number holds.
+    pub quota_in_person: Option<i32>,
+    /// Places online.
+    pub quota_online: Option<i32>,
+    /// Places in the overflow room.
+    pub quota_overflow: Option<i32>,
+    /// Why its answer or its delegates came late.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub late_reason: Option<String>,
 }
 
 /// No relations: stores join by name, so that entities stay acyclic.

@@ -40,8 +40,8 @@ fn collection_of(name: &str, operation: &Operation) -> Option<&'static str> {
         "parent_id" if operation.path.starts_with("/groups") => "groups",
         "owner_id" | "account_ids" => "accounts",
         "person_id" | "audience_ids" => "persons",
-        "represented_by" | "delegate_ids" => "delegates",
-        "session_id" => "sessions",
+        "represented_by" | "delegate_id" | "delegate_ids" => "delegates",
+        "session_id" | "session_ids" => "sessions",
         // Everybody may name every organisation and room: they are the catalogue.
         "parent_id" | "organisation_id" | "country_id" | "host_id" | "room_id" | "organisation" | "room" => {
             return None;
@@ -167,6 +167,12 @@ impl Attack<'_> {
                     body["scans"][0]["check_type_id"] = json!(handle);
                     body
                 })),
+                "terms" => bodies.extend(
+                    self.foreign("delegates").iter().map(|id| with(body, &name, json!([{ "delegate_id": id }]))),
+                ),
+                "moves" => bodies.extend(
+                    self.foreign("sessions").iter().map(|id| with(body, &name, json!({ "session_ids": [id] }))),
+                ),
                 _ => {}
             }
         }
@@ -269,7 +275,8 @@ fn collect(document: &Value, schema: &Value, found: &mut BTreeMap<String, Value>
 #[tokio::test]
 async fn every_reference_in_a_body_is_one_that_is_swapped() {
     let document = &crate::support::api_document();
-    let common = ["parent_id", "organisation_id", "country_id", "host_id", "room_id"];
+    // The last is a name in an identity document.
+    let common = ["parent_id", "organisation_id", "country_id", "host_id", "room_id", "name_on_id"];
     let mut unknown = BTreeSet::new();
     for (id, operation) in operations(document) {
         for name in properties(document, &operation).into_keys() {

@@ -6,9 +6,10 @@ use super::*;
 use crate::on_both;
 
 on_both! {
-    async fn a_delegation_has_one_head_and_changes_it_in_two_steps(server) {
+    async fn a_delegation_being_composed_changes_its_head_in_two_steps(server) {
         let seoul = Seoul::new(&server).await;
-        seoul.confirmed("PL", "Nowak").await;
+        seoul.invite("PL").await;
+        let old = seoul.nominate("PL", "Nowak", "head").await;
         let second = seoul.nominate("PL", "Wójcik", "adviser").await;
         let path = format!("delegates/{}", second.id());
         let refused = seoul.admin.if_match(&second).patch(&path, json!({"function": "head"})).await.expect(409);
@@ -19,7 +20,6 @@ on_both! {
 
         let heads = seoul.admin.get("events/seoul-2019/delegates?delegation=PL&function=head").await.expect(200);
         assert_eq!(each(&heads, "items", "display_name"), ["Nowak"]);
-        let old = seoul.admin.get(&format!("delegates/{}", heads.json["items"][0]["id"].as_str().unwrap())).await.expect(200);
         seoul.admin.if_match(&old).patch(&format!("delegates/{}", old.id()), json!({"function": "deputy_head"})).await.expect(200);
         let new = seoul.admin.if_match(&second).patch(&path, json!({"function": "head"})).await.expect(200);
         assert_eq!((&new.json["version"], &new.json["function"]), (&json!(2), &json!("head")));
@@ -112,10 +112,12 @@ on_both! {
             step(&seoul.admin, &id, to).await.expect(200);
         }
         let path = format!("delegates/{}", head.id());
-        let closed = delegate.if_match(&head).patch(&path, json!({"function": "expert"})).await.expect(409);
+        let head = delegate.get(&path).await.expect(200);
+        let closed = delegate.if_match(&head).patch(&path, json!({"diet": "vegetarian"})).await.expect(409);
         assert_eq!(closed.json["type"], "/problems/record-closed");
-        delegate.if_match(&head).delete(&path).await.expect(409);
-        seoul.admin.if_match(&head).patch(&path, json!({"function": "expert"})).await.expect(200);
+        let withdrawn = delegate.post(&format!("{path}/transitions"), json!({"to": "withdrawn"})).await.expect(409);
+        assert_eq!(withdrawn.json["type"], "/problems/record-closed");
+        seoul.admin.if_match(&head).patch(&path, json!({"diet": "vegetarian"})).await.expect(200);
     }
 
     async fn delegations_see_nothing_of_each_others_delegates(server) {
@@ -156,7 +158,7 @@ on_both! {
         seoul.invite("PL").await;
         seoul.invite("CZ").await;
         seoul.nominate("PL", "Nowak", "head").await;
-        for (code, told) in [("PL", 2), ("CZ", 1)] {
+        for (code, told) in [("PL", 3), ("CZ", 1)] {
             let changes = seoul.delegate(&server, code).await.get("changes?limit=200").await.expect(200);
             let count = each(&changes, "items", "type").into_iter().filter(|kind| kind.starts_with("delegat")).count();
             assert_eq!(count, told, "{code}: {}", changes.text);

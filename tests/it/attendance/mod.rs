@@ -66,6 +66,20 @@ impl Seoul {
         step(&self.admin, &delegation, "confirmed").await.expect(200)
     }
 
+    /// Approves everybody in a delegation.
+    async fn approve(&self, code: &str) {
+        let list = self.admin.get(&format!("events/seoul-2019/delegates?delegation={code}")).await.expect(200);
+        for delegate in list.json["items"].as_array().unwrap() {
+            let path = format!("delegates/{}/transitions", delegate["id"].as_str().unwrap());
+            if delegate["state"] == "nominated" {
+                self.admin.post(&path, json!({"to": "submitted"})).await.expect(200);
+            }
+            if delegate["state"] != "approved" {
+                self.admin.post(&path, json!({"to": "approved"})).await.expect(200);
+            }
+        }
+    }
+
     /// A session; gives the path of its attendance.
     async fn session(&self, visibility: &str) -> String {
         let session =

@@ -31,6 +31,8 @@ on_both! {
         let seoul = Seoul::new(&server).await;
         seoul.confirmed("PL", "Nowak").await;
         seoul.confirmed("KR", "Kim").await;
+        seoul.approve("PL").await;
+        seoul.approve("KR").await;
         let first = publish(&seoul, "final").await.expect(201);
         assert_eq!((&first.json["number"], &first.json["delegations"], &first.json["people"]), (&json!(1), &json!(2), &json!(2)));
         assert_eq!(first.header("location"), "/api/v1/events/seoul-2019/participants?edition=1");
@@ -39,18 +41,23 @@ on_both! {
 
         seoul.nominate("PL", "Lis", "adviser").await;
         assert_eq!(seoul.admin.get(LIST).await.expect(200).json, before.json);
+        // Whoever is not approved is not on it.
+        publish(&seoul, "final").await.expect(201);
+        assert_eq!(seoul.admin.get(LIST).await.expect(200).json["sections"], before.json["sections"]);
+        seoul.approve("PL").await;
         publish(&seoul, "final").await.expect(201);
         assert_eq!(people(&seoul.admin.get(LIST).await.expect(200)), ["PL: Nowak", "PL: Lis", "KR: Kim"]);
         assert_eq!(seoul.admin.get(&format!("{LIST}?edition=1")).await.expect(200).json, before.json);
         let editions = seoul.admin.get(&format!("{LIST}/editions")).await.expect(200);
-        assert_eq!(each(&editions, "items", "kind"), ["final", "final"]);
-        seoul.admin.get(&format!("{LIST}?edition=3")).await.expect(404);
+        assert_eq!(each(&editions, "items", "kind"), ["final", "final", "final"]);
+        seoul.admin.get(&format!("{LIST}?edition=4")).await.expect(404);
     }
 
     async fn a_final_list_has_confirmed_delegations_only_and_a_provisional_one_those_that_accepted(server) {
         let seoul = Seoul::new(&server).await;
         assert_eq!(publish(&seoul, "final").await.expect(409).json["type"], "/problems/nobody-to-list");
         seoul.confirmed("PL", "Nowak").await;
+        seoul.approve("PL").await;
         let czechia = seoul.invite("CZ").await.id();
         step(&seoul.admin, &czechia, "accepted").await.expect(200);
         seoul.nominate("CZ", "Dvořák", "expert").await;
@@ -89,6 +96,7 @@ on_both! {
         let seoul = Seoul::new(&server).await;
         seoul.confirmed("PL", "Nowak").await;
         let expert = seoul.nominate("PL", "Wolski", "expert").await;
+        seoul.approve("PL").await;
         publish(&seoul, "final").await.expect(201);
         let person = format!("persons/{}", expert.json["person_id"].as_str().unwrap());
         let known = seoul.admin.get(&person).await.expect(200);
@@ -104,6 +112,7 @@ on_both! {
     async fn names_are_those_of_the_first_day_and_headings_those_of_the_reader(server) {
         let seoul = Seoul::new(&server).await;
         let head = seoul.confirmed("PL", "Nowak").await;
+        seoul.approve("PL").await;
         let delegate = seoul.admin.get(&format!("events/seoul-2019/delegates?delegation={}", head.id())).await.expect(200);
         let person = format!("persons/{}", delegate.json["items"][0]["person_id"].as_str().unwrap());
         let known = seoul.admin.get(&person).await.expect(200);

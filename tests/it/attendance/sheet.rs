@@ -109,7 +109,9 @@ on_both! {
         assert_eq!(seoul.admin.get(&path).await.expect(200).json, line.json);
         let gone = json!({"status": "online", "represented_by": head.id()});
         assert_eq!(seoul.admin.if_match(&line).put(&path, gone).await.expect(422).codes(), ["unknown_delegate"]);
-        let used = seoul.admin.if_match(&delegation).delete(&format!("delegations/{}", delegation.id())).await.expect(409);
+        let path = format!("delegations/{}", delegation.id());
+        let delegation = seoul.admin.get(&path).await.expect(200);
+        let used = seoul.admin.if_match(&delegation).delete(&path).await.expect(409);
         assert_eq!(used.json["type"], "/problems/delegation-in-use");
     }
 

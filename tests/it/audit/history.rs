@@ -119,7 +119,9 @@ on_both! {
             admin.post(&format!("{path}/transitions"), json!({ "to": to })).await.expect(200);
         }
         let own = server.delegate_of("PL").await.get(&format!("{path}/history")).await.expect(200);
-        assert_eq!(actions(&own).len(), 4);
+        let steps = ["delegation.invited", "delegation.state_changed", "delegation.heads_changed"];
+        assert_eq!(actions(&own)[..3], steps);
+        assert_eq!(actions(&own).len(), 5);
         assert!(own.text.contains("NV 12/2019") && !own.text.contains("of the test"), "{}", own.text);
         // The others learn that it is confirmed, and no more.
         let other = server.delegate_of("VN").await.get(&format!("{path}/history")).await.expect(200);

@@ -104,12 +104,15 @@ impl World {
             let delegation = delegate.json["delegation_id"].as_str().unwrap();
             self.admin.post(&format!("delegations/{delegation}/transitions"), json!({"to": to})).await.expect(200);
         }
+        let approved = json!({"to": "approved"});
+        self.admin.post(&format!("delegates/{}/transitions", delegate.id()), approved).await.expect(200);
         let paper = json!({
             "kind": "nomination_letter", "issuer": "other", "issuer_name": "Board", "issued_on": "2019-09-30",
             "delegate_ids": [delegate.id()], "powers": ["represent"],
         });
         let delegation = delegate.json["delegation_id"].as_str().unwrap();
         self.admin.post(&format!("delegations/{delegation}/credentials"), paper).await.expect(201);
+        self.waits().await;
         let session = json!({
             "event_id": "e1", "kind": "plenary", "title": {"en": "Opening"}, "visibility": "public",
             "placement": {"start": "2019-10-07T09:00:00", "end": "2019-10-07T10:00:00"},
@@ -128,6 +131,22 @@ impl World {
     async fn listed(&self) {
         let edition = json!({"kind": "final"});
         self.own.header("Idempotency-Key", "list").post("events/e1/participants/editions", edition).await.expect(201);
+    }
+
+    /// Another event, where the person waits for a place.
+    async fn waits(&self) {
+        let event = json!({
+            "code": "e2", "kind": "workshop", "title": {"en": "Event"}, "city": {"name": {"en": "Seoul"}},
+            "time_zone": "Asia/Seoul", "starts_on": "2019-11-07", "ends_on": "2019-11-08", "languages": ["en"],
+        });
+        self.admin.post("events", event).await.expect(201);
+        let invitation = json!({"organisation_id": "NGO", "quota": {"in_person": 0}});
+        let delegation = self.admin.post("events/e2/delegations", invitation).await.expect(201);
+        let delegate = json!({"delegation_id": "NGO", "person_id": self.person, "function": "expert"});
+        let delegate = self.admin.post("events/e2/delegates", delegate).await.expect(201);
+        let list = json!({"participation": "in_person", "delegate_ids": [delegate.id()]});
+        let path = format!("delegations/{}/waiting-list", delegation.id());
+        self.admin.if_match(&delegation).put(&path, list).await.expect(200);
     }
 
     /// A group that the person has sealed, and somebody else who is admitted: only they find the person there.

@@ -7,7 +7,7 @@ use documents::{
 use domain::{
     Language,
     access::Resource,
-    attendance::{Participation, RulesOfProcedure},
+    attendance::{Entitlement, RulesOfProcedure},
     events::Event,
     identifier::Handle,
     time,
@@ -90,7 +90,7 @@ pub async fn create(ctx: &Ctx, event: &Handle, format: Format) -> Result<(String
 }
 
 /// What the committee would recommend: that those whose credentials are not in order go on as after its report.
-fn same_for_both(rules: &RulesOfProcedure) -> Option<Participation> {
+fn same_for_both(rules: &RulesOfProcedure) -> Option<Entitlement> {
     let rule = rules.after_report;
     (rule.none == rule.provisional).then_some(rule.none)
 }

@@ -1,7 +1,7 @@
 //! `/events/{id}/delegates` and `/delegates`.
 
 use domain::{
-    attendance::{Delegate, Function, Nomination},
+    attendance::{Delegate, DelegateState, DelegateTransition, Function, Nomination},
     identifier::Handle,
 };
 use poem_openapi::{
@@ -49,9 +49,11 @@ impl Delegates {
         delegation: Query<Option<Param<Handle>>>,
         /// Only those who do this, such as `head`.
         function: Query<Option<Param<Function>>>,
+        /// Only in this state, such as `under_review`.
+        state: Query<Option<Param<DelegateState>>>,
     ) -> Result<Listed<Page<Visible<Delegate>>>, Error> {
         let paging = Paging::new(limit.0, cursor.0.as_deref())?;
-        let filter = Filter { q: q.0, delegation: given(delegation), function: given(function) };
+        let filter = Filter { q: q.0, delegation: given(delegation), function: given(function), state: given(state) };
         Listed::new(&ctx, &super::list(&ctx, &Handle::from(id.0), &filter, &paging).await?)
     }
 
@@ -93,7 +95,8 @@ impl Delegates {
 
     /// Change what is said of a delegate
     ///
-    /// JSON merge patch: what is not sent stays. To change the head, first give the present head another function.
+    /// JSON merge patch: what is not sent stays. Somebody approved whose papers, office or function change is reviewed
+    /// again.
     #[oai(path = "/delegates/:id", method = "patch", operation_id = "update_delegate")]
     async fn update(
         &self,
@@ -105,12 +108,28 @@ impl Delegates {
         Found::new(&ctx, &super::edit(&ctx, &Handle::from(id.0), expected, |said| body.apply(said)).await?)
     }
 
-    /// Withdraw a delegate
+    /// Take back a nomination
     ///
-    /// The person leaves the delegation; sessions where they sat for it keep that.
-    #[oai(path = "/delegates/:id", method = "delete", operation_id = "withdraw_delegate")]
-    async fn withdraw(&self, ctx: Ctx, id: Path<String>, expected: Expected) -> Result<Done, Error> {
-        super::withdraw(&ctx, &Handle::from(id.0), expected).await?;
+    /// Before the secretariat was handed it; afterwards a delegate becomes `withdrawn` instead.
+    #[oai(path = "/delegates/:id", method = "delete", operation_id = "delete_delegate")]
+    async fn delete(&self, ctx: Ctx, id: Path<String>, expected: Expected) -> Result<Done, Error> {
+        super::delete(&ctx, &Handle::from(id.0), expected).await?;
         Ok(Done)
+    }
+
+    /// Move a delegate to another state
+    ///
+    /// `nominated` → `submitted` → `under_review` → `approved`; the review may be left out. Only the secretariat
+    /// reviews, approves, rejects and puts on hold, the last two with a reason; a rejected delegate can be reviewed
+    /// again. Either side withdraws. From `submitted` on a delegate holds a place; where none is free, they can wait
+    /// for one. Delegates of a delegation that is submitted are submitted with it.
+    #[oai(path = "/delegates/:id/transitions", method = "post", operation_id = "transition_delegate")]
+    async fn step(
+        &self,
+        ctx: Ctx,
+        id: Path<String>,
+        body: Body<DelegateTransition>,
+    ) -> Result<Found<Visible<Delegate>>, Error> {
+        Found::new(&ctx, &super::step(&ctx, &Handle::from(id.0), body.0).await?)
     }
 }

@@ -13,7 +13,7 @@ use ::entity::{
 };
 use domain::{
     access::Actor,
-    attendance::{Delegate, DelegateState, Function, Nomination},
+    attendance::{Capacity, Delegate, DelegateState, Function, Heads, Level, Nomination, Participation},
     identifier::{DelegateId, DelegationId, EventId, Handle, OrganisationId, PersonId},
     people::NameHistory,
 };
@@ -22,14 +22,17 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
     QueryOrder, QuerySelect, Select,
     prelude::{Date, Json},
-    sea_query::{Expr, Query},
+    sea_query::{Expr, IntoCondition, Query, SimpleExpr},
 };
 use uuid::Uuid;
 
 use crate::{
-    access::store::inside_event_visible,
-    attendance::delegations::store::named,
-    db::{self, Cursor, Page, Paging, Tx, Visible, cut, date_from_chrono, from_chrono, from_json, to_chrono, to_json},
+    access::store::{heads_at, inside_event_visible},
+    attendance::{delegations::store::named, heads::store::heads_of},
+    db::{
+        self, Cursor, Page, Paging, Tx, Visible, cut, date_from_chrono, date_to_chrono, from_chrono, from_json,
+        to_chrono, to_json,
+    },
     error::Error,
     events::begin_of,
 };
@@ -43,6 +46,8 @@ pub struct Filter {
     pub delegation: Option<Handle>,
     /// Only those who do this.
     pub function: Option<Function>,
+    /// Only in this state.
+    pub state: Option<DelegateState>,
 }
 
 /// What stands in the place of a name that is not the actor's to know.
@@ -79,12 +84,50 @@ pub async fn delegate_list(
         select = select.filter(named(delegation));
     }
     if let Some(function) = filter.function {
-        select = select.filter(Column::Function.eq(function.as_str()));
+        select = select.filter(does(function, actor));
+    }
+    if let Some(state) = filter.state {
+        select = select.filter(Column::State.eq(state.as_str()));
     }
     let rows = in_order(select, actor, paging).into_model::<Row>().all(connection).await?;
     let key = |row: &Row| if row.is_named_to(actor) { row.person_sort_key.clone() } else { String::new() };
     let cursor = |row: &Row| Cursor { key: key(row), id: row.delegate.id };
-    cut(rows, paging, cursor)?.try_map(|row| visible(actor, row))
+    let page = cut(rows, paging, cursor)?;
+    let heads = heads_of(connection, page.items.iter().map(|row| row.delegate.delegation_id)).await?;
+    page.try_map(|row| visible(actor, row, &heads))
+}
+
+/// Every delegate of an event in one of these states that the actor may see, by family name.
+pub async fn delegate_all(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    event: EventId,
+    states: &[DelegateState],
+) -> Result<Vec<Visible<Delegate>>, Error> {
+    let rows = select(actor)
+        .filter(Column::EventId.eq(event.0))
+        .filter(Column::DeletedAt.is_null())
+        .filter(in_state(states))
+        .order_by_asc(person::Column::SortKey)
+        .order_by_asc(Column::Id)
+        .into_model::<Row>()
+        .all(connection)
+        .await?;
+    let heads = heads_of(connection, rows.iter().map(|row| row.delegate.delegation_id)).await?;
+    rows.into_iter().map(|row| visible(actor, row, &heads)).collect()
+}
+
+/// Who leads the delegation at this instant is its head, whatever else they do there.
+fn does(function: Function, actor: &Actor) -> Condition {
+    let leads = Column::Id.in_subquery(heads_at(actor.at));
+    match function {
+        Function::Head => leads.into_condition(),
+        _ => Condition::all().add(leads.not()).add(Column::Function.eq(function.as_str())),
+    }
+}
+
+fn in_state(states: &[DelegateState]) -> SimpleExpr {
+    Column::State.is_in(states.iter().map(|state| state.as_str()))
 }
 
 /// What comes after the cursor, by family name; whoever has none for this actor comes first, lest their place or the
@@ -132,7 +175,8 @@ pub async fn delegate_find(
     if row.delegate.deleted_at.is_some() {
         return Err(Error::Gone);
     }
-    visible(actor, row)
+    let heads = heads_of(connection, [row.delegate.delegation_id]).await?;
+    visible(actor, row, &heads)
 }
 
 /// The delegations of those of `ids` who are delegates still.
@@ -142,34 +186,92 @@ pub async fn delegates_delegation(
 ) -> Result<HashMap<DelegateId, DelegationId>, Error> {
     let rows = Entity::find()
         .filter(Column::Id.is_in(ids.into_iter().map(|id| id.0)))
+        .filter(in_state(DelegateState::LIVE))
         .filter(Column::DeletedAt.is_null())
         .all(tx.connection())
         .await?;
     Ok(rows.into_iter().map(|row| (DelegateId(row.id), DelegationId(row.delegation_id))).collect())
 }
 
-/// Whether the delegation has a head, `except` aside.
-pub async fn head_exists(tx: &Tx, delegation: DelegationId, except: Option<Uuid>) -> Result<bool, Error> {
-    let mut select = of_delegation(delegation).filter(Column::Function.eq(Function::Head.as_str()));
-    if let Some(except) = except {
-        select = select.filter(Column::Id.ne(except));
-    }
-    Ok(select.one(tx.connection()).await?.is_some())
+/// The delegates of a delegation in one of these states.
+pub async fn delegates_in(
+    connection: &impl ConnectionTrait,
+    delegation: DelegationId,
+    states: &[DelegateState],
+) -> Result<Vec<DelegateId>, Error> {
+    let ids = of_delegation(delegation).filter(in_state(states)).select_only().column(Column::Id);
+    let ids: Vec<Uuid> = ids.order_by_asc(Column::Id).into_tuple().all(connection).await?;
+    Ok(ids.into_iter().map(DelegateId).collect())
 }
 
-/// Whether the person is in the delegation.
+/// The delegates of a delegation who are nominated to take part in this way.
+pub async fn delegates_nominated(
+    tx: &Tx,
+    delegation: DelegationId,
+    participation: Participation,
+) -> Result<Vec<DelegateId>, Error> {
+    let ids = of_delegation(delegation).filter(in_state(&[DelegateState::Nominated]));
+    let ids = ids.filter(Column::Participation.eq(participation.as_str())).select_only().column(Column::Id);
+    let ids: Vec<Uuid> = ids.order_by_asc(Column::Id).into_tuple().all(tx.connection()).await?;
+    Ok(ids.into_iter().map(DelegateId).collect())
+}
+
+/// Hands these to the secretariat; gives their versions.
+pub async fn delegates_submit(tx: &Tx, ids: &[DelegateId]) -> Result<Vec<(DelegateId, i32)>, Error> {
+    let done = Entity::update_many()
+        .col_expr(Column::State, Expr::value(DelegateState::Submitted.as_str()))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .col_expr(Column::ChangedAt, Expr::value(to_chrono(tx.now())))
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .exec_with_returning(tx.connection())
+        .await?;
+    let mut done: Vec<_> = done.into_iter().map(|row| (DelegateId(row.id), row.version)).collect();
+    done.sort();
+    Ok(done)
+}
+
+/// Gives a delegate the next version because of something beside the row; gives that.
+pub async fn delegate_touch(tx: &Tx, id: DelegateId) -> Result<i32, Error> {
+    let done = Entity::update_many()
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .col_expr(Column::ChangedAt, Expr::value(to_chrono(tx.now())))
+        .filter(Column::Id.eq(id.0))
+        .exec_with_returning(tx.connection())
+        .await?;
+    done.first().map(|row| row.version).ok_or(Error::NotFound)
+}
+
+/// Those who lead, now or later, sit for their organisation: unless it was said otherwise, they may do all that its
+/// representatives may.
+pub async fn heads_entitle(tx: &Tx, heads: &Heads) -> Result<(), Error> {
+    let all = [
+        Column::MaySpeak,
+        Column::MayVote,
+        Column::MaySubmitText,
+        Column::MayRequestBilaterals,
+        Column::MaySeeRestricted,
+    ];
+    let update = all.into_iter().fold(Entity::update_many(), |update, may| update.col_expr(may, Expr::value(true)));
+    let who = heads.rows().into_iter().map(|(_, head)| head.0);
+    update.filter(Column::Id.is_in(who)).filter(Column::UsualCapacities.eq(true)).exec(tx.connection()).await?;
+    Ok(())
+}
+
+/// Whether the person is in the delegation and has not left it.
 pub async fn person_is_named(tx: &Tx, delegation: DelegationId, person: PersonId) -> Result<bool, Error> {
-    Ok(of_delegation(delegation).filter(Column::PersonId.eq(person.0)).one(tx.connection()).await?.is_some())
+    let there = of_delegation(delegation).filter(in_state(DelegateState::GONE).not());
+    Ok(there.filter(Column::PersonId.eq(person.0)).one(tx.connection()).await?.is_some())
 }
 
-/// Adds a row; gives its id. That there is one head, and every person once, has been seen to while the delegation is
-/// held; the unique indexes are the second line.
+/// Adds a row; gives its id. That every person is named once has been seen to while the delegation is held; the unique
+/// index is the second line.
 pub async fn delegate_insert(
     tx: &Tx,
     event: EventId,
     delegation: DelegationId,
     person: PersonId,
     input: &Nomination,
+    state: DelegateState,
 ) -> Result<Uuid, Error> {
     let id = tx.new_id()?;
     let row = ActiveModel {
@@ -180,7 +282,9 @@ pub async fn delegate_insert(
         event_id: Set(event.0),
         delegation_id: Set(delegation.0),
         person_id: Set(person.0),
-        state: Set(DelegateState::default().to_string()),
+        state: Set(state.to_string()),
+        state_reason: Set(None),
+        substituted_by: Set(None),
         ..columns(tx, input)?
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
@@ -190,7 +294,13 @@ pub async fn delegate_insert(
 /// Replaces the row by `next`, if its version is still that of `current`.
 pub async fn delegate_update(tx: &Tx, current: Visible<Delegate>, next: Delegate) -> Result<Visible<Delegate>, Error> {
     let version = current.version + 1;
-    let row = ActiveModel { version: Set(version), ..columns(tx, &next.nomination)? };
+    let row = ActiveModel {
+        version: Set(version),
+        state: Set(next.state.to_string()),
+        state_reason: Set(next.state_reason.clone()),
+        substituted_by: Set(next.substituted_by.map(|id| id.0)),
+        ..columns(tx, &next.nomination)?
+    };
     let update = Entity::update_many().set(row).filter(Column::Id.eq(current.id));
     let done = update.filter(Column::Version.eq(current.version)).exec(tx.connection()).await?;
     if done.rows_affected != 1 {
@@ -249,37 +359,87 @@ fn of_delegation(delegation: DelegationId) -> Select<Entity> {
     Entity::find().filter(Column::DelegationId.eq(delegation.0)).filter(Column::DeletedAt.is_null())
 }
 
+/// Who leads is not said here but by the heads of the delegation; without that office a head is a representative.
 fn columns(tx: &Tx, input: &Nomination) -> Result<ActiveModel, Error> {
+    let function = if input.function == Function::Head { Function::Representative } else { input.function };
+    let capacities = input.capacities();
+    let may = |capacity| Set(capacities.contains(&capacity));
     Ok(ActiveModel {
         changed_at: Set(to_chrono(tx.now())),
-        function: Set(input.function.to_string()),
+        function: Set(function.to_string()),
         position: Set(to_json(&input.position)?),
+        level: Set(input.level.map(|level| level.to_string())),
+        participation: Set(input.participation.to_string()),
+        usual_capacities: Set(input.capacities.is_none()),
+        may_speak: may(Capacity::Speak),
+        may_vote: may(Capacity::Vote),
+        may_submit_text: may(Capacity::SubmitText),
+        may_request_bilaterals: may(Capacity::RequestBilaterals),
+        may_see_restricted: may(Capacity::SeeRestricted),
+        name_on_id: Set(input.name_on_id.clone()),
+        diet: Set(input.diet.clone()),
+        access_needs: Set(input.access_needs.clone()),
+        arrives_on: Set(input.arrives_on.map(date_to_chrono)),
+        departs_on: Set(input.departs_on.map(date_to_chrono)),
+        not_listed: Set(input.not_listed),
+        late_reason: Set(input.late_reason.clone()),
         ..Default::default()
     })
 }
 
-fn visible(actor: &Actor, row: Row) -> Result<Visible<Delegate>, Error> {
+/// What was said in naming the delegate, with `person` in the place of the person.
+fn nomination(row: &Model, person: Uuid, leads: bool) -> Result<Nomination, Error> {
+    let may = [
+        (row.may_speak, Capacity::Speak),
+        (row.may_vote, Capacity::Vote),
+        (row.may_submit_text, Capacity::SubmitText),
+        (row.may_request_bilaterals, Capacity::RequestBilaterals),
+        (row.may_see_restricted, Capacity::SeeRestricted),
+    ];
+    let said = || may.into_iter().filter(|(may, _)| *may).map(|(_, capacity)| capacity).collect();
+    let function = if leads { Function::Head } else { db::word(&row.function, Function::parse)? };
+    Ok(Nomination {
+        delegation_id: Handle::Id(row.delegation_id),
+        person_id: Handle::Id(person),
+        function,
+        position: from_json(row.position.clone())?,
+        level: row.level.as_deref().map(|level| db::word(level, Level::parse)).transpose()?,
+        participation: db::word(&row.participation, Participation::parse)?,
+        capacities: (!row.usual_capacities).then(said),
+        name_on_id: row.name_on_id.clone(),
+        diet: row.diet.clone(),
+        access_needs: row.access_needs.clone(),
+        arrives_on: row.arrives_on.map(date_from_chrono),
+        departs_on: row.departs_on.map(date_from_chrono),
+        not_listed: row.not_listed,
+        late_reason: row.late_reason.clone(),
+    })
+}
+
+fn visible(actor: &Actor, row: Row, heads: &HashMap<DelegationId, Heads>) -> Result<Visible<Delegate>, Error> {
     let named = row.is_named_to(actor);
+    let (organisation_id, event_id) = (OrganisationId(row.organisation_id), EventId(row.delegate.event_id));
+    let own = actor.sees_everything() || actor.acts_for(organisation_id, event_id);
     let former = from_json::<Option<_>>(row.former_names)?.unwrap_or_default();
     let names = NameHistory { display_name: row.display_name, former };
     let begin = begin_of(date_from_chrono(row.starts_on), &row.time_zone)?;
-    let Model { id, version, created_at, changed_at, .. } = row.delegate;
+    let row = row.delegate;
+    let leads = heads.get(&DelegationId(row.delegation_id)).and_then(|heads| heads.at(actor.at));
+    let person = if named { row.person_id } else { Uuid::nil() };
+    let nomination = nomination(&row, person, leads == Some(DelegateId(row.id)))?;
     Ok(Visible {
-        id,
-        version,
-        created_at: from_chrono(created_at),
-        changed_at: from_chrono(changed_at),
+        id: row.id,
+        version: row.version,
+        created_at: from_chrono(row.created_at),
+        changed_at: from_chrono(row.changed_at),
         content: Delegate {
-            nomination: Nomination {
-                delegation_id: Handle::Id(row.delegate.delegation_id),
-                person_id: Handle::Id(if named { row.delegate.person_id } else { Uuid::nil() }),
-                function: db::word(&row.delegate.function, Function::parse)?,
-                position: from_json(row.delegate.position)?,
-            },
-            event_id: EventId(row.delegate.event_id),
-            organisation_id: OrganisationId(row.organisation_id),
+            nomination: if own { nomination } else { nomination.for_others() },
+            event_id,
+            organisation_id,
             display_name: if named { names.at(begin) } else { PROTECTED }.to_owned(),
-            state: db::word(&row.delegate.state, DelegateState::parse)?,
+            state: db::word(&row.state, DelegateState::parse)?,
+            state_reason: row.state_reason.filter(|_| own),
+            substituted_by: row.substituted_by.map(DelegateId),
         },
     })
 }

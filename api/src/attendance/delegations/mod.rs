@@ -7,13 +7,13 @@ pub mod store;
 use domain::{
     Violation,
     access::{Resource, Visibility},
-    attendance::{Delegation, Invitation, Transition},
+    attendance::{Delegation, Invitation, State, Transition, registration::on_time as on_time_for},
     events::Event,
     identifier::{DelegationId, EventId, Handle, OrganisationId},
 };
 use serde_json::Value;
 
-use super::{change, target};
+use super::{change, heads, places, places::Held, registration, target};
 use crate::{
     audit,
     context::Ctx,
@@ -43,6 +43,14 @@ pub async fn delegations_of(ctx: &Ctx, event: EventId) -> Result<Vec<Visible<Del
 /// One delegation, as much of it as the caller may see.
 pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Visible<Delegation>, Error> {
     store::delegation_find(ctx.read(Resource::Delegations)?, &ctx.actor, handle).await
+}
+
+/// One delegation with what is the secretariat's and the organisation's own: to others it has no such things.
+pub async fn get_inside(ctx: &Ctx, handle: &Handle) -> Result<Visible<Delegation>, Error> {
+    let delegation = get(ctx, handle).await?;
+    let (organisation, event) = (organisation_of(&delegation.content)?, delegation.content.event_id);
+    let inside = ctx.actor.sees_everything() || ctx.actor.acts_for(organisation, event);
+    inside.then_some(delegation).ok_or(Error::NotFound)
 }
 
 /// The delegation at `event` behind a reference in a request body, its id or the code of its organisation; `pointer`
@@ -100,27 +108,48 @@ pub async fn edit(
     let tx = ctx.write(permit).await?;
     let next = Delegation { invitation, ..current.content.clone() };
     let made = store::delegation_update(&tx, current.clone(), next).await?;
+    Held::new(&tx, &event, &made).await?.settle_all(&tx).await?;
     record(&tx, "delegation.updated", &event, &made, audit::diff(&current.content, &made.content)?)?;
     tx.commit().await?;
     Ok(made)
 }
 
-/// Takes a delegation the step that `transition` asks for.
+/// Takes a delegation the step that `transition` asks for. With a delegation that is submitted go its delegates.
 pub async fn step(ctx: &Ctx, handle: &Handle, transition: Transition) -> Result<Visible<Delegation>, Error> {
     ctx.actor.may_write(Resource::Delegations)?;
+    transition.check()?;
     let known = get(ctx, handle).await?;
     let event = events::get(ctx, &Handle::Id(known.content.event_id.0)).await?;
     let own = (!transition.to.is_for_the_secretariat()).then(|| organisation_of(&known.content)).transpose()?;
     let permit = ctx.actor.permit(Resource::Delegations, target(&event, own))?;
     let tx = ctx.write(permit).await?;
     let current = lock(ctx, &tx, &known).await?;
-    let has_head = super::delegates::store::head_exists(&tx, DelegationId(current.id), None).await?;
-    let state = current.content.state.step(transition.to, has_head)?;
-    let next = Delegation { state, ..current.content.clone() };
+    let heads = heads::store::heads_find(tx.connection(), DelegationId(current.id)).await?;
+    let state = current.content.state.step(transition.to, !heads.is_empty())?;
+    if !ctx.actor.sees_everything() {
+        on_time(&tx, &event, &current.content, &transition).await?;
+    }
+    let late_reason = transition.reason.or_else(|| current.content.late_reason.clone());
+    let next = Delegation { state, late_reason, ..current.content.clone() };
     let made = store::delegation_update(&tx, current.clone(), next).await?;
+    if state == State::Submitted {
+        places::submit_all(&tx, &event, &made).await?;
+    }
     record(&tx, "delegation.state_changed", &event, &made, audit::diff(&current.content, &made.content)?)?;
     tx.commit().await?;
     Ok(made)
+}
+
+/// Refuses an organisation that answers or names its delegation late and does not say why.
+async fn on_time(tx: &Tx, event: &Visible<Event>, current: &Delegation, step: &Transition) -> Result<(), Error> {
+    let today = registration::today(tx, event)?;
+    let rules = registration::rules(tx, event.id).await?;
+    let last = match step.to {
+        State::Accepted => current.invitation.reply_due,
+        State::Submitted => rules.nominate_by,
+        _ => None,
+    };
+    Ok(on_time_for(last, today, step.reason.as_deref(), "reason")?)
 }
 
 /// Takes back an invitation. A delegation that has delegates or was seen at a session is not attending instead: what
@@ -145,7 +174,7 @@ pub async fn delete(ctx: &Ctx, handle: &Handle, expected: Expected) -> Result<()
 
 /// The delegation as it is now, held until the transaction ends: its state, its delegates and its head stay as they
 /// are found.
-async fn lock(ctx: &Ctx, tx: &Tx, known: &Visible<Delegation>) -> Result<Visible<Delegation>, Error> {
+pub(super) async fn lock(ctx: &Ctx, tx: &Tx, known: &Visible<Delegation>) -> Result<Visible<Delegation>, Error> {
     store::delegation_lock(tx, DelegationId(known.id)).await?;
     store::delegation_find(tx.connection(), &ctx.actor, &Handle::Id(known.id)).await
 }

@@ -11,19 +11,21 @@ use ::entity::{
 use domain::{
     Code,
     access::Actor,
-    attendance::{Category, Delegation, Invitation, State, Status},
+    attendance::{Category, Delegation, Invitation, Quota, State, Status},
     identifier::{DelegationId, EventId, Handle, OrganisationId},
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select,
     prelude::{Date, Json},
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
 use crate::{
     access::store::{events_of, inside_event_visible},
+    attendance::registration::store::{number, places},
     db::{
         self, Cursor, Page, Paging, Tx, Visible, cut, date_from_chrono, date_to_chrono, from_chrono, keyset, to_chrono,
     },
@@ -112,6 +114,16 @@ pub async fn delegation_at(
     visible(row.ok_or(Error::NotFound)?, actor)
 }
 
+/// The delegation as it is, held until the transaction ends, whoever may see it; none if it is gone.
+pub async fn delegation_held(tx: &Tx, id: DelegationId) -> Result<Option<Visible<Delegation>>, Error> {
+    let select = Entity::find_by_id(id.0).filter(Column::DeletedAt.is_null()).lock_exclusive();
+    if select.one(tx.connection()).await?.is_none() {
+        return Ok(None);
+    }
+    let row = joined().filter(Column::Id.eq(id.0)).into_model::<Row>().one(tx.connection()).await?;
+    row.map(|row| visible(row, &Actor::console())).transpose()
+}
+
 /// Holds the row until the transaction ends; gives the state it is found in.
 pub async fn delegation_lock(tx: &Tx, id: DelegationId) -> Result<State, Error> {
     let select = Entity::find_by_id(id.0).filter(Column::DeletedAt.is_null()).lock_exclusive();
@@ -134,7 +146,8 @@ pub async fn delegation_insert(
         deleted_at: Set(None),
         event_id: Set(event.0),
         organisation_id: Set(organisation.0),
-        ..columns(tx, input, State::Invited)
+        late_reason: Set(None),
+        ..columns(tx, input, State::Invited)?
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await.map_err(|error| {
         Error::on_unique(error, || {
@@ -152,13 +165,25 @@ pub async fn delegation_update(
     next: Delegation,
 ) -> Result<Visible<Delegation>, Error> {
     let version = current.version + 1;
-    let row = ActiveModel { version: Set(version), ..columns(tx, &next.invitation, next.state) };
+    let late_reason = Set(next.late_reason.clone());
+    let row = ActiveModel { version: Set(version), late_reason, ..columns(tx, &next.invitation, next.state)? };
     let update = Entity::update_many().set(row).filter(Column::Id.eq(current.id));
     let done = update.filter(Column::Version.eq(current.version)).exec(tx.connection()).await?;
     if done.rows_affected != 1 {
         return Err(Error::Stale(None));
     }
     Ok(Visible { version, changed_at: tx.now(), content: next, ..current })
+}
+
+/// Gives a delegation the next version because of something beside the row; gives that.
+pub async fn delegation_touch(tx: &Tx, id: DelegationId) -> Result<i32, Error> {
+    let done = Entity::update_many()
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .col_expr(Column::ChangedAt, Expr::value(to_chrono(tx.now())))
+        .filter(Column::Id.eq(id.0))
+        .exec_with_returning(tx.connection())
+        .await?;
+    done.first().map(|row| row.version).ok_or(Error::NotFound)
 }
 
 /// Turns the row into a tombstone; gives its version.
@@ -208,6 +233,10 @@ fn delegation_visible(actor: &Actor) -> Condition {
 }
 
 fn select(actor: &Actor) -> Select<Entity> {
+    joined().filter(delegation_visible(actor))
+}
+
+fn joined() -> Select<Entity> {
     let of = Entity::belongs_to(organisation::Entity).from(Column::OrganisationId).to(organisation::Column::Id);
     let events = Entity::belongs_to(event::Entity).from(Column::EventId).to(event::Column::Id);
     Entity::find()
@@ -219,21 +248,32 @@ fn select(actor: &Actor) -> Select<Entity> {
         .column_as(event::Column::StartsOn, "starts_on")
         .column_as(event::Column::TimeZone, "time_zone")
         .column_as(organisation::Column::SortKey, "organisation_sort_key")
-        .filter(delegation_visible(actor))
 }
 
 fn of_event(actor: &Actor, event: EventId) -> Select<Entity> {
     select(actor).filter(Column::EventId.eq(event.0)).filter(Column::DeletedAt.is_null())
 }
 
-fn columns(tx: &Tx, input: &Invitation, state: State) -> ActiveModel {
-    ActiveModel {
+fn columns(tx: &Tx, input: &Invitation, state: State) -> Result<ActiveModel, Error> {
+    Ok(ActiveModel {
         changed_at: Set(to_chrono(tx.now())),
         category: Set(input.category.to_string()),
         state: Set(state.to_string()),
         invitation_reference: Set(input.invitation_reference.clone()),
         reply_due: Set(input.reply_due.map(date_to_chrono)),
+        quota_in_person: Set(number(input.quota.in_person)?),
+        quota_online: Set(number(input.quota.online)?),
+        quota_overflow: Set(number(input.quota.overflow)?),
         ..Default::default()
+    })
+}
+
+/// The numbers of places that a delegation has of its own.
+pub(in crate::attendance) fn quota(row: &Model) -> Quota {
+    Quota {
+        in_person: places(row.quota_in_person),
+        online: places(row.quota_online),
+        overflow: places(row.quota_overflow),
     }
 }
 
@@ -243,11 +283,13 @@ fn visible(row: Row, actor: &Actor) -> Result<Visible<Delegation>, Error> {
     let organisation_name = names_at(row.organisation_names, row.organisation_former_names, begin)?.in_lists();
     let Row { delegation: row, organisation_code, .. } = row;
     let own = actor.sees_everything() || actor.acts_for(OrganisationId(row.organisation_id), EventId(row.event_id));
+    let quota = if own { quota(&row) } else { Quota::default() };
     let invitation = Invitation {
         organisation_id: Handle::Id(row.organisation_id),
         category: db::word(&row.category, Category::parse)?,
         invitation_reference: row.invitation_reference.filter(|_| own),
         reply_due: row.reply_due.filter(|_| own).map(date_from_chrono),
+        quota,
     };
     Ok(Visible {
         id: row.id,
@@ -260,6 +302,7 @@ fn visible(row: Row, actor: &Actor) -> Result<Visible<Delegation>, Error> {
             organisation_code: Code::try_from(organisation_code).map_err(Error::internal)?,
             organisation_name,
             state: db::word(&row.state, State::parse)?,
+            late_reason: row.late_reason.filter(|_| own),
         },
     })
 }

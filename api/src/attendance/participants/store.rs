@@ -19,7 +19,7 @@ use domain::{
         participants::{Edition, EditionKind, Named, Occasion, Party, Person, Roll},
     },
     events::Event,
-    identifier::EventId,
+    identifier::{DelegateId, DelegationId, EventId},
     moment::Moment,
     people::{NameHistory, listed_as},
 };
@@ -32,6 +32,7 @@ use uuid::Uuid;
 
 use crate::{
     access::store::{Disclosed, in_event_visible, inside_event_visible},
+    attendance::heads::store::heads_of,
     db::{
         self, Page, Paging, Tx, Visible, date_from_chrono, date_to_chrono, from_chrono, from_json, page_by_number,
         to_chrono, to_json,
@@ -55,6 +56,7 @@ struct PartyRow {
 
 #[derive(Debug, FromQueryResult)]
 struct PersonRow {
+    id: Uuid,
     delegation_id: Uuid,
     person_id: Uuid,
     function: String,
@@ -101,10 +103,13 @@ pub async fn listing_find(
             people: vec![],
         });
     }
+    let heads = heads_of(connection, places.keys().copied()).await?;
     for row in person_rows(actor, event).into_model::<PersonRow>().all(connection).await? {
         let Some(place) = places.get(&row.delegation_id) else { continue };
         if kind.lists_delegate(db::word(&row.state, DelegateState::parse)?) {
-            let (id, person) = listed(row, begin)?;
+            let head = heads.get(&DelegationId(row.delegation_id)).and_then(|heads| heads.at(begin));
+            let leads = head == Some(DelegateId(row.id));
+            let (id, person) = listed(row, begin, leads)?;
             listing.parties[*place].people.push(person);
             listing.persons[*place].push(id);
         }
@@ -133,7 +138,7 @@ fn person_rows(actor: &Actor, event: EventId) -> Select<delegate::Entity> {
     let persons = delegate::Entity::belongs_to(person::Entity).from(Own::PersonId).to(person::Column::Id);
     delegate::Entity::find()
         .select_only()
-        .columns([Own::DelegationId, Own::PersonId, Own::Function, Own::State, Own::Position])
+        .columns([Own::Id, Own::DelegationId, Own::PersonId, Own::Function, Own::State, Own::Position])
         .columns([
             person::Column::DisplayName,
             person::Column::FamilyName,
@@ -145,6 +150,7 @@ fn person_rows(actor: &Actor, event: EventId) -> Select<delegate::Entity> {
         .join(JoinType::InnerJoin, persons.into())
         .filter(Own::EventId.eq(event.0))
         .filter(Own::DeletedAt.is_null())
+        .filter(Own::NotListed.eq(false))
         .filter(inside_event_visible(actor, Own::EventId, |_| nobody()))
         .order_by_asc(Own::Id)
 }
@@ -154,8 +160,8 @@ fn nobody() -> Condition {
     Condition::all().add(Expr::value(1).eq(0))
 }
 
-fn listed(row: PersonRow, begin: Timestamp) -> Result<(Option<Uuid>, Person), Error> {
-    let function = db::word(&row.function, Function::parse)?;
+fn listed(row: PersonRow, begin: Timestamp, leads: bool) -> Result<(Option<Uuid>, Person), Error> {
+    let function = if leads { Function::Head } else { db::word(&row.function, Function::parse)? };
     if row.protected {
         return Ok((None, Person { function, named: None }));
     }

@@ -41,11 +41,12 @@ impl EditionKind {
         }
     }
 
-    /// Whether delegates who stand there are listed.
+    /// Whether delegates who stand there are listed: those who belong to the delegation, in the final list those who were
+    /// approved.
     pub fn lists_delegate(self, state: DelegateState) -> bool {
         match self {
-            Self::Provisional => state == DelegateState::Nominated,
-            Self::Final => state == DelegateState::Nominated,
+            Self::Provisional => state.is_live(),
+            Self::Final => state == DelegateState::Approved,
         }
     }
 }

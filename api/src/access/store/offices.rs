@@ -1,0 +1,125 @@
+//! What somebody is in person: the groups they chair, the delegations they belong to and lead.
+
+use std::collections::HashSet;
+
+use ::entity::{
+    attendance::{delegate, delegation, delegation_head},
+    groups::{group, role},
+};
+use domain::{
+    access::{Offices, Seat},
+    attendance::DelegateState,
+    groups::Function,
+    identifier::{EventId, GroupId, OrganisationId, PersonId},
+};
+use jiff::Timestamp;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, JoinType, Order, QueryFilter, QueryOrder,
+    QuerySelect,
+    prelude::DateTimeUtc,
+    sea_query::{Alias, CommonTableExpression, Expr, Query, SelectStatement, UnionType, WithQuery},
+};
+use uuid::Uuid;
+
+use crate::db::to_chrono;
+
+/// What stands in a row of the first head of a delegation: an instant before all others (1800-01-01).
+pub fn beginning() -> DateTimeUtc {
+    DateTimeUtc::from_timestamp(-5_364_662_400, 0).unwrap_or(DateTimeUtc::UNIX_EPOCH)
+}
+
+/// What the person is at this instant.
+pub async fn offices_of(connection: &impl ConnectionTrait, person: Uuid, at: Timestamp) -> Result<Offices, DbErr> {
+    let chairs = connection.query_all(&groups_chaired(person, at)).await?;
+    let chairs = chairs.iter().map(|row| row.try_get_by_index(0).map(GroupId)).collect::<Result<_, _>>()?;
+    Ok(Offices { person: Some(PersonId(person)), chairs, seats: seats_of(connection, person, at).await? })
+}
+
+/// The groups that the person chairs or co-chairs at this instant, with their subgroups where the role says so.
+fn groups_chaired(person: Uuid, at: Timestamp) -> WithQuery {
+    let goes_on = Condition::any().add(role::Column::ValidTo.is_null()).add(role::Column::ValidTo.gt(to_chrono(at)));
+    let chaired = || Alias::new("chaired");
+    let (group, on) = (|| Alias::new("group_id"), || Alias::new("in_subgroups"));
+    let mut above = Query::select()
+        .columns([role::Column::GroupId, role::Column::InSubgroups])
+        .from(role::Entity)
+        .and_where(role::Column::PersonId.eq(person))
+        .and_where(role::Column::DeletedAt.is_null())
+        .and_where(role::Column::Function.is_in([Function::Chair, Function::CoChair].map(Function::as_str)))
+        .and_where(role::Column::ValidFrom.lte(to_chrono(at)))
+        .cond_where(goes_on)
+        .to_owned();
+    let below = Query::select()
+        .column(group::Column::Id.as_column_ref())
+        .column((chaired(), on()))
+        .from(group::Entity)
+        .join(JoinType::InnerJoin, chaired(), group::Column::ParentId.into_expr().equals((chaired(), group())))
+        .and_where(Expr::col((chaired(), on())).eq(true))
+        .and_where(group::Column::DeletedAt.is_null())
+        .to_owned();
+    // Of two equal rows one is kept, so that a circle in the tree comes to an end.
+    let all = above.union(UnionType::Distinct, below).to_owned();
+    let table = CommonTableExpression::new().table_name(chaired()).columns([group(), on()]).query(all).to_owned();
+    let ids = Query::select().distinct().column(group()).from(chaired()).order_by(group(), Order::Asc).to_owned();
+    ids.with(Query::with().recursive(true).cte(table).to_owned())
+}
+
+/// The delegations that the person belongs to at this instant.
+async fn seats_of(connection: &impl ConnectionTrait, person: Uuid, at: Timestamp) -> Result<Vec<Seat>, DbErr> {
+    let delegations = delegate::Entity::belongs_to(delegation::Entity)
+        .from(delegate::Column::DelegationId)
+        .to(delegation::Column::Id);
+    let seats = delegate::Entity::find()
+        .select_only()
+        .column(delegate::Column::Id)
+        .column(delegation::Column::EventId)
+        .column(delegation::Column::OrganisationId)
+        .join(JoinType::InnerJoin, delegations.into())
+        .filter(delegate::Column::PersonId.eq(person))
+        .filter(delegate::Column::State.is_in(DelegateState::LIVE.iter().map(|state| state.as_str())))
+        .filter(delegate::Column::DeletedAt.is_null())
+        .filter(delegation::Column::DeletedAt.is_null())
+        .order_by_asc(delegate::Column::Id);
+    let seats: Vec<(Uuid, Uuid, Uuid)> = seats.into_tuple().all(connection).await?;
+    let mut leading = HashSet::new();
+    if !seats.is_empty() {
+        let mut heads = heads_at(at);
+        heads.and_where(delegation_head::Column::DelegateId.is_in(seats.iter().map(|(id, ..)| *id)));
+        let heads = connection.query_all(&heads).await?;
+        leading = heads.iter().map(|row| row.try_get_by_index::<Uuid>(0)).collect::<Result<_, _>>()?;
+    }
+    let seat = |(id, event, organisation): (Uuid, Uuid, Uuid)| Seat {
+        event: EventId(event),
+        organisation: OrganisationId(organisation),
+        head: leading.contains(&id),
+    };
+    Ok(seats.into_iter().map(seat).collect())
+}
+
+/// The delegates who lead their delegations at this instant.
+pub fn heads_at(instant: Timestamp) -> SelectStatement {
+    let (later, at) = (Alias::new("later"), to_chrono(instant));
+    let followed = Query::select()
+        .expr(Expr::value(1))
+        .from_as(delegation_head::Entity, later.clone())
+        .and_where(
+            Expr::col((later.clone(), delegation_head::Column::DelegationId))
+                .equals((delegation_head::Entity, delegation_head::Column::DelegationId)),
+        )
+        .and_where(
+            Expr::col((later.clone(), delegation_head::Column::ValidFrom))
+                .gt(Expr::col((delegation_head::Entity, delegation_head::Column::ValidFrom))),
+        )
+        .and_where(Expr::col((later, delegation_head::Column::ValidFrom)).lte(at))
+        .to_owned();
+    Query::select()
+        .column(delegation_head::Column::DelegateId)
+        .from(delegation_head::Entity)
+        .and_where(
+            Expr::col((delegation_head::Entity, delegation_head::Column::ValidFrom))
+                .lte(at)
+                .or(delegation_head::Column::ValidFrom.eq(beginning())),
+        )
+        .and_where(Expr::exists(followed).not())
+        .to_owned()
+}

@@ -1,0 +1,116 @@
+//! Somebody else comes instead of a delegate, keeps the place, and takes over of the commitments what is said to move.
+
+pub mod resource;
+pub mod store;
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Check,
+    access::Resource,
+    attendance::{Commitment, CommitmentAnswer, Delegate, DelegateState, Moves, Substitution},
+    identifier::{DelegateId, DelegationId, Handle, SessionId},
+};
+use uuid::Uuid;
+
+use super::{delegation_of, hold, leave, name, on_time, record};
+use crate::{
+    attendance::{heads, target},
+    context::Ctx,
+    db::{Tx, Visible},
+    error::Error,
+    events, people,
+};
+
+/// What a delegate is still to do that could pass to whoever comes instead.
+pub async fn commitments(ctx: &Ctx, handle: &Handle) -> Result<Vec<CommitmentAnswer>, Error> {
+    let connection = ctx.read(Resource::Delegations)?;
+    let delegate = super::get(ctx, handle).await?;
+    let own = ctx.actor.acts_for(delegate.content.organisation_id, delegate.content.event_id);
+    if !own && !ctx.actor.sees_everything() {
+        return Err(Error::NotFound);
+    }
+    let heads = heads::store::heads_find(connection, delegation_of(&delegate)?).await?;
+    let sessions = store::sessions_ahead(connection, &ctx.actor, DelegateId(delegate.id), ctx.now).await?;
+    let leads = heads.goes_on_with(DelegateId(delegate.id), ctx.now);
+    let headship = CommitmentAnswer { kind: Commitment::Headship, session_id: None, title: None };
+    let sits = sessions.into_iter().map(|(session, title)| CommitmentAnswer {
+        kind: Commitment::Representation,
+        session_id: Some(session),
+        title: Some(title),
+    });
+    Ok(leads.then_some(headship).into_iter().chain(sits).collect())
+}
+
+/// Lets somebody else come instead of a delegate. The substitute holds the place from now on and is reviewed like
+/// anybody who was submitted.
+pub async fn substitute(ctx: &Ctx, handle: &Handle, input: Substitution) -> Result<Visible<Delegate>, Error> {
+    ctx.actor.may_write(Resource::Delegations)?;
+    let known = super::get(ctx, handle).await?;
+    let event = events::get(ctx, &Handle::Id(known.content.event_id.0)).await?;
+    let organisation = known.content.organisation_id;
+    let permit = ctx.actor.permit(Resource::Delegations, target(&event, Some(organisation)))?;
+    let nomination = input.nomination(&known.content.nomination);
+    nomination.check()?;
+    let person = people::resolve(ctx, &input.person_id, "/person_id").await?;
+    let tx = ctx.write(permit).await?;
+    let delegation = delegation_of(&known)?;
+    let held = hold(&tx, delegation).await?;
+    held.content.state.admit_delegates(!ctx.actor.sees_everything())?;
+    on_time(ctx, &tx, &event, input.late_reason.as_deref()).await?;
+    let current = super::store::delegate_find(tx.connection(), &ctx.actor, &Handle::Id(known.id)).await?;
+    let state = current.content.state.substitute()?;
+    let former = DelegateId(current.id);
+    let sessions = store::sessions_ahead(tx.connection(), &ctx.actor, former, tx.now()).await?;
+    let heads = heads::store::heads_find(tx.connection(), delegation).await?;
+    let leads = heads.goes_on_with(former, tx.now());
+    let moving = decided(&input.moves, leads, &sessions.iter().map(|(id, _)| *id).collect())?;
+    let next = Delegate { state, ..current.content.clone() };
+    let gone = super::store::delegate_update(&tx, current.clone(), next).await?;
+    let place = (delegation, organisation, person);
+    let substitute = name(ctx, &tx, &event, place, &nomination, DelegateState::Submitted).await?;
+    let next = Delegate { substituted_by: Some(substitute), ..gone.content.clone() };
+    let gone = super::store::delegate_update(&tx, gone, next).await?;
+    if input.moves.headship == Some(true) && leads {
+        let after = heads.succeeded(former, substitute, tx.now());
+        heads::write(&tx, &event, (delegation, organisation), &heads, &after).await?;
+    }
+    leave(&tx, &event, &gone, &held).await?;
+    sit(&tx, (delegation, former, substitute), &sessions.iter().map(|(id, _)| *id).collect(), &moving).await?;
+    record(&tx, &event, "delegate.substituted", &current, &gone)?;
+    let made = super::store::delegate_find(tx.connection(), &ctx.actor, &Handle::Id(substitute.0)).await?;
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// The sessions that move, once it is decided of every commitment whether it does.
+fn decided(moves: &Moves, leads: bool, ahead: &BTreeSet<SessionId>) -> Result<BTreeSet<SessionId>, Error> {
+    let mut check = Check::new();
+    let detail = "Say whether the substitute leads the delegation in the delegate's place.";
+    check.require(!leads || moves.headship.is_some(), "/moves/headship", "undecided", detail);
+    let detail = "Name the sessions in which the substitute sits instead, or send an empty list. GET \
+                  /delegates/{id}/commitments lists them.";
+    check.require(ahead.is_empty() || moves.session_ids.is_some(), "/moves/session_ids", "undecided", detail);
+    let mut moving = BTreeSet::new();
+    for (at, session) in moves.session_ids.iter().flatten().enumerate() {
+        let id = session.id().map(SessionId).filter(|id| ahead.contains(id));
+        let detail = "Name a session by id where the delegate is to sit and that is still ahead.";
+        check.require(id.is_some(), &format!("/moves/session_ids/{at}"), "not_committed", detail);
+        moving.extend(id);
+    }
+    check.finish()?;
+    Ok(moving)
+}
+
+/// Lets the substitute sit in the sessions that move; in the others nobody is named any more.
+async fn sit(
+    tx: &Tx,
+    (delegation, former, substitute): (DelegationId, DelegateId, DelegateId),
+    ahead: &BTreeSet<SessionId>,
+    moving: &BTreeSet<SessionId>,
+) -> Result<(), Error> {
+    let ids = |sessions: Vec<&SessionId>| sessions.into_iter().map(|id| id.0).collect::<Vec<Uuid>>();
+    let stays = ids(ahead.difference(moving).collect());
+    store::representation_move(tx, delegation, former, Some(substitute), ids(moving.iter().collect())).await?;
+    store::representation_move(tx, delegation, former, None, stays).await
+}

@@ -1,0 +1,94 @@
+//! Tables of attendance: delegations, those in them, and where they sat.
+
+use super::{
+    field::{
+        Blank::{Json, Null, Pseudonym},
+        Link::Of,
+        Rows::{Go, Stay},
+        Table, internal, personal, special,
+    },
+    purposes::{NEEDS, OFFICE, TRAVEL},
+};
+
+/// Table `delegates`.
+pub(super) const DELEGATES: Table = Table {
+    name: "delegates",
+    holds: "people in delegations",
+    about: &[Of("person_id", "persons")],
+    erased: Stay,
+    columns: &[
+        internal(
+            "id version created_at changed_at deleted_at delegation_id event_id function state level participation \
+            usual_capacities may_speak may_vote may_submit_text may_request_bilaterals may_see_restricted not_listed",
+        ),
+        personal(&OFFICE, Pseudonym, "person_id substituted_by"),
+        personal(&OFFICE, Json("null"), "position"),
+        personal(&OFFICE, Null, "name_on_id state_reason late_reason"),
+        personal(&TRAVEL, Null, "arrives_on departs_on"),
+        special(&NEEDS, Null, "diet access_needs"),
+    ],
+};
+
+/// Table `delegation_heads`.
+pub(super) const DELEGATION_HEADS: Table = Table {
+    name: "delegation_heads",
+    holds: "who leads a delegation, and from when",
+    about: &[Of("delegate_id", "delegates")],
+    erased: Stay,
+    columns: &[internal("delegation_id valid_from"), personal(&OFFICE, Pseudonym, "delegate_id")],
+};
+
+/// Table `waiting_delegates`.
+pub(super) const WAITING_DELEGATES: Table = Table {
+    name: "waiting_delegates",
+    holds: "who waits for a place in a delegation",
+    about: &[Of("delegate_id", "delegates")],
+    erased: Go,
+    columns: &[internal("delegation_id participation rank offered_until"), personal(&OFFICE, Pseudonym, "delegate_id")],
+};
+
+/// Table `attendances`.
+pub(super) const ATTENDANCES: Table = Table {
+    name: "attendances",
+    holds: "which delegations were represented in a session, and by whom",
+    about: &[Of("represented_by", "delegates")],
+    erased: Stay,
+    columns: &[
+        internal("id version created_at changed_at deleted_at session_id delegation_id status"),
+        personal(&OFFICE, Pseudonym, "represented_by"),
+        personal(&OFFICE, Null, "note"),
+    ],
+};
+
+/// Table `delegations`.
+pub(super) const DELEGATIONS: Table = Table {
+    name: "delegations",
+    holds: "organisations at events",
+    about: &[],
+    erased: Stay,
+    columns: &[internal(
+        "id version created_at changed_at deleted_at event_id organisation_id category state \
+        invitation_reference reply_due quota_in_person quota_online quota_overflow late_reason",
+    )],
+};
+
+/// Table `registrations`.
+pub(super) const REGISTRATIONS: Table = Table {
+    name: "registrations",
+    holds: "what events ask of those who come",
+    about: &[],
+    erased: Stay,
+    columns: &[internal(
+        "id version created_at changed_at deleted_at event_id nominate_by confirm_by quota_in_person quota_online \
+        quota_overflow offer_hours remind_days_before",
+    )],
+};
+
+/// Table `delegation_reminders`.
+pub(super) const DELEGATION_REMINDERS: Table = Table {
+    name: "delegation_reminders",
+    holds: "which delegations were reminded of which deadline",
+    about: &[],
+    erased: Stay,
+    columns: &[internal("delegation_id about deadline days_before sent_at")],
+};
