@@ -13,5 +13,6 @@ pub mod pdf;
 pub mod qr;
 pub mod report;
 pub mod statement;
+pub mod table;
 
 pub use line::{Direction, Line};

@@ -1,8 +1,8 @@
 //! PDF by typst: templates of ours, data of others.
 //!
 //! Documents are tagged and held to PDF/UA-1 (ISO 14289-1): they have a title, a language and a structure, and no
-//! character goes missing without a word. typst's own fonts cover Latin, Greek and Cyrillic script; for others the
-//! machine has to have some.
+//! character goes missing without a word. typst's own fonts cover Latin, Greek and Cyrillic script; what is
+//! in another needs more of them, or is refused.
 
 use std::sync::OnceLock;
 

@@ -1,10 +1,10 @@
-//! Tables of published lists of participants.
+//! Tables of published lists of participants, and of imports that wait for a decision.
 
 use sea_orm_migration::prelude::*;
 
 use crate::schema::*;
 
-/// Creates the tables of published lists of participants.
+/// Creates the tables of published lists of participants and of imports.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -69,9 +69,27 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
+        manager
+            .create_table(
+                plain("imports")
+                    .col(column("id").uuid().not_null())
+                    .col(column("event_id").uuid().not_null())
+                    .col(words("kind", &["delegations", "delegates"]))
+                    .col(column("grid").json().not_null())
+                    .col(column("preview").json().not_null())
+                    .col(column("author_id").uuid().null())
+                    .col(column("created_at").timestamp_with_time_zone().not_null())
+                    .col(column("expires_at").timestamp_with_time_zone().not_null())
+                    .col(column("committed_at").timestamp_with_time_zone().null())
+                    .primary_key(Index::create().col("id"))
+                    .foreign_key(&mut reference("imports", "event_id", "events"))
+                    .to_owned(),
+            )
+            .await?;
         statements(
             manager,
             &[
+                "CREATE INDEX imports_expiry ON imports (expires_at)",
                 "CREATE UNIQUE INDEX participant_editions_number ON participant_editions (event_id, number)",
                 "CREATE INDEX participant_entries_edition ON participant_entries (edition_id, party, id)",
                 "CREATE INDEX participant_entries_person ON participant_entries (person_id)",

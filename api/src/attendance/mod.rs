@@ -9,12 +9,14 @@ pub mod delegations;
 pub mod door;
 pub mod findings;
 pub mod heads;
+pub mod imports;
 pub mod participants;
 pub mod places;
 pub mod registration;
 pub mod roster;
 pub mod rules;
 pub mod sheet;
+pub mod tables;
 
 use domain::{
     access::{Target, Visibility},

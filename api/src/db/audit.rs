@@ -23,7 +23,7 @@ use super::{
     Db, Tx, to_chrono, to_json,
     transaction::{Change, chunks},
 };
-use crate::error::Error;
+use crate::{context::Ctx, error::Error};
 
 impl Tx {
     /// Writes an entry for each change, numbered from `first`.
@@ -170,6 +170,13 @@ impl Tx {
     /// The account or key of whoever writes, for revisions and versions.
     pub fn author_id(&self) -> Option<Uuid> {
         actor_of(&self.origin.actor.principal).1
+    }
+}
+
+impl Ctx {
+    /// The account or key of the caller, as [`Tx::author_id`] keeps it.
+    pub fn author_id(&self) -> Option<Uuid> {
+        actor_of(&self.actor.principal).1
     }
 }
 

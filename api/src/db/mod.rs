@@ -15,7 +15,10 @@ mod transaction;
 pub use audience::{audience_keep, audience_of};
 pub use connect::{Db, SchemaError};
 pub use expected::Expected;
-pub use external::{external_ids_of, external_ids_replace, if_seen, object_by_external};
+pub use external::{
+    external_ids_insert, external_ids_of, external_ids_of_kind, external_ids_replace, if_seen, object_by_external,
+    objects_by_external,
+};
 pub use idempotency::{Earlier, KeptAnswer};
 pub use paging::{Cursor, Page, Paging};
 pub use queue::Claimed;
@@ -25,7 +28,7 @@ pub use row::{
     to_json, tombstone, word,
 };
 pub use sign_in::Allowance;
-pub use transaction::{Change, Claim, Origin, Tx};
+pub use transaction::{Change, Claim, Origin, Tx, chunks};
 
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 

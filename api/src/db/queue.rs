@@ -122,6 +122,12 @@ impl Db {
         Ok(Entity::delete_many().filter(Column::ExpiresAt.lte(to_chrono(now))).exec(self.write()).await?.rows_affected)
     }
 
+    /// Deletes imports that nobody decided on in time; gives how many.
+    pub async fn imports_expire(&self, now: Timestamp) -> Result<u64, Error> {
+        use ::entity::attendance::import::{Column, Entity};
+        Ok(Entity::delete_many().filter(Column::ExpiresAt.lte(to_chrono(now))).exec(self.write()).await?.rows_affected)
+    }
+
     /// Deletes jobs that failed for good before `horizon`; gives how many.
     pub async fn jobs_expire(&self, horizon: Timestamp) -> Result<u64, Error> {
         let failed = Entity::delete_many().filter(Column::State.eq("failed"));

@@ -281,7 +281,7 @@ impl Tx {
 }
 
 /// Rows in portions that stay below the number of variables a statement may have (32 766 on SQLite).
-pub(super) fn chunks<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+pub fn chunks<T>(rows: Vec<T>) -> impl Iterator<Item = Vec<T>> {
     let mut rows = rows.into_iter();
     std::iter::from_fn(move || Some(rows.by_ref().take(1000).collect::<Vec<_>>()).filter(|chunk| !chunk.is_empty()))
 }

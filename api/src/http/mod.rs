@@ -15,6 +15,7 @@ pub mod docs;
 pub mod download;
 pub mod examples;
 pub mod extract;
+pub mod file;
 mod headers;
 pub mod health;
 pub mod idempotency;

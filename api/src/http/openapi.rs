@@ -22,11 +22,13 @@ use crate::{
         door::{badges::resource::Badges, check_types::resource::CheckTypes, checks::resource::Checks},
         findings::resource::Findings,
         heads::resource::Heads,
+        imports::resource::Imports,
         participants::resource::Participants,
         places::resource::Places,
         registration::resource::Registration,
         rules::resource::Rules,
         sheet::resource::Attendance,
+        tables::resource::Tables,
     },
     audit::resource::{AuditLog, History},
     calendars::resource::Feeds,
@@ -53,8 +55,9 @@ pub fn resources() -> impl OpenApi {
     let statements = (Statements, Clauses, Versions, StatementParticipants);
     let credentials = (Credentials, Findings, Rules);
     let door = (Badges, CheckTypes, Checks);
+    let tables = (Participants, Tables, Imports);
     let delegates = (Delegates, Substitutions, Places);
-    let delegations = (Delegations, delegates, Heads, Registration, credentials, Attendance, door, Participants);
+    let delegations = (Delegations, delegates, Heads, Registration, credentials, Attendance, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
     let past = (ChangeFeed, AuditLog, History);
     (Organisations, (Persons, Privacy), groups, Events, Rooms, Sessions, delegations, statements, Feeds, access, past)

@@ -5,6 +5,7 @@ use std::time::Duration;
 use poem::{EndpointExt, IntoEndpoint, Response, Route, endpoint::BoxEndpoint, get, handler, http::Method};
 
 use super::{
+    body_limit::BodyLimits,
     browser, denials, docs,
     health::Readiness,
     idempotency,
@@ -20,6 +21,9 @@ use crate::{
     error::Error,
     overview, web,
 };
+
+/// What a table that is imported may weigh.
+const IMPORT_BYTES: usize = 10 * 1024 * 1024;
 
 /// The whole server as it was configured: the routes with the edge around them.
 pub fn site(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, Response>, Error> {
@@ -88,7 +92,12 @@ pub fn edge_config() -> Result<EdgeConfig, Error> {
     let methods = methods.with("/sign-out", &[Method::POST]);
     // Waiting for changes takes up to 30 s by itself.
     let waiting = RouteLimits { deadline: Duration::from_secs(45), ..RouteLimits::default() };
-    Ok(EdgeConfig { methods, exceptions: vec![("/api/v1/changes", waiting)], ..EdgeConfig::default() })
+    // A table of thousands of rows is larger than anything else that is sent, and takes longer to look through.
+    let body = BodyLimits { bytes: IMPORT_BYTES, time: Duration::from_secs(120), ..BodyLimits::default() };
+    let import = RouteLimits { body, deadline: Duration::from_secs(60) };
+    let exceptions =
+        vec![("/api/v1/changes", waiting), ("/api/v1/events/*/imports", import), ("/api/v1/imports", import)];
+    Ok(EdgeConfig { methods, exceptions, ..EdgeConfig::default() })
 }
 
 /// Ready is who reaches its database and finds it as this release expects it.

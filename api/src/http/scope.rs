@@ -5,7 +5,7 @@ use domain::access::Resource;
 
 /// What of an event belongs to its delegations.
 const OF_DELEGATIONS: &[&str] =
-    &["delegations", "delegates", "participants", "editions", "credentials-report", "registration"];
+    &["delegations", "delegates", "participants", "editions", "imports", "credentials-report", "registration"];
 
 /// The last word of an address without its format: `delegates` of `delegates.csv`.
 fn stem(word: &str) -> &str {
@@ -24,7 +24,7 @@ pub fn resource_of(path: &str) -> Option<Resource> {
         (_, "attendance") => "attendance",
         ("events", "badges" | "check-types") | ("delegates", "badge" | "qr") | ("check-types", _) => "badges",
         ("events", "checks" | "presence" | "door") => "checks",
-        ("delegations" | "delegates" | "credentials", _) => "delegations",
+        ("delegations" | "delegates" | "credentials" | "imports", _) => "delegations",
         ("events", of) if OF_DELEGATIONS.contains(&stem(of)) => "delegations",
         ("memberships" | "roles", _) => "groups",
         ("clauses", _) => "statements",

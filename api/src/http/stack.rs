@@ -42,14 +42,17 @@ pub struct EdgeConfig {
     pub methods: PathMethods,
     /// What requests may cost where nothing else is said.
     pub limits: RouteLimits,
-    /// Paths (and everything below them) that may cost more, such as imports; the first match counts.
+    /// Paths (and everything below them) that may cost more, such as imports; `*` stands for any one segment. The first
+    /// match counts.
     pub exceptions: Vec<(&'static str, RouteLimits)>,
 }
 
 impl EdgeConfig {
     fn limits_of(&self, path: &str) -> RouteLimits {
-        let below =
-            |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let below = |prefix: &str| {
+            let mut parts = path.split('/');
+            prefix.split('/').all(|wanted| parts.next().is_some_and(|part| wanted == "*" || wanted == part))
+        };
         self.exceptions.iter().find(|(prefix, _)| below(prefix)).map_or(self.limits, |(_, limits)| *limits)
     }
 }
@@ -111,9 +114,9 @@ mod tests {
     #[test]
     fn an_exception_holds_for_its_path_and_below() {
         let import = RouteLimits { deadline: Duration::from_secs(60), ..RouteLimits::default() };
-        let config = EdgeConfig { exceptions: vec![("/api/v1/imports", import)], ..EdgeConfig::default() };
+        let config = EdgeConfig { exceptions: vec![("/api/v1/events/*/imports", import)], ..EdgeConfig::default() };
         let seconds = |path| config.limits_of(path).deadline.as_secs();
-        assert_eq!((seconds("/api/v1/imports"), seconds("/api/v1/imports/7")), (60, 60));
-        assert_eq!((seconds("/api/v1/importsx"), seconds("/api/v1/events")), (30, 30));
+        assert_eq!((seconds("/api/v1/events/x/imports"), seconds("/api/v1/events/y/imports/7")), (60, 60));
+        assert_eq!((seconds("/api/v1/events/x/importsx"), seconds("/api/v1/events/x")), (30, 30));
     }
 }

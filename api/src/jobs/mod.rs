@@ -116,8 +116,18 @@ async fn housekeeping(app: &App) -> Result<(), Error> {
     let sign_ins = app.db.sign_ins_expire(now).await?;
     let addresses = app.db.addresses_expire(now - ADDRESS_KEPT).await?;
     let failed = app.db.jobs_expire(now - FAILED_KEPT).await?;
+    let imports = app.db.imports_expire(now).await?;
     let personal = privacy::retention::run(app).await?;
-    tracing::info!(answers, changes, sign_ins, addresses, failed, personal, "forgot what need not be remembered");
+    tracing::info!(
+        answers,
+        changes,
+        sign_ins,
+        addresses,
+        failed,
+        imports,
+        personal,
+        "forgot what need not be remembered"
+    );
     let ctx = Ctx::internal(app, "job");
     let tx = ctx.write(ctx.actor.permit(Resource::Audit, Target::default())?).await?;
     tx.job_enqueue(JobKind::Housekeeping.as_str(), serde_json::Value::Null, now + HOUSEKEEPING).await?;

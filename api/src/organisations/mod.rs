@@ -9,11 +9,13 @@ use std::collections::HashMap;
 use domain::{
     Code,
     access::{Disclosure, Resource, Target, Visibility},
+    attendance::import::KnownOrganisation,
     external::ExternalId,
     identifier::{Handle, OrganisationId},
     organisations::{Names, Organisation, catalogue},
 };
 use jiff::Timestamp;
+use sea_orm::ConnectionTrait;
 
 use crate::{
     context::Ctx,
@@ -67,6 +69,11 @@ pub async fn names_of(
     at: Timestamp,
 ) -> Result<HashMap<OrganisationId, (Code, Names)>, Error> {
     store::organisation_names(ctx.app.db.read(), ids, at).await
+}
+
+/// All organisations by what a table may call them, in two queries.
+pub async fn known(connection: &impl ConnectionTrait) -> Result<Vec<KnownOrganisation>, Error> {
+    store::organisations_known(connection).await
 }
 
 /// Adds an organisation.

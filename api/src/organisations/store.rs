@@ -5,19 +5,21 @@ use std::collections::HashMap;
 use ::entity::organisations::organisation::{ActiveModel, Column, Entity, Model};
 use domain::{
     Code,
+    attendance::import::KnownOrganisation,
     identifier::{Handle, OrganisationId},
     organisations::{Kind, Names, NamesHistory, Organisation},
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, prelude::Json,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    prelude::Json,
 };
 use uuid::Uuid;
 
 use crate::{
     db::{
-        self, Page, Paging, Tx, Visible, external_ids_of, external_ids_replace, from_chrono, from_json, page_of,
-        to_chrono, to_json,
+        self, Page, Paging, Tx, Visible, external_ids_of, external_ids_of_kind, external_ids_replace, from_chrono,
+        from_json, page_of, to_chrono, to_json,
     },
     error::Error,
 };
@@ -107,6 +109,36 @@ pub async fn organisation_names(
         Ok((OrganisationId(row.id), (code, names_at(row.names, row.former_names, at)?)))
     };
     rows.into_iter().map(named).collect()
+}
+
+/// All there are, by what a table may call them.
+pub async fn organisations_known(connection: &impl ConnectionTrait) -> Result<Vec<KnownOrganisation>, Error> {
+    let rows: Vec<(Uuid, String, Json)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Code, Column::Names])
+        .filter(Column::DeletedAt.is_null())
+        .order_by_asc(Column::Id)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    // All of them: their ids would be too many for one statement one day.
+    let mut external = external_ids_of_kind(connection, super::KIND).await?;
+    let known = |(id, code, names): (Uuid, String, Json)| {
+        let names: Names = from_json(names)?;
+        Ok(KnownOrganisation {
+            id: OrganisationId(id),
+            code: Code::try_from(code).map_err(Error::internal)?,
+            names: names
+                .0
+                .values()
+                .flat_map(|forms| [&forms.list, &forms.text, &forms.formal])
+                .flatten()
+                .cloned()
+                .collect(),
+            external_ids: external.remove(&id).unwrap_or_default(),
+        })
+    };
+    rows.into_iter().map(known).collect()
 }
 
 /// The names at `at`, from the two columns that hold names.

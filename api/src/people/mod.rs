@@ -8,17 +8,20 @@ pub mod store;
 use std::collections::HashMap;
 
 use domain::{
-    access::{Resource, Target},
+    access::{Actor, Resource, Target},
+    attendance::import::delegates::{KnownPerson, Wanted},
     external::ExternalId,
-    identifier::{Handle, PersonId},
+    identifier::{Handle, OrganisationId, PersonId},
     people::{NameHistory, Person},
 };
+use sea_orm::ConnectionTrait;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
     audit,
     context::Ctx,
-    db::{Change, Expected, Page, Paging, Visible, object_by_external, to_json},
+    db::{Change, Expected, Page, Paging, Tx, Visible, object_by_external, to_json},
     error::Error,
     organisations,
 };
@@ -94,6 +97,32 @@ pub async fn create(ctx: &Ctx, input: Person) -> Result<Visible<Person>, Error> 
     tx.record(change("person.created", &made, to_json(&made.content)?));
     tx.commit().await?;
     Ok(made)
+}
+
+/// The persons who may be meant by what a table says, of those whom the actor may name to a delegation: by ids in partner
+/// systems, by address, and by name among the people of these organisations. In a fixed number of queries.
+pub async fn meant(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    wanted: &Wanted,
+    organisations: impl IntoIterator<Item = OrganisationId>,
+) -> Result<Vec<KnownPerson>, Error> {
+    store::persons_meant(connection, actor, wanted, organisations).await
+}
+
+/// Whether the caller may add persons.
+pub fn may_add(ctx: &Ctx) -> bool {
+    ctx.actor.permit(Resource::Persons, Target::default()).is_ok()
+}
+
+/// Adds many persons within somebody else's transaction; gives their ids in order. Whoever calls has checked them.
+pub async fn add_all(ctx: &Ctx, tx: &Tx, people: &[Person]) -> Result<Vec<Uuid>, Error> {
+    let _both = ctx.actor.permit(Resource::Persons, Target::default())?;
+    let made = store::persons_insert(tx, people).await?;
+    for person in &made {
+        tx.record(change("person.created", person, to_json(&person.content)?));
+    }
+    Ok(made.into_iter().map(|person| person.id).collect())
 }
 
 /// Replaces what is known of a person, if it still is what the caller read.

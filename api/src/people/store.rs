@@ -10,6 +10,7 @@ use ::entity::{
 };
 use domain::{
     access::Actor,
+    attendance::import::delegates::{KnownPerson, Wanted},
     external::ExternalId,
     groups::{Category, Function},
     identifier::{Handle, OrganisationId, PersonId},
@@ -17,7 +18,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, IntoCondition, Query, SimpleExpr},
 };
 use uuid::Uuid;
@@ -25,8 +26,8 @@ use uuid::Uuid;
 use crate::{
     access::store::{fence::event_unsealed, group_visible, groups_of},
     db::{
-        self, Page, Paging, Tx, Visible, external_ids_of, external_ids_replace, from_chrono, from_json, page_of,
-        refers_to, to_chrono, to_json,
+        self, Page, Paging, Tx, Visible, chunks, external_ids_insert, external_ids_of, external_ids_replace,
+        from_chrono, from_json, objects_by_external, page_of, refers_to, to_chrono, to_json,
     },
     error::Error,
 };
@@ -176,6 +177,65 @@ pub async fn person_insert(tx: &Tx, input: Person) -> Result<Visible<Person>, Er
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
     external_ids_replace(tx, super::KIND, id, &input.external_ids).await?;
     Ok(Visible { id, version: 1, created_at: tx.now(), changed_at: tx.now(), content: input })
+}
+
+/// Adds many rows at once.
+pub async fn persons_insert(tx: &Tx, people: &[Person]) -> Result<Vec<Visible<Person>>, Error> {
+    let at = to_chrono(tx.now());
+    let (mut made, mut rows, mut ids) = (vec![], vec![], vec![]);
+    for person in people {
+        let id = tx.new_id()?;
+        rows.push(ActiveModel {
+            id: Set(id),
+            version: Set(1),
+            created_at: Set(at),
+            deleted_at: Set(None),
+            erased_at: Set(None),
+            ..columns(tx, person)?
+        });
+        ids.extend(person.external_ids.iter().map(|external| (id, external.clone())));
+        made.push(Visible { id, version: 1, created_at: tx.now(), changed_at: tx.now(), content: person.clone() });
+    }
+    for rows in chunks(rows) {
+        Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
+    }
+    external_ids_insert(tx, super::KIND, ids).await?;
+    Ok(made)
+}
+
+/// The actor's own people who may be meant: by ids in partner systems, by address, and by name among the people of these
+/// organisations.
+pub async fn persons_meant(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    wanted: &Wanted,
+    organisations: impl IntoIterator<Item = OrganisationId>,
+) -> Result<Vec<KnownPerson>, Error> {
+    let by_external = objects_by_external(connection, super::KIND, &wanted.external_ids).await?;
+    let by_name = Condition::all()
+        .add(Column::OrganisationId.is_in(organisations.into_iter().map(|id| id.0)))
+        .add(Column::SortKey.is_in(wanted.sort_keys.iter().map(String::as_str)));
+    let any = Condition::any()
+        .add(Column::Id.is_in(by_external))
+        .add(Column::EmailKey.is_in(wanted.emails.iter().map(String::as_str)))
+        .add(by_name);
+    let rows = Entity::find()
+        .filter(any)
+        .filter(person_own(actor))
+        .filter(Column::DeletedAt.is_null())
+        .order_by_asc(Column::Id)
+        .all(connection)
+        .await?;
+    let mut ids = external_ids_of(connection, super::KIND, rows.iter().map(|row| row.id)).await?;
+    let known = |row: Model| KnownPerson {
+        external_ids: ids.remove(&row.id).unwrap_or_default(),
+        id: row.id,
+        organisation: row.organisation_id.map(OrganisationId),
+        name: row.display_name,
+        sort_key: row.sort_key,
+        email: row.email_key,
+    };
+    Ok(rows.into_iter().map(known).collect())
 }
 
 /// Replaces the row, if its version is still that of `current`.

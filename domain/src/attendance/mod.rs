@@ -10,6 +10,7 @@ pub mod delegation;
 pub mod door;
 pub mod finding;
 pub mod head;
+pub mod import;
 pub mod participants;
 pub mod places;
 pub mod registration;

@@ -201,6 +201,7 @@ pub const INVENTORY: &[Table] = &[
     sittings::CREDENTIAL_FINDINGS,
     sittings::RULES_OF_PROCEDURE,
     attendance::ATTENDANCES,
+    lists::IMPORTS,
     lists::PARTICIPANT_EDITIONS,
     lists::PARTICIPANT_ENTRIES,
     texts::CLAUSE_REVISIONS,

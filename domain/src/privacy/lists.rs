@@ -1,10 +1,10 @@
-//! The tables of lists of participants.
+//! The tables of lists of participants, those that are published and those that are taken in.
 
 use super::{
     field::{
         Blank::{Json, Null, Pseudonym, Text},
         Link::Of,
-        Rows::Stay,
+        Rows::{Go, Stay},
         Table, internal, personal,
     },
     purposes::{IDENTITY, OFFICE},
@@ -37,5 +37,17 @@ pub const PARTICIPANT_ENTRIES: Table = Table {
         personal(&OFFICE, Pseudonym, "person_id"),
         personal(&IDENTITY, Null, "name sort honorific"),
         personal(&OFFICE, Json("null"), "position"),
+    ],
+};
+
+/// Imports that wait for a decision; housekeeping forgets them a day after they were sent.
+pub const IMPORTS: Table = Table {
+    name: "imports",
+    holds: "tables of delegations and delegates that were sent, for a day, and who sent them",
+    about: &[Of("author_id", "accounts"), Of("author_id", "api_keys")],
+    erased: Go,
+    columns: &[
+        internal("id event_id kind author_id created_at expires_at committed_at"),
+        personal(&OFFICE, Json("null"), "grid preview"),
     ],
 };

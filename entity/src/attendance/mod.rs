@@ -14,6 +14,7 @@ pub mod delegation;
 pub mod delegation_head;
 pub mod delegation_reminder;
 pub mod door_key;
+pub mod import;
 pub mod participant_edition;
 pub mod participant_entry;
 pub mod procedure;

@@ -167,7 +167,11 @@ async fn ask(
         &seed.server
     };
     let client = client(server, seed.headers(principal));
-    client.send(operation.method.clone(), &path, body.as_ref()).await
+    match &body {
+        // A file: what its example says, in the first format of the operation.
+        Some(Value::String(file)) => client.send_file(&path, "text/csv", file.as_bytes()).await,
+        _ => client.send(operation.method.clone(), &path, body.as_ref()).await,
+    }
 }
 
 /// Somebody with these headers, who writes on top of whatever is there.

@@ -64,7 +64,8 @@ impl Seed {
         let id = self.ids.get(named.trim()).or_else(|| self.ids.get(collection)).map_or("", String::as_str);
         let path = template.replace("{id}", id).replace("{system}", "partner").replace("{external_id}", "new");
         let path = path.replace("{delegation}", "PL").replace("{account_id}", &self.ids["accounts"]);
-        format!("/api/v1{}", path.replace("{number}", "1"))
+        let kind = if template == "/events/{id}/imports" { "?kind=delegations" } else { "" };
+        format!("/api/v1{}{kind}", path.replace("{number}", "1"))
     }
 
     /// The id of what was seeded under this key.
@@ -270,6 +271,10 @@ impl Seed {
 
     async fn feeds(&mut self, admin: &Client) {
         let feed = json!({"kind": "event", "object_id": "seoul-2019", "name": "Seoul", "access": "token"});
+        let desk = self.server.anonymous().header("Authorization", &self.headers["secretariat"][0].1);
+        let (path, table) = ("events/seoul-2019/imports?kind=delegations", "organisation,category\r\nPL,member\r\n");
+        let import = desk.send_file(path, "text/csv", table.as_bytes()).await.expect(201).id();
+        self.ids.insert("imports own".to_owned(), import);
         let delegate = self.server.anonymous().header("Authorization", &self.headers["delegate"][0].1);
         self.made(admin, "feeds", "feeds", feed.clone()).await;
         self.made(&delegate, "feeds own", "feeds", feed).await;

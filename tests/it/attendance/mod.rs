@@ -5,6 +5,7 @@ mod credentials;
 mod delegates;
 mod delegations;
 mod door;
+mod imports;
 mod participants;
 mod printed;
 mod sheet;

@@ -131,6 +131,9 @@ impl World {
     async fn listed(&self) {
         let edition = json!({"kind": "final"});
         self.own.header("Idempotency-Key", "list").post("events/e1/participants/editions", edition).await.expect(201);
+        let table = format!("organisation,category\n{MARK},member\n");
+        let sender = self.own.header("Idempotency-Key", "table");
+        sender.send_file("events/e1/imports?kind=delegations", "text/csv", table.as_bytes()).await.expect(201);
     }
 
     /// Another event, where the person waits for a place.

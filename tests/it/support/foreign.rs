@@ -23,7 +23,12 @@ pub fn python(script: &str, argument: &str, input: &str) -> (bool, String) {
 pub fn office(folder: &std::path::Path, file: &str, to: &str) -> std::path::PathBuf {
     let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
     let mut command = Command::new("soffice");
-    command.current_dir(folder).args([&profile, "--headless", "--convert-to", to, file]);
+    command.current_dir(folder).args([&profile, "--headless"]);
+    if file.ends_with(".csv") {
+        // Commas, quotation marks, UTF-8, from the first line on.
+        command.arg("--infilter=Text - txt - csv (StarCalc):44,34,76,1");
+    }
+    command.args(["--convert-to", to, file]);
     let output = command.output().expect("scripts/test installs it");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let ending = to.split(':').next().unwrap();

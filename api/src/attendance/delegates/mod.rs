@@ -186,7 +186,7 @@ async fn admit(ctx: &Ctx, tx: &Tx, delegation: DelegationId) -> Result<Visible<D
 }
 
 /// Refuses an organisation that names or describes somebody too late.
-async fn on_time(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, reason: Option<&str>) -> Result<(), Error> {
+pub(super) async fn on_time(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, reason: Option<&str>) -> Result<(), Error> {
     if ctx.actor.sees_everything() {
         return Ok(());
     }

@@ -360,7 +360,8 @@ fn of_delegation(delegation: DelegationId) -> Select<Entity> {
 }
 
 /// Who leads is not said here but by the heads of the delegation; without that office a head is a representative.
-fn columns(tx: &Tx, input: &Nomination) -> Result<ActiveModel, Error> {
+/// The columns of what is said of a delegate.
+pub(in crate::attendance) fn columns(tx: &Tx, input: &Nomination) -> Result<ActiveModel, Error> {
     let function = if input.function == Function::Head { Function::Representative } else { input.function };
     let capacities = input.capacities();
     let may = |capacity| Set(capacities.contains(&capacity));

@@ -16,8 +16,8 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel, JoinType,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     prelude::{Date, Json},
     sea_query::Expr,
 };
@@ -305,4 +305,36 @@ fn visible(row: Row, actor: &Actor) -> Result<Visible<Delegation>, Error> {
             late_reason: row.late_reason.filter(|_| own),
         },
     })
+}
+
+/// A new row, for those who add many.
+pub(in crate::attendance) fn row(
+    tx: &Tx,
+    id: Uuid,
+    event: EventId,
+    organisation: OrganisationId,
+    input: &Invitation,
+    state: State,
+) -> Result<ActiveModel, Error> {
+    Ok(ActiveModel {
+        id: Set(id),
+        version: Set(1),
+        created_at: Set(to_chrono(tx.now())),
+        deleted_at: Set(None),
+        event_id: Set(event.0),
+        organisation_id: Set(organisation.0),
+        ..columns(tx, input, state)?
+    })
+}
+
+/// The row with what is said of it now, one version on.
+pub(in crate::attendance) fn changed(tx: &Tx, row: Model, input: &Invitation) -> ActiveModel {
+    let version = row.version + 1;
+    let said = ActiveModel {
+        category: Set(input.category.to_string()),
+        invitation_reference: Set(input.invitation_reference.clone()),
+        reply_due: Set(input.reply_due.map(date_to_chrono)),
+        ..row.into_active_model()
+    };
+    ActiveModel { version: Set(version), changed_at: Set(to_chrono(tx.now())), ..said }
 }
