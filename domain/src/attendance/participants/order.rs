@@ -36,7 +36,7 @@ impl Roll {
     }
 }
 
-fn people<'a>(party: &'a Party, compare: impl Fn(&str, &str) -> Ordering) -> Vec<&'a Person> {
+fn people(party: &Party, compare: impl Fn(&str, &str) -> Ordering) -> Vec<&Person> {
     let mut people: Vec<&Person> = party.people.iter().collect();
     people.sort_by(|a, b| {
         a.function.cmp(&b.function).then_with(|| match (&a.named, &b.named) {
