@@ -7,12 +7,14 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark has the time of the machine and no other")]
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panicking and reports by printing")]
 
+mod door;
 mod process;
 mod report;
 mod seed;
 
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
+use door::Door;
 use process::Process;
 use report::Report;
 
@@ -60,7 +62,19 @@ async fn main() {
     report.line("feed unchanged, If-None-Match", unchanged * 1e3, "ms CPU/request", Some(0.3));
     report.line("  against poem hello", unchanged / hello_cost, "times", None);
     report.line("resident memory with that data", started.resident_megabytes(), "MB", Some(60.0));
+    let scanned = scanned(data.path(), &started, &client, &key).await;
+    report.line("scan at a door to its answer", scanned * 1e3, "ms CPU/request", Some(2.0));
     report.print();
+}
+
+/// Mean CPU seconds from a scan to its answer, one scan a request, each committed to the disk before it is answered.
+async fn scanned(data: &std::path::Path, server: &Process, client: &reqwest::Client, key: &str) -> f64 {
+    let door = Door::open(data, server, key).await;
+    let count = Cell::new(0);
+    let scan = || door.scan(client, server, count.replace(count.get() + 1));
+    let spent = cost(server, scan).await;
+    assert_eq!(door.inside(client, server).await, door.inside_after(count.get()), "every scan let somebody pass");
+    spent
 }
 
 /// Mean CPU seconds of the server for one request.
