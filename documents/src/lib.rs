@@ -3,6 +3,7 @@
 //! Rendering only. A document is first resolved for one reader's language into one intermediate form, and every
 //! format is written from that form, so that no two formats can disagree. No database, no HTTP, no clock.
 
+pub mod badges;
 pub mod credentials;
 mod line;
 mod lines;

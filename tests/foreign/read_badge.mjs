@@ -19,7 +19,7 @@ function base45(text) {
 }
 
 const { svg, public_key: publicKey } = JSON.parse(readFileSync(0, "utf8"));
-const image = new Resvg(svg, { fitTo: { mode: "width", value: 490 } }).render();
+const image = new Resvg(svg, { fitTo: { mode: "width", value: 980 } }).render();
 const code = jsQR(new Uint8ClampedArray(image.pixels), image.width, image.height);
 if (!code?.data.startsWith("PB1:")) throw new Error("no code of ours");
 const bytes = base45(code.data.slice(4));

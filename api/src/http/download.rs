@@ -60,6 +60,7 @@ pub struct Download {
     etag: String,
     language: Option<Language>,
     known: bool,
+    not_to_be_kept: bool,
 }
 
 impl Download {
@@ -67,7 +68,12 @@ impl Download {
     pub fn new(ctx: &Ctx, format: Format, name: &'static str, content: Vec<u8>) -> Self {
         let etag = format!("\"{}\"", hex(&Sha256::digest(&content)[..16]));
         let known = ctx.if_none_match.as_deref().is_some_and(|tags| matches(tags, &etag));
-        Self { format, name, content, etag, language: None, known }
+        Self { format, name, content, etag, language: None, known, not_to_be_kept: false }
+    }
+
+    /// The same, which no cache may hold: whoever has it has what it opens.
+    pub fn not_to_be_kept(self) -> Self {
+        Self { not_to_be_kept: true, known: false, ..self }
     }
 
     /// The same, whose words are in this language.
@@ -81,7 +87,7 @@ impl IntoResponse for Download {
         let mut builder = Response::builder()
             .header(header::ETAG, self.etag)
             .header(header::VARY, "Authorization, Cookie, Accept-Language")
-            .header(header::CACHE_CONTROL, "private, no-cache");
+            .header(header::CACHE_CONTROL, if self.not_to_be_kept { "no-store" } else { "private, no-cache" });
         if let Some(language) = &self.language {
             builder = builder.header(header::CONTENT_LANGUAGE, language.as_str());
         }

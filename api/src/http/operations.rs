@@ -76,7 +76,8 @@ impl Address<'_> {
         match status {
             StatusCode::NOT_FOUND => self.names_an_object(),
             StatusCode::GONE => self.names_an_object(),
-            StatusCode::CONFLICT => !self.reads(),
+            // Badges are made with a key that may have changed, and pages need fonts.
+            StatusCode::CONFLICT => !self.reads() || self.path.ends_with(".pdf") || self.path.contains("/badge"),
             StatusCode::PRECONDITION_FAILED => self.compares(),
             StatusCode::PRECONDITION_REQUIRED => self.needs_version(),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => has_body,

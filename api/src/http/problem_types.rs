@@ -57,6 +57,7 @@ pub const TYPES: &[ProblemType] = &[
     problem("sign-in-again", 403, "This needs a sign-in of the last ten minutes.", "Sign in again at /sign-in, then repeat it."),
     problem("already-drafted", 409, "The statement has clauses already.", "Edit them, or delete them all to have it drafted again."),
     problem("already-invited", 409, "The organisation already has a delegation at the event.", "Change that delegation instead."),
+    problem("no-badges", 409, "There is no valid badge to be printed.", "Issue badges first."),
     problem("badge-ended", 409, "The badge was revoked or lost, for good.", "Issue the delegate another one."),
     problem("badge-key-changed", 409, "The badge was made with another key than the server has now.", "Issue another badge, or have the operator restore the key."),
     problem("badge-key-missing", 409, "The server has no key to make badges with.", "The operator makes one and names it as 'badge_key_file'."),

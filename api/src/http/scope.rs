@@ -22,7 +22,9 @@ pub fn resource_of(path: &str) -> Option<Resource> {
     let word = match (first, words.next_back().unwrap_or(first)) {
         ("groups", "seal" | "admissions") => return None,
         (_, "attendance") => "attendance",
-        ("events", "badges" | "check-types") | ("delegates", "badge" | "qr") | ("check-types", _) => "badges",
+        ("events", "badges" | "badges.pdf" | "check-types") | ("delegates", "badge" | "qr") | ("check-types", _) => {
+            "badges"
+        }
         ("events", "checks" | "presence" | "door") => "checks",
         ("delegations" | "delegates" | "credentials" | "imports", _) => "delegations",
         ("events", of) if OF_DELEGATIONS.contains(&stem(of)) => "delegations",

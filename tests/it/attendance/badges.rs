@@ -1,5 +1,6 @@
 //! Badges: who gets them, who sees them, and what others read in their codes.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::access::{Account, NewKey, Role, Scope};
 use sea_orm::EntityTrait;
 use sha2::{Digest, Sha256};
@@ -160,4 +161,75 @@ async fn without_a_configured_key_the_server_makes_one_beside_an_embedded_databa
             .json["qr"],
         code
     );
+}
+
+/// The pages of a PDF as pictures, by poppler, each in SVG so that whatever reads a code can read it.
+fn pages(pdf: &std::path::Path) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let drawn = std::process::Command::new("pdftoppm")
+        .args(["-png", "-scale-to-x", "980", "-scale-to-y", "-1"])
+        .arg(pdf)
+        .arg(folder.path().join("page"))
+        .status();
+    assert!(drawn.expect("scripts/test installs it").success());
+    let mut files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let picture = |file: std::path::PathBuf| {
+        let png = STANDARD.encode(std::fs::read(file).unwrap());
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 105 148\">\
+             <image width=\"105\" height=\"148\" href=\"data:image/png;base64,{png}\"/></svg>"
+        )
+    };
+    files.into_iter().map(picture).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sheets_of_badges_open_in_foreign_programs_and_their_codes_can_be_read() {
+    let server = Server::start(crate::support::Backend::Sqlite).await.unwrap();
+    let seoul = Seoul::new(&server).await;
+    let nothing = seoul.admin.get("events/seoul-2019/badges.pdf").await.expect(409);
+    assert_eq!(nothing.json["type"], "/problems/no-badges");
+    for code in ["PL", "CZ"] {
+        seoul.invite(code).await;
+    }
+    let head = seoul.nominate("PL", "Wójcik", "head").await;
+    let guarded = json!({"display_name": "Szymon Tajny", "organisation_id": "PL", "protected": true});
+    let guarded = seoul.admin.post("persons", guarded).await.expect(201).id();
+    let guarded =
+        seoul.admin.post("events/seoul-2019/delegates", nomination("PL", &guarded, "adviser")).await.expect(201);
+    let expert = seoul.nominate("CZ", "Novák", "expert").await;
+    // In the order of the sheet: by organisation, then by function.
+    let delegates = [&expert, &head, &guarded];
+    for delegate in delegates {
+        seoul.admin.post(&format!("delegates/{}/badge", delegate.id()), json!({})).await.expect(201);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = async |name: &str, query: &str| {
+        let printed = seoul.admin.get(&format!("events/seoul-2019/badges.pdf?{query}")).await.expect(200);
+        assert_eq!((printed.header("content-type"), printed.header("cache-control")), ("application/pdf", "no-store"));
+        let path = folder.path().join(name);
+        std::fs::write(&path, printed.bytes).unwrap();
+        path
+    };
+    let single = file("a6.pdf", "paper=a6&lang=pl").await;
+    let keys = entity::attendance::door_key::Entity::find().all(server.app.db.read()).await.unwrap();
+    let pictures = pages(&single);
+    assert_eq!(pictures.len(), 3);
+    for (delegate, picture) in delegates.iter().zip(&pictures) {
+        let badge = seoul.admin.get(&format!("delegates/{}/badge", delegate.id())).await.expect(200);
+        let seen = read_by_others(picture, &keys[0].public_key);
+        assert_eq!((&seen["text"], &seen["signed"]), (&badge.json["qr"], &json!(true)));
+    }
+    let text = foreign::text_of_pdf(&single);
+    for words in ["Novák", "Czechia", "Wójcik", "Przewodniczący delegacji", "Nr 2", "Delegacja"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(!text.contains("Tajny"), "{text}");
+    assert!(foreign::about_pdf(&single).contains("Tagged:          yes"), "{}", foreign::about_pdf(&single));
+    assert!(foreign::about_pdf(&file("a4.pdf", "").await).contains("Pages:           1"));
+    assert_eq!(pages(&file("cz.pdf", "paper=a6&delegation=CZ").await).len(), 1);
+    let entries = seoul.admin.get("audit-entries?limit=200").await.expect(200);
+    let printed = each(&entries, "items", "action").into_iter().filter(|action| *action == "event.badges_printed");
+    assert_eq!(printed.count(), 3);
 }

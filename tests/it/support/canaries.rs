@@ -88,6 +88,9 @@ pub fn plant_answer(path: &str, answer: &Answer) {
     if let Some(token) = answer.json["csrf_token"].as_str() {
         plant("csrf_token", token);
     }
+    if let Some(code) = answer.json["qr"].as_str() {
+        plant("badge", code);
+    }
     let public = ["/export", "/ical/", "/changes", "/audit-entries", "/history"].iter().any(|part| path.contains(part));
     let problem = answer.header("content-type").starts_with("application/problem");
     if public || problem {

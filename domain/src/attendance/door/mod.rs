@@ -11,6 +11,7 @@ pub mod check;
 pub mod check_type;
 pub mod decision;
 pub mod presence;
+pub mod sheet;
 pub mod token;
 
 pub use badge::{Badge, BadgeEnded, BadgeOrder, BadgeState, BadgeTransition, BadgesIssued, BadgesOrder};
@@ -19,6 +20,7 @@ pub use check::{Answer, Answers, DeviceClock, Direction, RecordedCheck, Scan, Sc
 pub use check_type::{CheckType, CheckTypeDetails, Rule};
 pub use decision::{Holder, Occasion, Passage};
 pub use presence::{Inside, Presence, Room};
+pub use sheet::{BadgePhrases, Paper, Printed, in_order};
 pub use token::{BadgeKey, BadgeToken, Envelope, QrContent, SignedEnvelope};
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! A badge is one token. Printing it again makes another badge with the same number, and ends the one before.
 
 pub mod resource;
+pub mod sheet;
 pub mod store;
 
 use domain::{
@@ -52,9 +53,7 @@ pub async fn of_delegate(ctx: &Ctx, delegate: &Handle) -> Result<Visible<Badge>,
         let signer = Signer::new(ctx, EventId(event.id))?;
         // A code that opens no door would be found out in front of it.
         if held.token_hash != Some(signer.token(BadgeId(badge.id)).hash()) {
-            let detail = "The badge was made with another key than the server has now: the paper works on, and cannot be \
-                          printed again. Issue another badge, or restore the key.";
-            return Err(Error::conflict("badge_key_changed", detail));
+            return Err(key_changed());
         }
         badge.content.qr = Some(signer.content(BadgeId(badge.id))?);
     }
@@ -180,6 +179,13 @@ async fn end(tx: &Tx, event: &Visible<Event>, (id, version): (Uuid, i32)) -> Res
     let diff = json!({"state": {"old": BadgeState::Valid, "new": BadgeState::Revoked}});
     tx.record(change("badge.revoked", (id, version + 1), event, diff));
     Ok(())
+}
+
+/// A badge that cannot be shown again.
+fn key_changed() -> Error {
+    let detail = "The badge was made with another key than the server has now: the paper works on, and cannot be printed \
+                  again. Issue another badge, or restore the key.";
+    Error::conflict("badge_key_changed", detail)
 }
 
 /// A change of which those learn who run the event: of a badge nobody else knows but its holder.

@@ -2,7 +2,7 @@
 
 use domain::{
     Language,
-    attendance::door::{Badge, BadgeOrder, BadgeState, BadgeTransition, BadgesIssued, BadgesOrder},
+    attendance::door::{Badge, BadgeOrder, BadgeState, BadgeTransition, BadgesIssued, BadgesOrder, Paper},
     identifier::Handle,
 };
 use poem_openapi::{
@@ -10,7 +10,7 @@ use poem_openapi::{
     param::{Path, Query},
 };
 
-use super::Filter;
+use super::{Filter, sheet::Wanted};
 use crate::{
     context::Ctx,
     db::{Page, Paging, Visible},
@@ -18,6 +18,7 @@ use crate::{
     http::{
         Tag,
         body::Body,
+        download::{Download, Format},
         param::{Param, given},
         reply::{Created, Document, Found, Listed},
     },
@@ -64,6 +65,26 @@ impl Badges {
         body: Body<BadgesOrder>,
     ) -> Result<Listed<BadgesIssued>, Error> {
         Listed::computed(&ctx, &super::issue_all(&ctx, &Handle::from(id.0), body.0).await?)
+    }
+
+    /// Print the badges of an event
+    ///
+    /// The valid ones as PDF, for the secretariat of the event: by category, by organisation in the protocol order of the
+    /// language (`lang`), by function and name; protected people by their function. Up to 1,000 at once. Whoever has a sheet
+    /// has the badges.
+    #[oai(path = "/events/:id/badges.pdf", method = "get", operation_id = "print_badges")]
+    async fn print(
+        &self,
+        ctx: Ctx,
+        id: Path<String>,
+        /// Only those of this delegation, by its id or the code of its organisation.
+        delegation: Query<Option<Param<Handle>>>,
+        /// `a4`, four badges on a sheet to be cut, or `a6`, one on each.
+        paper: Query<Option<Param<Paper>>>,
+    ) -> Result<Download, Error> {
+        let wanted = Wanted { delegation: given(delegation), paper: given(paper).unwrap_or_default() };
+        let (content, language) = super::sheet::pdf(&ctx, &Handle::from(id.0), wanted).await?;
+        Ok(Download::new(&ctx, Format::Pdf, "badges", content).in_language(language).not_to_be_kept())
     }
 
     /// Read a badge

@@ -6,13 +6,18 @@ use ::entity::attendance::{
 };
 use ::entity::{organisations::organisation, people::person};
 use domain::{
+    Code,
     access::Actor,
     attendance::{
-        DelegateState,
+        Category, DelegateState, Function,
         door::{Badge, BadgeState},
+        participants::{Named, Person},
     },
     identifier::{DelegateId, EventId, Handle},
+    organisations::Names,
+    people::{NameHistory, listed_as},
 };
+use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
@@ -27,6 +32,7 @@ use crate::{
     attendance::delegations::store::named,
     db::{self, Cursor, Page, Paging, Tx, Visible, cut, from_chrono, from_json, keyset, to_chrono},
     error::Error,
+    organisations::names_at,
 };
 
 /// What a list is narrowed to.
@@ -173,6 +179,99 @@ pub async fn delegates_without(tx: &Tx, event: EventId, delegation: Option<Uuid>
         .order_by_asc(delegate::Column::Id);
     let ids: Vec<Uuid> = ids.into_tuple().all(tx.connection()).await?;
     Ok(ids.into_iter().map(DelegateId).collect())
+}
+
+/// A badge with all that is printed on it but its code.
+#[derive(Debug)]
+pub struct ToPrint {
+    /// Its id.
+    pub id: Uuid,
+    /// The hash of its token; nothing once the holder was erased.
+    pub token_hash: Option<String>,
+    /// Serial number and printing.
+    pub number: (i32, i32),
+    /// Code of the organisation.
+    pub code: Code,
+    /// Its names when the event began.
+    pub names: Names,
+    /// In what capacity it came.
+    pub category: Category,
+    /// The holder; of whoever is protected, the function only.
+    pub person: Person,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct PrintRow {
+    id: Uuid,
+    token_hash: Option<String>,
+    serial: i32,
+    printing: i32,
+    category: String,
+    function: String,
+    position: Json,
+    code: String,
+    names: Json,
+    organisation_former_names: Json,
+    display_name: String,
+    former_names: Json,
+    family_name: Option<String>,
+    given_name: Option<String>,
+    honorific: Option<String>,
+    protected: bool,
+}
+
+/// The valid badges of an event, or of one delegation, under the names of the instant `begin`. For whoever runs it.
+pub async fn badges_to_print(
+    connection: &impl ConnectionTrait,
+    event: EventId,
+    delegation: Option<Uuid>,
+    begin: Timestamp,
+) -> Result<Vec<ToPrint>, Error> {
+    let delegates = Entity::belongs_to(delegate::Entity).from(Column::DelegateId).to(delegate::Column::Id);
+    let persons = delegate::Entity::belongs_to(person::Entity).from(delegate::Column::PersonId).to(person::Column::Id);
+    let mut select = joined(Entity::find().select_only().join(JoinType::InnerJoin, delegates.into()))
+        .join(JoinType::InnerJoin, persons.into())
+        .columns([Column::Id, Column::TokenHash, Column::Serial, Column::Printing])
+        .columns([delegate::Column::Function, delegate::Column::Position])
+        .column(delegation::Column::Category)
+        .columns([organisation::Column::Code, organisation::Column::Names])
+        .column_as(organisation::Column::FormerNames, "organisation_former_names")
+        .columns([
+            person::Column::DisplayName,
+            person::Column::FormerNames,
+            person::Column::FamilyName,
+            person::Column::GivenName,
+            person::Column::Honorific,
+            person::Column::Protected,
+        ])
+        .filter(Column::EventId.eq(event.0))
+        .filter(Column::State.eq(BadgeState::Valid.as_str()))
+        .filter(delegate::Column::DeletedAt.is_null());
+    if let Some(delegation) = delegation {
+        select = select.filter(delegate::Column::DelegationId.eq(delegation));
+    }
+    let rows = select.into_model::<PrintRow>().all(connection).await?;
+    rows.into_iter().map(|row| to_print(row, begin)).collect()
+}
+
+fn to_print(row: PrintRow, begin: Timestamp) -> Result<ToPrint, Error> {
+    let former = from_json::<Option<_>>(row.former_names)?.unwrap_or_default();
+    let name = NameHistory { display_name: row.display_name, former }.at(begin).to_owned();
+    let sort = listed_as(&name, row.family_name.as_deref(), row.given_name.as_deref());
+    let position = from_json(row.position)?;
+    let named = Named { name, sort, honorific: row.honorific, position };
+    Ok(ToPrint {
+        id: row.id,
+        token_hash: row.token_hash,
+        number: (row.serial, row.printing),
+        code: Code::try_from(row.code).map_err(Error::internal)?,
+        names: names_at(row.names, row.organisation_former_names, begin)?,
+        category: db::word(&row.category, Category::parse)?,
+        person: Person {
+            function: db::word(&row.function, Function::parse)?,
+            named: Some(named).filter(|_| !row.protected),
+        },
+    })
 }
 
 /// Adds a row.
