@@ -192,7 +192,11 @@ async fn no_request_takes_a_member_it_does_not_know() {
     for (id, operation) in operations(document) {
         let method = operation.method.as_str().to_ascii_lowercase();
         let content = document["paths"][&operation.path][method]["requestBody"]["content"].as_object();
-        for media in content.into_iter().flat_map(|content| content.values()) {
+        for (media_type, media) in content.into_iter().flatten() {
+            // A file has no members.
+            if !media_type.contains("json") {
+                continue;
+            }
             let mut found = vec![];
             objects(document, &media["schema"], &id, &mut found);
             assert!(!found.is_empty(), "{id}");
