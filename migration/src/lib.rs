@@ -20,6 +20,7 @@ mod m0017_seals;
 mod m0018_participants;
 mod m0019_door;
 mod m0020_credentials;
+mod m0021_sittings;
 mod schema;
 
 /// All migrations in the order they apply.
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_participants::Migration),
             Box::new(m0019_door::Migration),
             Box::new(m0020_credentials::Migration),
+            Box::new(m0021_sittings::Migration),
         ]
     }
 }

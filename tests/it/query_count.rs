@@ -173,7 +173,7 @@ impl Seeded {
     }
 
     /// All organisations come to the first event, each with a delegate, and are present. The first hands in several
-    /// papers, of which as many things are found.
+    /// papers, of which as many things are found, and the quorum is counted as often.
     async fn meeting(&mut self, count: usize) {
         for n in 0..count {
             let organisation = format!("org-{n}");
@@ -217,6 +217,8 @@ impl Seeded {
             self.post(&format!("delegations/{first}/credentials"), note).await;
             let finding = json!({"to": if n % 2 == 0 { "provisional" } else { "in_due_form" }});
             self.admin.post(&format!("delegations/{first}/findings"), finding).await.expect(200);
+            let quorum = format!("sessions/{}/quorum", self.parents["sessions"]);
+            self.admin.post(&quorum, json!({"reason": "Called"})).await.expect(200);
         }
     }
 

@@ -23,9 +23,12 @@ use crate::{
         findings::resource::Findings,
         heads::resource::Heads,
         imports::resource::Imports,
+        marks::resource::Marks,
         participants::resource::Participants,
         places::resource::Places,
+        quorum::resource::Quorums,
         registration::resource::Registration,
+        roll_call::resource::RollCalls,
         rules::resource::Rules,
         sheet::resource::Attendance,
         tables::resource::Tables,
@@ -57,7 +60,8 @@ pub fn resources() -> impl OpenApi {
     let door = (Badges, CheckTypes, Checks);
     let tables = (Participants, Tables, Imports);
     let delegates = (Delegates, Substitutions, Places);
-    let delegations = (Delegations, delegates, Heads, Registration, credentials, Attendance, door, tables);
+    let sittings = (Attendance, Marks, Quorums, RollCalls);
+    let delegations = (Delegations, delegates, Heads, Registration, credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
     let past = (ChangeFeed, AuditLog, History);
     (Organisations, (Persons, Privacy), groups, Events, Rooms, Sessions, delegations, statements, Feeds, access, past)

@@ -127,6 +127,7 @@ pub const TYPES: &[ProblemType] = &[
     problem("too-many-passkeys", 409, "The account has as many passkeys as it can.", "Delete one that is not used any more."),
     problem("unsettled-clauses", 409, "Clauses are still open.", "Settle those that 'detail' names first."),
     problem("wrong-state", 409, "The step does not start from the state the object is in.", "'detail' says which state it must be in first."),
+    problem("wrong-code", 409, "This is not the code on the screen, or its time is over.", "Look again, or ask the secretariat to record you."),
     problem("wrong-finding", 409, "The finding does not follow from the one that holds.", "'detail' says what the credentials must be found first."),
     problem("body-too-large", 413, "The body is too large.", "Send at most 1 MiB."),
     problem("address-too-long", 414, "The address is longer than 8 KiB.", "Send long values in a body."),

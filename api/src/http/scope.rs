@@ -22,6 +22,8 @@ pub fn resource_of(path: &str) -> Option<Resource> {
     let word = match (first, words.next_back().unwrap_or(first)) {
         ("groups", "seal" | "admissions") => return None,
         (_, "attendance") => "attendance",
+        ("sessions", "attendance-marks" | "attendance-code" | "self" | "platform-log" | "roll-call") => "attendance",
+        ("sessions", "quorum" | "quorum-snapshots") => "attendance",
         ("events", "badges" | "badges.pdf" | "check-types") | ("delegates", "badge" | "qr") | ("check-types", _) => {
             "badges"
         }

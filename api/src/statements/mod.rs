@@ -21,6 +21,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::{
+    attendance,
     context::Ctx,
     db::{Change, Expected, Page, Paging, Tx, Visible, if_seen, object_by_external, to_json},
     error::Error,
@@ -88,6 +89,11 @@ pub async fn step(ctx: &Ctx, handle: &Handle, transition: Transition) -> Result<
         State::Adopted => Some(adoption(ctx, &around.occasion, &known, &transition).await?),
         _ => None,
     };
+    let sitting = match adoption.as_ref().and_then(|adoption| adoption.session.as_ref()) {
+        // A session that the statement named long ago may be gone since; then nothing is counted there.
+        Some(session) => if_seen(attendance::quorum::sitting(ctx, session).await)?,
+        None => None,
+    };
     let tx = ctx.write(permit).await?;
     let current = store::statement_lock(&tx, known.id).await?;
     let clauses = clauses::store::clause_list(tx.connection(), current.id).await?;
@@ -97,6 +103,10 @@ pub async fn step(ctx: &Ctx, handle: &Handle, transition: Transition) -> Result<
     if let Some(label) = versions::label_of_step(&tx, &current, transition.to).await? {
         let frozen = content(&next, clauses, &around, adoption.map(|adoption| adoption.adoption));
         next.head_version = versions::freeze(&tx, &current, label, transition.comment, frozen).await?;
+    }
+    if let Some(sitting) = sitting {
+        let reason = format!("Adoption of {}", next.details.code);
+        attendance::quorum::freeze(&tx, &sitting, Some(reason)).await?;
     }
     let made = store::statement_update(&tx, &current, &next).await?;
     let kind = if made.content.state == State::Adopted { "statement.adopted" } else { "statement.state_changed" };

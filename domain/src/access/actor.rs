@@ -94,7 +94,9 @@ impl Offices {
     /// Whether one of them lets its holder write `resource` anywhere at all.
     fn open_somewhere(&self, resource: Resource) -> bool {
         let chair = !self.chairs.is_empty() && CHAIRED.contains(&resource);
-        chair || (resource == Resource::Delegations && self.seats.iter().any(|seat| seat.head))
+        let head = OWN.contains(&resource) && self.seats.iter().any(|seat| seat.head);
+        // Whoever sits in a delegation says at least of themselves that they are there.
+        chair || head || (resource == Resource::Attendance && !self.seats.is_empty())
     }
 
     /// Whether one of them lets its holder write `resource` at `target`.
@@ -103,7 +105,7 @@ impl Offices {
             seat.head && Some(seat.event) == target.event && Some(seat.organisation) == target.organisation
         };
         let chair = target.group.is_some_and(|group| self.chairs.contains(&group));
-        (chair && CHAIRED.contains(&resource)) || (resource == Resource::Delegations && self.seats.iter().any(heads))
+        (chair && CHAIRED.contains(&resource)) || (OWN.contains(&resource) && self.seats.iter().any(heads))
     }
 }
 
@@ -190,6 +192,9 @@ pub struct Permit {
 
 /// What the chair of a group runs at the group's events, without an administrator's help and until the term ends.
 const CHAIRED: [Resource; 3] = [Resource::Sessions, Resource::Statements, Resource::Attendance];
+
+/// What an organisation writes of its own delegation, through its manager or its head.
+const OWN: [Resource; 2] = [Resource::Delegations, Resource::Attendance];
 
 impl Permit {
     /// What may be written.
@@ -309,7 +314,7 @@ impl Actor {
             Role::Admin => false,
             Role::Auditor => true,
             Role::Secretariat => matches!(resource, Resource::Keys | Resource::Audit),
-            Role::DelegationManager => !matches!(resource, Resource::Feeds | Resource::Delegations),
+            Role::DelegationManager => resource != Resource::Feeds && !OWN.contains(&resource),
             Role::Delegate | Role::Guest => resource != Resource::Feeds,
         };
         if never && !self.offices.open_somewhere(resource) {
@@ -327,7 +332,7 @@ impl Actor {
             Role::Admin => true,
             Role::Auditor => false,
             Role::Secretariat => matches!(resource, Resource::Persons | Resource::Feeds) || self.within_limits(target),
-            Role::DelegationManager if resource == Resource::Delegations => {
+            Role::DelegationManager if OWN.contains(&resource) => {
                 target.organisation.is_some() && target.organisation == self.organisation && self.within_limits(target)
             }
             Role::DelegationManager | Role::Delegate | Role::Guest => resource == Resource::Feeds,
@@ -373,6 +378,20 @@ impl Actor {
     /// opened and ended is decided by the link, the password or the cookie that was shown.
     pub fn permit_signing_in(&self) -> Permit {
         Permit { resource: Resource::Keys, _private: () }
+    }
+
+    /// The right of somebody in a delegation at the event to say that they are there themselves.
+    pub fn permit_in_person(&self, event: EventId) -> Result<Permit, Denial> {
+        self.role.ok_or(Denial::Unauthenticated)?;
+        self.in_scope(Verb::Write, Resource::Attendance)?;
+        if self.offices.seats.iter().any(|seat| seat.event == event) {
+            return Ok(Permit { resource: Resource::Attendance, _private: () });
+        }
+        Err(Denial::Forbidden(
+            "Only people in a delegation at this event mark themselves, signed in with a browser. Ask the secretariat to \
+             record you."
+                .to_owned(),
+        ))
     }
 
     /// The right to write to the seal of a group behind it. Whoever sees a sealed group is admitted and has it, whatever

@@ -8,21 +8,21 @@ use super::*;
 use crate::identifier::{EventId, GroupId, OrganisationId};
 
 /// Letters: `r` may read at all, `w` may write somewhere, `o` may write at its own place, `e` may write elsewhere.
-/// Organisations, persons, groups, events, rooms, sessions, delegations, attendance, statements, feeds, keys, changes,
-/// audit: in this order, that of [`Resource::ALL`].
+/// Organisations, persons, groups, events, rooms, sessions, delegations, attendance, badges, checks, statements, feeds,
+/// keys, changes, audit: in this order, that of [`Resource::ALL`].
 const TABLE: [(&str, &str); 12] = [
-    ("anonymous", "r - r r - r - - r - - r -"),
-    ("guest", "r r r r r r r r r rwoe - r -"),
-    ("chair", "r r r r r rwo r rwo rwo rwoe - r -"),
-    ("head", "r r r r r r rwo r r rwoe - r -"),
-    ("member of a delegation", "r r r r r r r r r rwoe - r -"),
-    ("delegate", "r r r r r r r r r rwoe - r -"),
-    ("manager", "r r r r r r rwo r r rwoe - r -"),
-    ("auditor", "r r r r r r r r r r r r r"),
-    ("limited", "rwo rwoe rwo rwo rwo rwo rwo rwo rwo rwoe - rwo -"),
-    ("secretariat", "rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe - rwoe -"),
-    ("admin", "rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe"),
-    ("narrowed", "- - - - - rwoe - - - - - r -"),
+    ("anonymous", "r - r r - r - - - - r - - r -"),
+    ("guest", "r r r r r r r r r - r rwoe - r -"),
+    ("chair", "r r r r r rwo r rwo r - rwo rwoe - r -"),
+    ("head", "r r r r r r rwo rwo r - r rwoe - r -"),
+    ("member of a delegation", "r r r r r r r rw r - r rwoe - r -"),
+    ("delegate", "r r r r r r r r r - r rwoe - r -"),
+    ("manager", "r r r r r r rwo rwo r - r rwoe - r -"),
+    ("auditor", "r r r r r r r r r r r r r r r"),
+    ("limited", "rwo rwoe rwo rwo rwo rwo rwo rwo rwo rwo rwo rwoe - rwo -"),
+    ("secretariat", "rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe - rwoe -"),
+    ("admin", "rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe"),
+    ("narrowed", "- - - - - rwoe - - - - - - - r -"),
 ];
 
 const EVENT: EventId = EventId(Uuid::from_u128(1));

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Finding;
+use super::{Finding, QuorumRule};
 use crate::{Violation, moment::Moment};
 
 crate::words! {
@@ -40,6 +40,8 @@ pub struct RulesOfProcedure {
     /// First instant at which it has reported; left out until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub committee_reported_at: Option<Moment>,
+    /// How many must be there to decide.
+    pub quorum: QuorumRule,
 }
 
 impl Default for RulesOfProcedure {
@@ -51,6 +53,7 @@ impl Default for RulesOfProcedure {
             until_report: all(Entitlement::Votes),
             after_report: all(Entitlement::Seated),
             committee_reported_at: None,
+            quorum: QuorumRule::default(),
         }
     }
 }
@@ -84,6 +87,7 @@ impl RulesOfProcedure {
     /// Everything that is wrong with them: that after the report somebody with less may do more is no rule.
     pub fn check(&self) -> Result<(), Vec<Violation>> {
         let mut check = crate::Check::new();
+        self.quorum.check(&mut check);
         for (place, rule) in [("/until_report", self.until_report), ("/after_report", self.after_report)] {
             check.require(
                 rule.none <= rule.provisional,
@@ -93,6 +97,11 @@ impl RulesOfProcedure {
             );
         }
         check.finish()
+    }
+
+    /// Whether the committee on credentials had reported by `at`.
+    pub fn committee_had_reported(&self, at: jiff::Timestamp) -> bool {
+        self.committee_reported_at.is_some_and(|reported| reported.0 <= at)
     }
 }
 

@@ -5,10 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-use super::State;
+use super::{Function, State, marks::Source};
 use crate::{
     Check, Code, Text, Violation,
-    identifier::{DelegationId, EventId, Handle, OrganisationId, SessionId},
+    identifier::{DelegateId, DelegationId, EventId, Handle, OrganisationId, SessionId},
     language::check_line,
 };
 
@@ -114,11 +114,152 @@ pub struct Line {
     /// What is recorded of it.
     #[serde(flatten)]
     pub record: Record,
+    /// Who says so; absent where nobody does. Staff is believed before scan, scan before platform log, all before self.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// What is known of its people, those of whom anything is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonLine>,
     /// Rises with every write; 0 while nothing is recorded. Send it as `If-Match` to write this line.
     pub version: i32,
     /// When the line was last written (UTC).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed_at: Option<Timestamp>,
+}
+
+/// What is known of one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "AttendancePerson")]
+pub struct PersonLine {
+    /// The delegate.
+    pub delegate_id: DelegateId,
+    /// The name to be shown; `(protected)` where only the function is yours to know.
+    pub display_name: String,
+    /// What the person does in the delegation.
+    pub function: Function,
+    /// Whether the person was there.
+    pub status: Status,
+    /// Who says so.
+    pub source: Source,
+    /// The instant it was said for (UTC).
+    pub at: Timestamp,
+}
+
+/// One mark that is handed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "AttendanceMarkInput")]
+pub struct MarkInput {
+    /// The delegate, by id.
+    pub delegate_id: Handle,
+    /// Whether the person is there. An organisation says `present` or `excused` of its own people, and `unknown` to take
+    /// that back.
+    pub status: Status,
+}
+
+/// Marks of people, all or none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "AttendanceMarksInput")]
+pub struct MarksInput {
+    /// 1 to 100 marks, one per person.
+    #[schemars(length(min = 1, max = MOST_LINES))]
+    pub marks: Vec<MarkInput>,
+}
+
+impl MarksInput {
+    /// Everything that is wrong with them; `own` says that an organisation speaks of its own people.
+    pub fn check(&self, own: bool) -> Result<(), Vec<Violation>> {
+        let mut check = Check::new();
+        let within = (1..=MOST_LINES).contains(&self.marks.len());
+        check.require(within, "/marks", "out_of_range", "Send 1 to 100 marks at once.");
+        for (at, mark) in self.marks.iter().enumerate().filter(|_| within) {
+            let repeated = self.marks[..at].iter().any(|other| other.delegate_id == mark.delegate_id);
+            check.require(!repeated, &format!("/marks/{at}/delegate_id"), "repeated", "Send one mark per person.");
+            check.require(
+                !own || matches!(mark.status, Status::Present | Status::Excused | Status::Unknown),
+                &format!("/marks/{at}/status"),
+                "for_the_secretariat",
+                "Of your own people you say present or excused, or unknown to take it back.",
+            );
+        }
+        check.finish()
+    }
+}
+
+/// For how long people may mark themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "AttendanceCodeRequest")]
+pub struct CodeRequest {
+    /// Minutes from now, 1 to 240.
+    #[serde(default = "a_quarter_of_an_hour")]
+    #[schemars(range(min = 1, max = 240))]
+    pub minutes: i64,
+}
+
+fn a_quarter_of_an_hour() -> i64 {
+    15
+}
+
+impl CodeRequest {
+    /// Everything that is wrong with it.
+    pub fn check(&self) -> Result<(), Vec<Violation>> {
+        let mut check = Check::new();
+        let within = (1..=240).contains(&self.minutes);
+        check.require(within, "/minutes", "out_of_range", "Keep it open for 1 to 240 minutes.");
+        check.finish()
+    }
+}
+
+/// The code on the screen of a session, by which people mark themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "AttendanceCode")]
+pub struct ScreenCode {
+    /// Six characters without those that look alike; how it is typed, small or in groups, does not matter.
+    pub code: String,
+    /// First instant at which it is taken (UTC).
+    pub opens_at: Timestamp,
+    /// First instant at which it is not taken any more (UTC).
+    pub closes_at: Timestamp,
+}
+
+impl ScreenCode {
+    /// Characters a code is made of; 32, so that five random bits choose one.
+    const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+    /// The code that six random bytes choose.
+    pub fn spelled(random: [u8; 6]) -> String {
+        random.iter().map(|byte| char::from(Self::ALPHABET[usize::from(byte % 32)])).collect()
+    }
+
+    /// Whether `typed` is this code at this instant.
+    pub fn admits(&self, typed: &str, at: Timestamp) -> bool {
+        let bare: String = typed.chars().filter(char::is_ascii_alphanumeric).collect();
+        self.opens_at <= at && at < self.closes_at && bare.eq_ignore_ascii_case(&self.code)
+    }
+}
+
+/// Somebody marks themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SelfMark {
+    /// The code on the screen.
+    #[schemars(length(min = 1, max = 20))]
+    pub code: String,
+    /// `present` or `online`.
+    pub status: Status,
+}
+
+impl SelfMark {
+    /// Everything that is wrong with it.
+    pub fn check(&self) -> Result<(), Vec<Violation>> {
+        let mut check = Check::new();
+        let detail = "Say present or online; for anything else ask your delegation or the secretariat.";
+        check.require(self.status.is_represented(), "/status", "not_there", detail);
+        check.take(check_line(&self.code, "/code", 20));
+        check.finish()
+    }
 }
 
 /// Who was represented in a session: one line per delegation of its event that the caller may see.
@@ -246,6 +387,27 @@ mod tests {
         assert_eq!(many(101).check().unwrap_err()[0].code, "out_of_range");
         let faults = check_repeated(&["pl", "cz", "pl"]).unwrap_err();
         assert_eq!((faults.len(), faults[0].pointer.as_str()), (1, "/lines/2/delegation_id"));
+    }
+
+    #[test]
+    fn a_code_is_taken_however_it_is_typed_and_only_while_it_is_open() {
+        let second = |second| Timestamp::from_second(second).unwrap();
+        let spelled = ScreenCode::spelled([0, 8, 31, 32, 255, 9]);
+        assert_eq!(spelled, "2AZ2ZB");
+        let code = ScreenCode { code: spelled, opens_at: second(10), closes_at: second(20) };
+        assert!(code.admits("2az-2zb", second(10)) && code.admits(" 2AZ 2ZB", second(19)));
+        assert!(!code.admits("2AZ2ZB", second(9)) && !code.admits("2AZ2ZB", second(20)));
+        assert!(!code.admits("2AZ2ZC", second(15)) && !code.admits("", second(15)));
+    }
+
+    #[test]
+    fn an_organisation_says_present_or_excused_of_its_own_people() {
+        let mark = |delegate: &str, status| MarkInput { delegate_id: delegate.into(), status };
+        let marks = MarksInput { marks: vec![mark("d1", Status::Present), mark("d2", Status::Absent)] };
+        assert_eq!(marks.check(false), Ok(()));
+        assert_eq!(marks.check(true).unwrap_err()[0].pointer, "/marks/1/status");
+        let twice = MarksInput { marks: vec![mark("d1", Status::Present), mark("d1", Status::Excused)] };
+        assert_eq!(twice.check(true).unwrap_err()[0].pointer, "/marks/1/delegate_id");
     }
 
     #[test]

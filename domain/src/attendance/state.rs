@@ -104,6 +104,11 @@ impl State {
         !matches!(self, Self::Invited | Self::Declined | Self::NotAttending)
     }
 
+    /// Whether the organisation has told the secretariat who comes.
+    pub fn is_registered(self) -> bool {
+        matches!(self, Self::Submitted | Self::Confirmed | Self::Closed)
+    }
+
     /// Whether only the secretariat leads a delegation to this state.
     pub fn is_for_the_secretariat(self) -> bool {
         matches!(self, Self::Invited | Self::Confirmed | Self::Closed)

@@ -206,6 +206,9 @@ pub const INVENTORY: &[Table] = &[
     lists::PARTICIPANT_ENTRIES,
     texts::CLAUSE_REVISIONS,
     texts::STATEMENT_VERSIONS,
+    sittings::ATTENDANCE_MARKS,
+    sittings::ATTENDANCE_CODES,
+    sittings::QUORUM_SNAPSHOTS,
     Table {
         name: "feeds",
         holds: "calendar subscriptions",

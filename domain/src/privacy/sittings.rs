@@ -1,7 +1,12 @@
 //! The part of the inventory that is about credentials and sittings.
 
 use super::{
-    field::{Blank::Pseudonym, Link::Of, Rows::Stay, Table, internal, personal},
+    field::{
+        Blank::{Pseudonym, Text},
+        Link::Of,
+        Rows::Stay,
+        Table, internal, personal,
+    },
     purposes::OFFICE,
 };
 
@@ -38,4 +43,35 @@ pub(super) const RULES_OF_PROCEDURE: Table = Table {
     about: &[],
     erased: Stay,
     columns: &[internal("id version created_at changed_at deleted_at event_id group_id content")],
+};
+
+pub(super) const ATTENDANCE_MARKS: Table = Table {
+    name: "attendance_marks",
+    holds: "who or what said of whom that they were in a session",
+    about: &[Of("delegate_id", "delegates"), Of("represented_by", "delegates")],
+    erased: Stay,
+    columns: &[
+        internal("id session_id number delegation_id status source at created_at"),
+        personal(&OFFICE, Pseudonym, "delegate_id represented_by"),
+    ],
+};
+
+pub(super) const ATTENDANCE_CODES: Table = Table {
+    name: "attendance_codes",
+    holds: "the codes shown on the screens of sessions",
+    about: &[],
+    erased: Stay,
+    columns: &[internal("session_id code opens_at closes_at")],
+};
+
+pub(super) const QUORUM_SNAPSHOTS: Table = Table {
+    name: "quorum_snapshots",
+    holds: "quorums as they were counted, and who had them counted",
+    about: &[Of("author_id", "accounts"), Of("author_id", "api_keys")],
+    erased: Stay,
+    columns: &[
+        internal("id session_id number at rule entitled present required reached reason"),
+        personal(&OFFICE, Text("(erased)"), "taken_by"),
+        personal(&OFFICE, Pseudonym, "author_id"),
+    ],
 };

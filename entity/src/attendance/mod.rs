@@ -3,6 +3,7 @@
 #![expect(clippy::module_inception, reason = "a file is called as its table")]
 
 pub mod attendance;
+pub mod attendance_code;
 pub mod badge;
 pub mod check;
 pub mod check_type;
@@ -15,8 +16,10 @@ pub mod delegation_head;
 pub mod delegation_reminder;
 pub mod door_key;
 pub mod import;
+pub mod mark;
 pub mod participant_edition;
 pub mod participant_entry;
 pub mod procedure;
+pub mod quorum_snapshot;
 pub mod registration;
 pub mod waiting_delegate;

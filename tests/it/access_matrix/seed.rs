@@ -153,6 +153,7 @@ impl Seed {
             });
             let id = self.made(admin, &format!("sessions {circle}"), "sessions", session).await;
             admin.post(&format!("sessions/{id}/transitions"), json!({"to": "scheduled"})).await.expect(200);
+            admin.post(&format!("sessions/{id}/attendance-code"), json!({"minutes": 240})).await.expect(200);
         }
     }
 

@@ -161,7 +161,8 @@ impl Attack<'_> {
                     bodies.push(with(body, &name, json!([{"system": "desk", "id": EXTERNAL}])));
                 }
                 "code" if theirs.len() > 1 => bodies.push(with(body, &name, json!(theirs[1]))),
-                "lines" => bodies.extend(self.lines(operation, body)),
+                "lines" => bodies.extend(self.within(operation, body, "lines", &["delegation_id", "represented_by"])),
+                "marks" => bodies.extend(self.within(operation, body, "marks", &["delegate_id"])),
                 "scans" => bodies.extend(self.foreign("check-types").into_iter().map(|handle| {
                     let mut body = body.clone();
                     body["scans"][0]["check_type_id"] = json!(handle);
@@ -179,16 +180,16 @@ impl Attack<'_> {
         bodies
     }
 
-    /// References within the lines of an attendance sheet.
-    fn lines(&self, operation: &Operation, body: &Value) -> Vec<Value> {
-        ["delegation_id", "represented_by"]
-            .into_iter()
+    /// References within the first item of a list.
+    fn within(&self, operation: &Operation, body: &Value, list: &str, names: &[&'static str]) -> Vec<Value> {
+        names
+            .iter()
             .flat_map(|name| {
-                self.foreign(collection_of(name, operation).unwrap()).into_iter().map(move |it| (name, it))
+                self.foreign(collection_of(name, operation).unwrap()).into_iter().map(move |it| (*name, it))
             })
             .map(|(name, handle)| {
                 let mut body = body.clone();
-                body["lines"][0][name] = json!(handle);
+                body[list][0][name] = json!(handle);
                 body
             })
             .collect()

@@ -8,7 +8,9 @@ mod door;
 mod imports;
 mod participants;
 mod printed;
+mod recount;
 mod sheet;
+mod sittings;
 
 use serde_json::{Value, json};
 

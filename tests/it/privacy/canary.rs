@@ -170,6 +170,7 @@ impl World {
         let clause = json!({"part": "operative", "text": {"en": "Words."}});
         self.own.post("statements/s1/clauses", clause).await.expect(201);
         self.own.post("statements/s1/versions", json!({})).await.expect(201);
+        self.own.post(&format!("sessions/{}/quorum", self.session), json!({})).await.expect(200);
     }
 
     /// A key, a calendar, and what is only there for a moment.
@@ -313,7 +314,8 @@ async fn scanned(connection: &sea_orm::DatabaseConnection) {
 }
 
 /// Tables whose rows nobody may change; what they hold was written by the work itself.
-const UNCHANGEABLE: [&str; 4] = ["audit_values", "clause_revisions", "statement_versions", "participant_editions"];
+const UNCHANGEABLE: [&str; 5] =
+    ["audit_values", "clause_revisions", "statement_versions", "participant_editions", "quorum_snapshots"];
 
 /// Writes a word of its own into every column that is about the person and can hold one; gives the words.
 async fn filled(server: &Server, insider: Uuid, person: Uuid) -> Vec<String> {

@@ -16,7 +16,6 @@ use domain::{
     },
     identifier::{DelegationId, EventId, Handle, SessionId},
 };
-use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{change, credentials, delegations, roster::Entry, rules, target};
@@ -88,13 +87,8 @@ pub(super) async fn sessions_named(ctx: &Ctx, entries: &[Entry]) -> Result<HashM
 async fn standing(ctx: &Ctx, event: EventId, found: Found) -> Result<Standing, Error> {
     let event = events::get(ctx, &Handle::Id(event.0)).await?;
     let rules = rules::in_force(ctx.read(Resource::Delegations)?, &event).await?.rules;
-    let reported = has_reported(&rules, ctx.now);
+    let reported = rules.committee_had_reported(ctx.now);
     Ok(Standing { participation: participation(found.finding, &rules, reported), found })
-}
-
-/// Whether the committee had reported by `at`.
-pub(super) fn has_reported(rules: &domain::attendance::RulesOfProcedure, at: Timestamp) -> bool {
-    rules.committee_reported_at.is_some_and(|reported| reported.0 <= at)
 }
 
 /// The session that decided, which must be one of this event.

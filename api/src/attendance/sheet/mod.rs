@@ -8,12 +8,22 @@ use std::collections::HashMap;
 use domain::{
     Check,
     access::{Permit, Resource, Visibility},
-    attendance::{Counts, Line, LinesInput, Record, Sheet, sheet::check_repeated},
+    attendance::{
+        Counts, Delegate, Line, LinesInput, Record, Sheet, Status,
+        marks::{Mark, Source},
+        sheet::{PersonLine, check_repeated},
+    },
     events::Event,
     identifier::{DelegateId, EventId, Handle, OrganisationId, SessionId},
+    moment::Moment,
 };
+use sea_orm::ConnectionTrait;
 
-use super::{change, delegates, target};
+use super::{
+    change, delegates,
+    marks::{Register, Said},
+    target,
+};
 use crate::{
     audit,
     context::Ctx,
@@ -24,18 +34,21 @@ use crate::{
 pub use store::Meeting;
 use store::{Place, Stored, Written};
 
-/// The lines of a session that the caller may see: staff all of them, a delegate its own delegation's.
-pub async fn get(ctx: &Ctx, session: &Handle) -> Result<Sheet, Error> {
+/// The lines of a session that the caller may see: staff all of them, a delegate its own delegation's. With `as_of`, as
+/// they stood at that instant, without notes.
+pub async fn get(ctx: &Ctx, session: &Handle, as_of: Option<Moment>) -> Result<Sheet, Error> {
     let connection = ctx.read(Resource::Attendance)?;
     let place = place_of(ctx, session).await?;
-    Ok(sheet(place, store::line_list(connection, &ctx.actor, place).await?))
+    let lines = store::line_list(connection, &ctx.actor, place).await?;
+    Ok(sheet(place, with_people(ctx, connection, place, lines, as_of).await?))
 }
 
 /// One line, by the id of the delegation or the code of its organisation.
 pub async fn line(ctx: &Ctx, session: &Handle, delegation: &Handle) -> Result<Line, Error> {
     let connection = ctx.read(Resource::Attendance)?;
     let place = place_of(ctx, session).await?;
-    Ok(store::line_find(connection, &ctx.actor, place, delegation).await?.line)
+    let found = store::line_find(connection, &ctx.actor, place, delegation).await?;
+    single(ctx, connection, place, found).await
 }
 
 /// The organisations that were represented in a session, or in at least one session of an event, as far as the caller
@@ -59,11 +72,13 @@ pub async fn set(
     let tx = ctx.write(permit).await?;
     store::session_lock(&tx, place.session).await?;
     let current = store::line_find(tx.connection(), &ctx.actor, place, delegation).await?;
-    expected.check_version(current.line.version, &current.line)?;
+    let shown = single(ctx, tx.connection(), place, current.clone()).await?;
+    expected.check_version(shown.version, &shown)?;
     write(&tx, place, &event, vec![Entry { pointer: String::new(), current, record }]).await?;
     let made = store::line_find(tx.connection(), &ctx.actor, place, delegation).await?;
+    let made = single(ctx, tx.connection(), place, made).await?;
     tx.commit().await?;
-    Ok(made.line)
+    Ok(made)
 }
 
 /// Sets many lines, or none if there is anything wrong with one. Each states the whole line, so no version is asked
@@ -77,6 +92,7 @@ pub async fn set_many(ctx: &Ctx, session: &Handle, input: LinesInput) -> Result<
     let entries = entries(known, input)?;
     write(&tx, place, &event, entries).await?;
     let made = store::line_list(tx.connection(), &ctx.actor, place).await?;
+    let made = with_people(ctx, tx.connection(), place, made, None).await?;
     tx.commit().await?;
     Ok(sheet(place, made))
 }
@@ -91,7 +107,7 @@ struct Entry {
     record: Record,
 }
 
-async fn place_of(ctx: &Ctx, session: &Handle) -> Result<Place, Error> {
+pub(super) async fn place_of(ctx: &Ctx, session: &Handle) -> Result<Place, Error> {
     let session = schedule::get(ctx, session).await?;
     let event = reference(Some(&session.content.details.event_id));
     let event = event.ok_or_else(|| Error::internal("a session without the id of its event"))?;
@@ -137,14 +153,72 @@ fn entries(known: Vec<Stored>, input: LinesInput) -> Result<Vec<Entry>, Error> {
         .collect())
 }
 
-/// Records what differs from what is recorded already, each line with a change of its own.
+/// Records what staff says, unless that is what staff said before.
 async fn write(tx: &Tx, place: Place, event: &Visible<Event>, entries: Vec<Entry>) -> Result<(), Error> {
     check_representatives(tx, &entries).await?;
-    let mut written = vec![];
-    for Entry { current: Stored { id, line }, record, .. } in entries {
-        if line.record == record {
+    let mut register = Register::read(tx.connection(), place, tx.now()).await?;
+    let before = register.presences(tx.now());
+    let (mut said, mut written) = (vec![], vec![]);
+    for Entry { current, record, .. } in entries {
+        let delegation = current.line.delegation_id;
+        let by_staff = before.get(&delegation).and_then(|presence| presence.by_staff);
+        let representative = reference(record.represented_by.as_ref()).map(DelegateId);
+        let same = by_staff.map_or(Status::Unknown, |mark| mark.status) == record.status
+            && by_staff.and_then(|mark| mark.represented_by) == representative;
+        if same && record.note == current.line.record.note {
             continue;
         }
+        if !same {
+            said.push(Said {
+                delegation,
+                delegate: None,
+                status: record.status,
+                source: Source::Staff,
+                at: tx.now(),
+                represented_by: representative,
+            });
+        }
+        written.push((current, record.note));
+    }
+    register.add(tx, place, &said).await?;
+    put(tx, place, event, &register, written).await
+}
+
+/// Adds what was said of people, and brings the lines of their delegations up to it.
+pub(super) async fn settle(
+    tx: &Tx,
+    place: Place,
+    event: &Visible<Event>,
+    lines: Vec<Stored>,
+    said: &[Said],
+) -> Result<(), Error> {
+    let mut register = Register::read(tx.connection(), place, tx.now()).await?;
+    register.add(tx, place, said).await?;
+    let concerned = |stored: &Stored| said.iter().any(|said| said.delegation == stored.line.delegation_id);
+    let lines = lines.into_iter().filter(concerned).map(|stored| {
+        let note = stored.line.record.note.clone();
+        (stored, note)
+    });
+    put(tx, place, event, &register, lines.collect()).await
+}
+
+/// Writes lines as they follow from the register, with these notes; each that differs has a change of its own.
+async fn put(
+    tx: &Tx,
+    place: Place,
+    event: &Visible<Event>,
+    register: &Register,
+    lines: Vec<(Stored, Option<String>)>,
+) -> Result<(), Error> {
+    let mut presences = register.presences(tx.now());
+    let mut written = vec![];
+    for (Stored { id, line }, note) in lines {
+        let presence = presences.remove(&line.delegation_id).unwrap_or_default();
+        let record = Record {
+            status: presence.status,
+            represented_by: presence.represented_by.map(|delegate| Handle::Id(delegate.0)),
+            note,
+        };
         let (id, version) = (id.map_or_else(|| tx.new_id(), Ok)?, line.version + 1);
         let diff = audit::diff(&line.record, &record)?;
         let told = change("attendance.updated", (id, version), event, line.organisation_id, diff);
@@ -152,6 +226,51 @@ async fn write(tx: &Tx, place: Place, event: &Visible<Event>, entries: Vec<Entry
         written.push(Written { id, version, delegation: line.delegation_id, record });
     }
     store::lines_write(tx, place.session, written).await
+}
+
+/// The lines with what is known of their people, now or as it was at an instant.
+async fn with_people(
+    ctx: &Ctx,
+    connection: &impl ConnectionTrait,
+    place: Place,
+    lines: Vec<Stored>,
+    as_of: Option<Moment>,
+) -> Result<Vec<Stored>, Error> {
+    let at = as_of.map_or(ctx.now, |moment| moment.0);
+    let register = Register::read(connection, place, at).await?;
+    let mut presences = register.presences(at);
+    let named = delegates::store::delegates_shown(connection, &ctx.actor, place.event).await?;
+    let shown = lines.into_iter().map(|stored| {
+        let presence = presences.remove(&stored.line.delegation_id).unwrap_or_default();
+        let mut line = stored.line;
+        if as_of.is_some() {
+            let represented_by = presence.represented_by.map(|delegate| Handle::Id(delegate.0));
+            line.record = Record { status: presence.status, represented_by, note: None };
+        }
+        line.source = presence.source;
+        let people = presence.people.iter();
+        line.people = people.filter_map(|(id, mark)| Some(person_line(named.get(id)?, *id, mark))).collect();
+        Stored { line, ..stored }
+    });
+    Ok(shown.collect())
+}
+
+/// The same of one line.
+async fn single(ctx: &Ctx, connection: &impl ConnectionTrait, place: Place, found: Stored) -> Result<Line, Error> {
+    let bare = found.line.clone();
+    let shown = with_people(ctx, connection, place, vec![found], None).await?;
+    Ok(shown.into_iter().next().map_or(bare, |stored| stored.line))
+}
+
+fn person_line(delegate: &Delegate, delegate_id: DelegateId, mark: &Mark) -> PersonLine {
+    PersonLine {
+        delegate_id,
+        display_name: delegate.display_name.clone(),
+        function: delegate.nomination.function,
+        status: mark.status,
+        source: mark.source,
+        at: mark.at,
+    }
 }
 
 /// Refuses a representative from another delegation, or somebody who was withdrawn.

@@ -3,8 +3,12 @@
 use domain::{
     attendance::{Line, LinesInput, Record, Sheet},
     identifier::Handle,
+    moment::Moment,
 };
-use poem_openapi::{OpenApi, param::Path};
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+};
 
 use crate::{
     context::Ctx,
@@ -13,6 +17,7 @@ use crate::{
     http::{
         Tag,
         body::Body,
+        param::{Param, given},
         reply::{Found, Listed},
     },
 };
@@ -26,10 +31,17 @@ impl Attendance {
     /// Read the attendance of a session
     ///
     /// One line per delegation of the event, by the codes of the organisations, and how many have which status. A
-    /// delegation of which nothing is recorded is `unknown`, its version 0. A delegate sees its own line.
+    /// delegation of which nothing is recorded is `unknown`, its version 0. A delegate sees its own line. Below a line
+    /// stand the people of whom something is known, and `source` says who said so.
     #[oai(path = "/sessions/:id/attendance", method = "get", operation_id = "get_attendance")]
-    async fn get(&self, ctx: Ctx, id: Path<String>) -> Result<Listed<Sheet>, Error> {
-        Listed::computed(&ctx, &super::get(&ctx, &Handle::from(id.0)).await?)
+    async fn get(
+        &self,
+        ctx: Ctx,
+        id: Path<String>,
+        /// As it stood at this instant, such as `2019-10-07T01:00:00Z`; without notes.
+        as_of: Query<Option<Param<Moment>>>,
+    ) -> Result<Listed<Sheet>, Error> {
+        Listed::computed(&ctx, &super::get(&ctx, &Handle::from(id.0), given(as_of)).await?)
     }
 
     /// Record the attendance of many delegations

@@ -232,6 +232,8 @@ fn stored(row: Row) -> Result<Stored, Error> {
             represented_by: row.represented_by.map(Handle::Id),
             note: row.note,
         },
+        source: None,
+        people: vec![],
         version: row.version.unwrap_or_default(),
         changed_at: from_chrono_opt(row.changed_at),
     };

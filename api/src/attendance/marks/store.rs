@@ -1,0 +1,198 @@
+//! Queries of marks, of the people they are about, and of codes. Who may see marks is decided where their session is
+//! found and by [`roster::admit`](crate::attendance::roster::admit); marks are only ever added.
+
+use std::collections::{HashMap, HashSet};
+
+use ::entity::{
+    attendance::{
+        attendance_code as code, delegate,
+        mark::{ActiveModel, Column, Entity, Model},
+    },
+    people::person,
+};
+use domain::{
+    attendance::{
+        DelegateState, Function, Status,
+        marks::{Mark, Source},
+        sheet::ScreenCode,
+    },
+    identifier::{DelegateId, DelegationId, EventId, PersonId, SessionId},
+};
+use jiff::Timestamp;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::OnConflict,
+};
+use uuid::Uuid;
+
+use crate::{
+    access::store::heads_at,
+    db::{self, Page, Paging, Tx, from_chrono, page_by_number, to_chrono},
+    error::Error,
+};
+
+/// A mark and the delegation it is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Marked {
+    /// The delegation.
+    pub delegation: DelegationId,
+    /// What was said.
+    pub mark: Mark,
+}
+
+/// A delegate as far as attendance and quorum depend on them; those who were withdrawn since are among them.
+#[derive(Debug, Clone)]
+pub struct Attendee {
+    /// The delegation.
+    pub delegation: DelegationId,
+    /// The person.
+    pub person: PersonId,
+    /// What the person does in the delegation.
+    pub function: Function,
+    /// Whether the person may vote for it.
+    pub may_vote: bool,
+    /// Whether the person is in the delegation still.
+    pub stays: bool,
+    /// The address known of the person, folded.
+    pub email_key: Option<String>,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Row {
+    id: Uuid,
+    delegation_id: Uuid,
+    person_id: Uuid,
+    function: String,
+    may_vote: bool,
+    state: String,
+    deleted_at: Option<sea_orm::prelude::DateTimeUtc>,
+    email_key: Option<String>,
+}
+
+/// All marks of a session in the order in which they were recorded.
+pub async fn mark_list(connection: &impl ConnectionTrait, session: SessionId) -> Result<Vec<Marked>, Error> {
+    let select = Entity::find().filter(Column::SessionId.eq(session.0)).order_by_asc(Column::Number);
+    select.all(connection).await?.into_iter().map(marked).collect()
+}
+
+/// One page of them.
+pub async fn mark_page(
+    connection: &impl ConnectionTrait,
+    session: SessionId,
+    paging: &Paging,
+) -> Result<Page<Marked>, Error> {
+    let select = Entity::find().filter(Column::SessionId.eq(session.0));
+    page_by_number(connection, select, Column::Number, paging, |row: &Model| (row.number, row.id))
+        .await?
+        .try_map(marked)
+}
+
+/// Adds marks, whose numbers go on from `last`; the session must be held.
+pub async fn marks_insert(tx: &Tx, session: SessionId, marks: &[Marked]) -> Result<(), Error> {
+    let at = to_chrono(tx.now());
+    // In portions, because a statement takes only so many parameters.
+    for portion in marks.chunks(500) {
+        let rows = portion.iter().map(|Marked { delegation, mark }| {
+            Ok::<_, Error>(ActiveModel {
+                id: Set(mark.id),
+                session_id: Set(session.0),
+                number: Set(i32::try_from(mark.number).map_err(Error::internal)?),
+                delegation_id: Set(delegation.0),
+                delegate_id: Set(mark.delegate.map(Uuid::from)),
+                status: Set(mark.status.to_string()),
+                source: Set(mark.source.to_string()),
+                at: Set(to_chrono(mark.at)),
+                represented_by: Set(mark.represented_by.map(Uuid::from)),
+                created_at: Set(at),
+            })
+        });
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
+    }
+    Ok(())
+}
+
+/// Everybody who is or was in a delegation at the event, with who led it at `at`.
+pub async fn attendees(
+    connection: &impl ConnectionTrait,
+    event: EventId,
+    at: Timestamp,
+) -> Result<HashMap<DelegateId, Attendee>, Error> {
+    let persons = delegate::Entity::belongs_to(person::Entity).from(delegate::Column::PersonId).to(person::Column::Id);
+    let rows = delegate::Entity::find()
+        .select_only()
+        .columns([
+            delegate::Column::Id,
+            delegate::Column::DelegationId,
+            delegate::Column::PersonId,
+            delegate::Column::Function,
+            delegate::Column::MayVote,
+            delegate::Column::State,
+            delegate::Column::DeletedAt,
+        ])
+        .column(person::Column::EmailKey)
+        .join(JoinType::InnerJoin, persons.into())
+        .filter(delegate::Column::EventId.eq(event.0))
+        .into_model::<Row>()
+        .all(connection)
+        .await?;
+    let leading: HashSet<Uuid> = connection
+        .query_all(&heads_at(at))
+        .await?
+        .iter()
+        .map(|row| row.try_get_by_index(0))
+        .collect::<Result<_, _>>()?;
+    rows.into_iter().map(|row| Ok((DelegateId(row.id), attendee(&leading, row)?))).collect()
+}
+
+fn attendee(leading: &HashSet<Uuid>, row: Row) -> Result<Attendee, Error> {
+    let leads = leading.contains(&row.id);
+    let function = if leads { Function::Head } else { db::word(&row.function, Function::parse)? };
+    Ok(Attendee {
+        delegation: DelegationId(row.delegation_id),
+        person: PersonId(row.person_id),
+        function,
+        may_vote: row.may_vote,
+        stays: row.deleted_at.is_none() && db::word(&row.state, DelegateState::parse)?.is_live(),
+        email_key: row.email_key,
+    })
+}
+
+/// The code of a session, open or not.
+pub async fn code_find(connection: &impl ConnectionTrait, session: SessionId) -> Result<Option<ScreenCode>, Error> {
+    let row = code::Entity::find_by_id(session.0).one(connection).await?;
+    Ok(row.map(|row| ScreenCode {
+        code: row.code,
+        opens_at: from_chrono(row.opens_at),
+        closes_at: from_chrono(row.closes_at),
+    }))
+}
+
+/// Puts a code in the place of the one before.
+pub async fn code_put(tx: &Tx, session: SessionId, put: &ScreenCode) -> Result<(), Error> {
+    let row = code::ActiveModel {
+        session_id: Set(session.0),
+        code: Set(put.code.clone()),
+        opens_at: Set(to_chrono(put.opens_at)),
+        closes_at: Set(to_chrono(put.closes_at)),
+    };
+    let columns = [code::Column::Code, code::Column::OpensAt, code::Column::ClosesAt];
+    let known = OnConflict::column(code::Column::SessionId).update_columns(columns).to_owned();
+    code::Entity::insert(row).on_conflict(known).exec_without_returning(tx.connection()).await?;
+    Ok(())
+}
+
+fn marked(row: Model) -> Result<Marked, Error> {
+    Ok(Marked {
+        delegation: DelegationId(row.delegation_id),
+        mark: Mark {
+            delegate: row.delegate_id.map(DelegateId),
+            status: db::word(&row.status, Status::parse)?,
+            source: db::word(&row.source, Source::parse)?,
+            at: from_chrono(row.at),
+            number: row.number.into(),
+            represented_by: row.represented_by.map(DelegateId),
+            id: row.id,
+        },
+    })
+}
