@@ -17,6 +17,7 @@ pub mod groups;
 pub mod http;
 pub mod jobs;
 pub mod mail;
+pub mod minutes;
 pub mod organisations;
 pub mod overview;
 pub mod people;

@@ -8,6 +8,7 @@ pub mod credentials;
 mod line;
 mod lines;
 mod markup;
+pub mod minutes;
 mod package;
 pub mod participants;
 pub mod pdf;

@@ -14,6 +14,7 @@ mod former;
 pub mod groups;
 pub mod identifier;
 pub mod language;
+pub mod minutes;
 pub mod moment;
 pub mod organisations;
 pub mod people;

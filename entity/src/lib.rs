@@ -7,6 +7,7 @@ pub mod calendars;
 pub mod events;
 pub mod groups;
 pub mod jobs;
+pub mod minutes;
 pub mod organisations;
 pub mod people;
 pub mod schedule;

@@ -21,6 +21,7 @@ mod m0018_participants;
 mod m0019_door;
 mod m0020_credentials;
 mod m0021_sittings;
+mod m0022_minutes;
 mod schema;
 
 /// All migrations in the order they apply.
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_door::Migration),
             Box::new(m0020_credentials::Migration),
             Box::new(m0021_sittings::Migration),
+            Box::new(m0022_minutes::Migration),
         ]
     }
 }

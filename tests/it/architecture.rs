@@ -106,8 +106,18 @@ fn only_the_database_layer_begins_transactions() {
 }
 
 /// The capabilities in the order in which they may reach one another: later ones the use cases of earlier ones.
-const ORDER: &[&str] =
-    &["access", "organisations", "people", "groups", "events", "schedule", "attendance", "statements", "calendars"];
+const ORDER: &[&str] = &[
+    "access",
+    "organisations",
+    "people",
+    "groups",
+    "events",
+    "schedule",
+    "attendance",
+    "statements",
+    "minutes",
+    "calendars",
+];
 
 #[test]
 fn a_capability_reaches_only_earlier_ones_and_only_their_use_cases() {

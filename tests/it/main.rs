@@ -22,6 +22,7 @@ mod jobs;
 mod keys;
 mod memberships;
 mod migrations;
+mod minutes;
 mod offices;
 mod oidc;
 mod openapi;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use entity::{access, attendance, audit, calendars, events, groups, jobs, organisations, people, schedule, statements};
+use entity::{
+    access, attendance, audit, calendars, events, groups, jobs, minutes, organisations, people, schedule, statements,
+};
 use regex::Regex;
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Schema, Statement, sea_query::TableCreateStatement};
 
@@ -69,6 +71,9 @@ fn entity_tables(backend: DbBackend) -> Vec<(String, TableCreateStatement)> {
         attendance::mark,
         attendance::attendance_code,
         attendance::quorum_snapshot,
+        minutes::minutes,
+        minutes::revision,
+        minutes::correction,
         statements::statement,
         statements::statement_participant,
         statements::clause,
@@ -191,6 +196,9 @@ fn word_columns() -> BTreeMap<(&'static str, &'static str), Vec<&'static str>> {
         checks.direction: domain::attendance::door::Direction,
         checks.result: domain::attendance::door::Verdict,
         checks.told: domain::attendance::door::Verdict,
+        minutes.state: domain::minutes::State,
+        corrections.part: domain::minutes::Part,
+        corrections.state: domain::minutes::CorrectionState,
         attendance_marks.status: domain::attendance::Status,
         attendance_marks.source: domain::attendance::marks::Source,
         credentials.kind: domain::attendance::credentials::Kind,

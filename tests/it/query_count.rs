@@ -220,6 +220,17 @@ impl Seeded {
             let quorum = format!("sessions/{}/quorum", self.parents["sessions"]);
             self.admin.post(&quorum, json!({"reason": "Called"})).await.expect(200);
         }
+        let minutes = format!("sessions/{}/minutes", self.parents["sessions"]);
+        self.admin.post(&minutes, json!({})).await.expect(201);
+        let circulate = json!({"to": "circulated", "corrections_until": "2026-03-09T00:00:00Z"});
+        self.admin.post(&format!("{minutes}/transitions"), circulate).await.expect(200);
+        let manager = self.server.manager_of("org-0").await;
+        for n in 1..=count {
+            let edit = json!({"base_revision": n, "sections": [{"part": "discussion", "text": format!("Said {n}.")}]});
+            self.admin.post(&format!("{minutes}/edits"), edit).await.expect(200);
+            let correction = json!({"part": "discussion", "text": "Said otherwise."});
+            manager.post(&format!("{minutes}/corrections"), correction).await.expect(200);
+        }
     }
 
     async fn statement(&mut self, count: usize) {

@@ -39,6 +39,7 @@ use crate::{
     error::Error,
     events::{resource::Events, rooms::resource::Rooms},
     groups::{memberships::resource::Memberships, resource::Groups, roles::resource::Roles, seals::resource::Seals},
+    minutes::resource::SessionMinutes,
     organisations::resource::Organisations,
     people::resource::Persons,
     privacy::resource::Privacy,
@@ -60,7 +61,7 @@ pub fn resources() -> impl OpenApi {
     let door = (Badges, CheckTypes, Checks);
     let tables = (Participants, Tables, Imports);
     let delegates = (Delegates, Substitutions, Places);
-    let sittings = (Attendance, Marks, Quorums, RollCalls);
+    let sittings = (Attendance, Marks, Quorums, RollCalls, SessionMinutes);
     let delegations = (Delegations, delegates, Heads, Registration, credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
     let past = (ChangeFeed, AuditLog, History);

@@ -19,11 +19,14 @@ fn stem(word: &str) -> &str {
 pub fn resource_of(path: &str) -> Option<Resource> {
     let mut words = path.split('/').filter(|part| !part.is_empty() && !part.starts_with(['{', ':']));
     let first = words.next()?;
+    let of_minutes = path.starts_with("/sessions/") && path.contains("/minutes/");
     let word = match (first, words.next_back().unwrap_or(first)) {
         ("groups", "seal" | "admissions") => return None,
+        _ if of_minutes => "attendance",
         (_, "attendance") => "attendance",
         ("sessions", "attendance-marks" | "attendance-code" | "self" | "platform-log" | "roll-call") => "attendance",
         ("sessions", "quorum" | "quorum-snapshots") => "attendance",
+        ("sessions", "minutes") | ("corrections", _) => "attendance",
         ("events", "badges" | "badges.pdf" | "check-types") | ("delegates", "badge" | "qr") | ("check-types", _) => {
             "badges"
         }

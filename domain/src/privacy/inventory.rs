@@ -209,6 +209,9 @@ pub const INVENTORY: &[Table] = &[
     sittings::ATTENDANCE_MARKS,
     sittings::ATTENDANCE_CODES,
     sittings::QUORUM_SNAPSHOTS,
+    sittings::MINUTES,
+    sittings::MINUTES_REVISIONS,
+    sittings::CORRECTIONS,
     Table {
         name: "feeds",
         holds: "calendar subscriptions",

@@ -75,3 +75,36 @@ pub(super) const QUORUM_SNAPSHOTS: Table = Table {
         personal(&OFFICE, Pseudonym, "author_id"),
     ],
 };
+
+pub(super) const MINUTES: Table = Table {
+    name: "minutes",
+    holds: "minutes of sessions, and where they stand",
+    about: &[],
+    erased: Stay,
+    columns: &[internal(
+        "id version created_at changed_at deleted_at session_id event_id state language revision circulated_at \
+        corrections_until adopted_in",
+    )],
+};
+
+pub(super) const MINUTES_REVISIONS: Table = Table {
+    name: "minutes_revisions",
+    holds: "what minutes said, which names those present for the record, and who wrote it",
+    about: &[Of("author_id", "accounts"), Of("author_id", "api_keys")],
+    erased: Stay,
+    columns: &[
+        internal("id minutes_id number content created_at"),
+        personal(&OFFICE, Text("(erased)"), "created_by"),
+        personal(&OFFICE, Pseudonym, "author_id"),
+    ],
+};
+
+pub(super) const CORRECTIONS: Table = Table {
+    name: "corrections",
+    holds: "what delegations would have corrected in minutes",
+    about: &[],
+    erased: Stay,
+    columns: &[internal(
+        "id version created_at changed_at deleted_at minutes_id session_id event_id delegation_id part text state answer",
+    )],
+};

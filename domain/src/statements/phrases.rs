@@ -47,9 +47,9 @@ const PACKS: &[Sources] = &[
 
 /// Languages with phrases for what is written about a meeting: reports and minutes.
 const PROCEEDINGS: &[(&str, &[&str])] = &[
-    ("en", &[include_str!("../../data/phrases/en/credentials.ftl")]),
-    ("fr", &[include_str!("../../data/phrases/fr/credentials.ftl")]),
-    ("pl", &[include_str!("../../data/phrases/pl/credentials.ftl")]),
+    ("en", &[include_str!("../../data/phrases/en/credentials.ftl"), include_str!("../../data/phrases/en/minutes.ftl")]),
+    ("fr", &[include_str!("../../data/phrases/fr/credentials.ftl"), include_str!("../../data/phrases/fr/minutes.ftl")]),
+    ("pl", &[include_str!("../../data/phrases/pl/credentials.ftl"), include_str!("../../data/phrases/pl/minutes.ftl")]),
 ];
 
 /// The languages Plenum can write statements in.

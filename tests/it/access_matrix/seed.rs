@@ -35,6 +35,7 @@ impl Seed {
         seed.delegations(&admin).await;
         seed.statements(&admin).await;
         seed.principals(&admin).await;
+        seed.minutes(&admin).await;
         seed.feeds(&admin).await;
         seed.seal(&admin).await;
         seed
@@ -181,6 +182,21 @@ impl Seed {
         self.made(admin, "credentials own", &format!("delegations/{poland}/credentials"), note.clone()).await;
         self.made(admin, "credentials confirmed", &format!("delegations/{us}/credentials"), note).await;
         admin.post("events/seoul-2019/participants/editions", json!({"kind": "provisional"})).await.expect(201);
+    }
+
+    /// Circulated minutes with a correction, and minutes nobody has circulated.
+    async fn minutes(&mut self, admin: &Client) {
+        for circle in ["participants", "public"] {
+            let minutes = format!("sessions/{}/minutes", self.ids[&format!("sessions {circle}")]);
+            admin.post(&minutes, json!({"language": "en"})).await.expect(201);
+        }
+        let minutes = format!("sessions/{}/minutes", self.ids["sessions participants"]);
+        let circulate = json!({"to": "circulated", "corrections_until": "2026-03-09T00:00:00Z"});
+        admin.post(&format!("{minutes}/transitions"), circulate).await.expect(200);
+        let poland = self.server.manager_of("PL").await;
+        let proposal = json!({"part": "opening", "text": "We opened it."});
+        let correction = poland.post(&format!("{minutes}/corrections"), proposal).await.expect(200).id();
+        self.ids.insert("corrections own".to_owned(), correction);
     }
 
     async fn invited(&mut self, admin: &Client, whose: &str, code: &str) -> String {

@@ -171,6 +171,10 @@ impl World {
         self.own.post("statements/s1/clauses", clause).await.expect(201);
         self.own.post("statements/s1/versions", json!({})).await.expect(201);
         self.own.post(&format!("sessions/{}/quorum", self.session), json!({})).await.expect(200);
+        // A session of nobody's: minutes name who was there, for the record.
+        let quiet = json!({"event_id": "e1", "kind": "plenary", "title": {"en": "Quiet"}, "visibility": "public"});
+        let quiet = self.admin.post("sessions", quiet).await.expect(201).id();
+        self.own.post(&format!("sessions/{quiet}/minutes"), json!({})).await.expect(201);
     }
 
     /// A key, a calendar, and what is only there for a moment.
@@ -314,8 +318,14 @@ async fn scanned(connection: &sea_orm::DatabaseConnection) {
 }
 
 /// Tables whose rows nobody may change; what they hold was written by the work itself.
-const UNCHANGEABLE: [&str; 5] =
-    ["audit_values", "clause_revisions", "statement_versions", "participant_editions", "quorum_snapshots"];
+const UNCHANGEABLE: [&str; 6] = [
+    "audit_values",
+    "clause_revisions",
+    "statement_versions",
+    "participant_editions",
+    "quorum_snapshots",
+    "minutes_revisions",
+];
 
 /// Writes a word of its own into every column that is about the person and can hold one; gives the words.
 async fn filled(server: &Server, insider: Uuid, person: Uuid) -> Vec<String> {

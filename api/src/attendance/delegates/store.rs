@@ -179,16 +179,6 @@ pub async fn delegate_find(
     visible(actor, row, &heads)
 }
 
-/// All delegates at an event whom the actor may see, those who were withdrawn among them: they may have been there.
-pub async fn delegates_shown(
-    connection: &impl ConnectionTrait,
-    actor: &Actor,
-    event: EventId,
-) -> Result<HashMap<DelegateId, Delegate>, Error> {
-    let rows = select(actor).filter(Column::EventId.eq(event.0)).into_model::<Row>().all(connection).await?;
-    rows.into_iter().map(|row| Ok((DelegateId(row.delegate.id), visible(actor, row)?.content))).collect()
-}
-
 /// The delegations of those of `ids` who are delegates still.
 pub async fn delegates_delegation(
     tx: &Tx,

@@ -96,6 +96,15 @@ impl Register {
         by_delegation.into_iter().map(|(id, marks)| (id, presence(&marks, at, function))).collect()
     }
 
+    /// Who was there at all until `at`, by delegation: whoever left before the end was there.
+    pub(super) fn attended(&self, at: Timestamp) -> HashMap<DelegationId, Presence> {
+        let left =
+            |mark: &Mark| mark.status == Status::Absent && matches!(mark.source, Source::PlatformLog | Source::Scan);
+        let marks = self.marks.iter().filter(|marked| !left(&marked.mark)).copied().collect();
+        let stayed = Self { marks, attendees: self.attendees.clone() };
+        stayed.presences(at)
+    }
+
     /// Writes down what was said and is not on record word for word; the session must be held. Gives how much that was.
     pub(super) async fn add(&mut self, tx: &Tx, place: Place, said: &[Said]) -> Result<usize, Error> {
         let last = self.marks.last().map_or(0, |last| last.mark.number);
@@ -145,7 +154,8 @@ pub async fn mark(ctx: &Ctx, session: &Handle, input: MarksInput) -> Result<Shee
     let (source, permit) = match ctx.actor.permit(Resource::Attendance, target(&event, None)) {
         Ok(permit) => (Source::Staff, permit),
         Err(_) => {
-            let own = roster::store::organisation_at(ctx.read(Resource::Delegations)?, &ctx.actor, place.event).await?;
+            let own = roster::own_delegations(ctx, place.event).await?;
+            let own = own.first().map(|(_, organisation)| *organisation);
             (Source::Own, ctx.actor.permit(Resource::Attendance, target(&event, own))?)
         }
     };

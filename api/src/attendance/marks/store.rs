@@ -12,22 +12,23 @@ use ::entity::{
 };
 use domain::{
     attendance::{
-        DelegateState, Function, Status,
+        DelegateState, Function, Level, Status,
         marks::{Mark, Source},
         sheet::ScreenCode,
     },
     identifier::{DelegateId, DelegationId, EventId, PersonId, SessionId},
+    people::NameHistory,
 };
 use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::OnConflict,
+    QuerySelect, prelude::Json, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
 use crate::{
     access::store::heads_at,
-    db::{self, Page, Paging, Tx, from_chrono, page_by_number, to_chrono},
+    db::{self, Page, Paging, Tx, from_chrono, from_json, page_by_number, to_chrono},
     error::Error,
 };
 
@@ -51,6 +52,8 @@ pub struct Attendee {
     pub function: Function,
     /// Whether the person may vote for it.
     pub may_vote: bool,
+    /// The rank at which the person represents the organisation, as its word.
+    pub level: Option<&'static str>,
     /// Whether the person is in the delegation still.
     pub stays: bool,
     /// The address known of the person, folded.
@@ -64,6 +67,7 @@ struct Row {
     person_id: Uuid,
     function: String,
     may_vote: bool,
+    level: Option<String>,
     state: String,
     deleted_at: Option<sea_orm::prelude::DateTimeUtc>,
     email_key: Option<String>,
@@ -127,6 +131,7 @@ pub async fn attendees(
             delegate::Column::PersonId,
             delegate::Column::Function,
             delegate::Column::MayVote,
+            delegate::Column::Level,
             delegate::Column::State,
             delegate::Column::DeletedAt,
         ])
@@ -145,6 +150,32 @@ pub async fn attendees(
     rows.into_iter().map(|row| Ok((DelegateId(row.id), attendee(&leading, row)?))).collect()
 }
 
+/// The names that the delegates at an event had at `at`; none of those who are protected or erased.
+pub async fn attendee_names(
+    connection: &impl ConnectionTrait,
+    event: EventId,
+    at: Timestamp,
+) -> Result<HashMap<DelegateId, String>, Error> {
+    let persons = delegate::Entity::belongs_to(person::Entity).from(delegate::Column::PersonId).to(person::Column::Id);
+    let rows: Vec<(Uuid, String, Json)> = delegate::Entity::find()
+        .select_only()
+        .column(delegate::Column::Id)
+        .columns([person::Column::DisplayName, person::Column::FormerNames])
+        .join(JoinType::InnerJoin, persons.into())
+        .filter(delegate::Column::EventId.eq(event.0))
+        .filter(person::Column::Protected.eq(false))
+        .filter(person::Column::ErasedAt.is_null())
+        .into_tuple()
+        .all(connection)
+        .await?;
+    rows.into_iter()
+        .map(|(id, display_name, former)| {
+            let former = from_json::<Option<_>>(former)?.unwrap_or_default();
+            Ok((DelegateId(id), NameHistory { display_name, former }.at(at).to_owned()))
+        })
+        .collect()
+}
+
 fn attendee(leading: &HashSet<Uuid>, row: Row) -> Result<Attendee, Error> {
     let leads = leading.contains(&row.id);
     let function = if leads { Function::Head } else { db::word(&row.function, Function::parse)? };
@@ -153,6 +184,7 @@ fn attendee(leading: &HashSet<Uuid>, row: Row) -> Result<Attendee, Error> {
         person: PersonId(row.person_id),
         function,
         may_vote: row.may_vote,
+        level: row.level.as_deref().map(|level| db::word(level, Level::parse)).transpose()?.map(Level::as_str),
         stays: row.deleted_at.is_none() && db::word(&row.state, DelegateState::parse)?.is_live(),
         email_key: row.email_key,
     })

@@ -5,16 +5,22 @@ pub mod resource;
 use std::collections::HashMap;
 
 use domain::{
+    Language,
     access::Resource,
     attendance::{
         roll_call::{RollCall, RollCallLine},
         rules::participation,
     },
-    identifier::Handle,
+    identifier::{DelegateId, Handle},
+    minutes::draft::{Attended, Person},
     organisations::order::alphabetical,
 };
+use jiff::Timestamp;
 
-use super::{marks, roster, rules, sheet};
+use super::{
+    marks::{self, Register},
+    roster, rules, sheet,
+};
 use crate::{context::Ctx, error::Error};
 
 /// The delegations that come, in protocol order of the first language asked for, else of the event's.
@@ -45,4 +51,37 @@ pub async fn get(ctx: &Ctx, session: &Handle) -> Result<RollCall, Error> {
         }
     });
     Ok(RollCall { session_id: place.session, lines: lines.collect(), language })
+}
+
+/// Who was there, delegation by delegation in protocol order of `language`, with the names of people at `at`: for the
+/// minutes. Nobody is asked whether they may know; whoever drafts minutes runs the event.
+pub async fn attended(ctx: &Ctx, session: &Handle, language: &Language, at: Timestamp) -> Result<Vec<Attended>, Error> {
+    let connection = ctx.read(Resource::Attendance)?;
+    let place = sheet::place_of(ctx, session).await?;
+    let event = marks::event_of(ctx, place).await?;
+    roster::admit(ctx, &event).await?;
+    let register = Register::read(connection, place, at).await?;
+    let mut presences = register.attended(ctx.now);
+    let names = marks::store::attendee_names(connection, place.event, at).await?;
+    let mut entries = roster::entries(connection, &event, ctx.now).await?;
+    entries.retain(|entry| entry.state.is_coming() || presences.contains_key(&entry.delegation_id));
+    alphabetical(&mut entries, language, |entry| (&entry.organisation_code, &entry.names));
+    let attended = entries.into_iter().map(|entry| {
+        let presence = presences.remove(&entry.delegation_id).unwrap_or_default();
+        let there = presence.people.iter().filter(|(_, mark)| mark.status.is_represented()).map(|(id, _)| *id);
+        let mut there: Vec<DelegateId> = there.chain(presence.represented_by).collect();
+        there.sort_by_key(|id| (register.attendees.get(id).map(|known| known.function), *id));
+        there.dedup();
+        let person = |id: DelegateId| {
+            let known = register.attendees.get(&id)?;
+            Some(Person { name: names.get(&id).cloned(), function: known.function, level: known.level })
+        };
+        let people = if presence.status.is_represented() { there } else { vec![] };
+        Attended {
+            name: entry.names.list(language).unwrap_or(entry.organisation_code.as_str()).to_owned(),
+            status: presence.status,
+            people: people.into_iter().filter_map(person).collect(),
+        }
+    });
+    Ok(attended.collect())
 }

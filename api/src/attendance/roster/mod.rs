@@ -3,7 +3,12 @@
 
 pub mod store;
 
-use domain::{access::Resource, attendance::Finding, events::Event, identifier::EventId};
+use domain::{
+    access::Resource,
+    attendance::Finding,
+    events::Event,
+    identifier::{DelegationId, EventId, OrganisationId},
+};
 use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
 
@@ -19,6 +24,11 @@ pub async fn admit(ctx: &Ctx, event: &Visible<Event>) -> Result<(), Error> {
     Err(Error::Forbidden(
         "This is for those who run the event: its secretariat, and the chairs of its group.".to_owned(),
     ))
+}
+
+/// The delegations for which the caller acts at the event.
+pub async fn own_delegations(ctx: &Ctx, event: EventId) -> Result<Vec<(DelegationId, OrganisationId)>, Error> {
+    store::delegation_own(ctx.read(Resource::Delegations)?, &ctx.actor, event).await
 }
 
 /// All delegations of the event with the findings that held at `at`, in the order of their codes. Nobody is asked

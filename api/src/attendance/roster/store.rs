@@ -56,25 +56,25 @@ pub async fn event_is_run(connection: &impl ConnectionTrait, actor: &Actor, even
     Ok(found.is_some())
 }
 
-/// The organisation for which the actor acts at the event, if it has a delegation there.
-pub async fn organisation_at(
+/// The delegations at the event for which the actor acts.
+pub async fn delegation_own(
     connection: &impl ConnectionTrait,
     actor: &Actor,
     event: EventId,
-) -> Result<Option<OrganisationId>, Error> {
-    let seats = actor.offices.seats.iter().filter(|seat| seat.event == event && seat.head);
+) -> Result<Vec<(DelegationId, OrganisationId)>, Error> {
+    let seats = actor.offices.seats.iter().filter(|seat| seat.event == event);
     let acting = actor.organisation.into_iter().chain(seats.map(|seat| seat.organisation));
-    let found: Option<Uuid> = delegation::Entity::find()
+    let found: Vec<(Uuid, Uuid)> = delegation::Entity::find()
         .select_only()
-        .column(delegation::Column::OrganisationId)
+        .columns([delegation::Column::Id, delegation::Column::OrganisationId])
         .filter(delegation::Column::EventId.eq(event.0))
         .filter(delegation::Column::DeletedAt.is_null())
         .filter(delegation::Column::OrganisationId.is_in(acting.map(Uuid::from)))
         .order_by_asc(delegation::Column::Id)
         .into_tuple()
-        .one(connection)
+        .all(connection)
         .await?;
-    Ok(found.map(OrganisationId))
+    Ok(found.into_iter().map(|(id, organisation)| (DelegationId(id), OrganisationId(organisation))).collect())
 }
 
 /// All delegations of an event, by the codes of their organisations.

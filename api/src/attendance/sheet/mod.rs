@@ -9,7 +9,7 @@ use domain::{
     Check,
     access::{Permit, Resource, Visibility},
     attendance::{
-        Counts, Delegate, Line, LinesInput, Record, Sheet, Status,
+        Counts, Delegate, DelegateState, Line, LinesInput, Record, Sheet, Status,
         marks::{Mark, Source},
         sheet::{PersonLine, check_repeated},
     },
@@ -239,7 +239,9 @@ async fn with_people(
     let at = as_of.map_or(ctx.now, |moment| moment.0);
     let register = Register::read(connection, place, at).await?;
     let mut presences = register.presences(at);
-    let named = delegates::store::delegates_shown(connection, &ctx.actor, place.event).await?;
+    let named = delegates::store::delegate_all(connection, &ctx.actor, place.event, DelegateState::ALL).await?;
+    let named: HashMap<DelegateId, Delegate> =
+        named.into_iter().map(|delegate| (DelegateId(delegate.id), delegate.content)).collect();
     let shown = lines.into_iter().map(|stored| {
         let presence = presences.remove(&stored.line.delegation_id).unwrap_or_default();
         let mut line = stored.line;
