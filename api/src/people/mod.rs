@@ -9,13 +9,16 @@ use std::collections::HashMap;
 
 use domain::{
     access::{Actor, Resource, Target},
-    attendance::import::delegates::{KnownPerson, Wanted},
+    attendance::{
+        DelegateState,
+        import::delegates::{KnownPerson, Wanted},
+    },
     external::ExternalId,
     identifier::{Handle, OrganisationId, PersonId},
     people::{NameHistory, Person},
 };
 use sea_orm::ConnectionTrait;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
@@ -26,7 +29,7 @@ use crate::{
     organisations,
 };
 pub use store::Filter;
-use store::Reach;
+use store::{Approved, Reach};
 
 /// The kind of object, as external ids name it.
 pub const KIND: &str = "person";
@@ -134,8 +137,27 @@ pub async fn replace(ctx: &Ctx, handle: &Handle, expected: Expected, input: Pers
     let tx = ctx.write(permit).await?;
     let made = store::person_update(&tx, &current, input).await?;
     tx.record(change("person.updated", &made, audit::diff(&current.content, &made.content)?));
+    if !made.content.identified_as(&current.content) {
+        review_anew(&tx, PersonId(made.id)).await?;
+    }
     tx.commit().await?;
     Ok(made)
+}
+
+/// Sends back to review where the person was approved to come: that was for somebody of another name.
+async fn review_anew(tx: &Tx, person: PersonId) -> Result<(), Error> {
+    let diff = json!({"state": {"old": DelegateState::Approved, "new": DelegateState::UnderReview}});
+    for approved in store::approvals_withdraw(tx, person).await? {
+        let Approved { id, version, event, organisation } = approved;
+        tx.record(Change {
+            event: Some(event),
+            organisation: Some(organisation),
+            subject: Some(person.0),
+            diff: diff.clone(),
+            ..Change::new(DelegateState::UnderReview.change_kind(), id, version)
+        });
+    }
+    Ok(())
 }
 
 /// Takes a person out of all lists; roles and delegations of the past keep the name.

@@ -122,6 +122,13 @@ impl Person {
         Self { email: None, former_names: None, external_ids: vec![], ..self }
     }
 
+    /// Whether both name the same human being alike: what an approval to come was given for.
+    pub fn identified_as(&self, other: &Self) -> bool {
+        let names =
+            |person: &Self| [Some(person.display_name.clone()), person.family_name.clone(), person.given_name.clone()];
+        names(self) == names(other)
+    }
+
     /// What lists are ordered by: family and given name, or the name as shown.
     pub fn sort_key(&self) -> String {
         search_key(&listed_as(&self.display_name, self.family_name.as_deref(), self.given_name.as_deref()))

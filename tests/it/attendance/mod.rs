@@ -7,8 +7,10 @@ mod delegations;
 mod door;
 mod imports;
 mod participants;
+mod places;
 mod printed;
 mod recount;
+mod review;
 mod sheet;
 mod sittings;
 

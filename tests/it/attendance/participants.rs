@@ -121,6 +121,8 @@ on_both! {
             "former_names": [{"display_name": "Nowak", "until": "2019-12-01"}],
         });
         seoul.admin.if_match(&known).patch(&person, renamed).await.expect(200);
+        // Whoever is called otherwise is looked at anew.
+        seoul.approve("PL").await;
         let list = seoul.admin.get(&format!("{LIST}?preview=final&lang=fr")).await.expect(200);
         assert_eq!(people(&list), ["PL: Nowak"]);
         assert_eq!(list.json["sections"][0]["heading"], json!({"language": "fr", "text": "Membres"}));

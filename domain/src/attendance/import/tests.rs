@@ -7,8 +7,7 @@ use super::{
 };
 use crate::{
     Language,
-    attendance::{DelegateState, Function, Nomination, State},
-    identifier::Handle,
+    attendance::{DelegateState, Function, State},
 };
 use uuid::Uuid;
 
