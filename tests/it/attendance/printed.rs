@@ -46,7 +46,8 @@ fn stand_in_order(names: &[String], text: &str) {
             let pair = || format!("{} {}", lines[*line], lines.get(line + 1).map_or("", String::as_str));
             lines[*line] == name || (name.starts_with(&lines[*line]) && pair() == name)
         });
-        at = found.unwrap_or_else(|| panic!("{name} does not stand after line {at}")) + 1;
+        assert!(found.is_some(), "{name} does not stand after line {at}");
+        at = found.map_or(at, |line| line + 1);
     }
 }
 

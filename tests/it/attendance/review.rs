@@ -113,6 +113,8 @@ on_both! {
         for state in ["accepted", "submitted", "confirmed"] {
             step(&seoul.admin, &delegation, state).await.expect(200);
         }
+        seoul.approve("PL").await;
+        let badge = seoul.admin.post(&format!("delegates/{head}/badge"), json!({})).await.expect(201);
         let (kept, moved) = (seoul.session("participants").await, seoul.session("participants").await);
         for sheet in [&kept, &moved] {
             let line = json!({"status": "present", "represented_by": head});
@@ -133,6 +135,8 @@ on_both! {
         assert_eq!((&substitute.json["state"], &substitute.json["function"]), (&json!("submitted"), &json!("head")));
         let gone = read(&manager, &head).await;
         assert_eq!((&gone.json["state"], &gone.json["substituted_by"]), (&json!("substituted"), &substitute.json["id"]));
+        let passed = seoul.admin.get(&format!("delegates/{}/badge", substitute.id())).await.expect(200);
+        assert_eq!(passed.json["serial"], badge.json["serial"]);
         let line = async |sheet: &str| seoul.admin.get(&format!("{sheet}/PL")).await.expect(200);
         assert_eq!(line(&moved).await.json["represented_by"], substitute.json["id"]);
         assert_eq!(line(&kept).await.json.get("represented_by"), None);

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{delegation_of, hold, leave, name, on_time, record};
 use crate::{
-    attendance::{heads, target},
+    attendance::{door::badges, heads, target},
     context::Ctx,
     db::{Tx, Visible},
     error::Error,
@@ -77,6 +77,8 @@ pub async fn substitute(ctx: &Ctx, handle: &Handle, input: Substitution) -> Resu
     }
     leave(&tx, &event, &gone, &held).await?;
     sit(&tx, (delegation, former, substitute), &sessions.iter().map(|(id, _)| *id).collect(), &moving).await?;
+    let event = events::lock(&tx, current.content.event_id).await?;
+    badges::pass_on(ctx, &tx, &event, (former, substitute)).await?;
     record(&tx, &event, "delegate.substituted", &current, &gone)?;
     let made = super::store::delegate_find(tx.connection(), &ctx.actor, &Handle::Id(substitute.0)).await?;
     tx.commit().await?;

@@ -13,7 +13,7 @@ use domain::{
         door::{Badge, BadgeState},
         participants::{Named, Person},
     },
-    identifier::{DelegateId, EventId, Handle},
+    identifier::{DelegateId, DelegationId, EventId, Handle},
     organisations::Names,
     people::{NameHistory, listed_as},
 };
@@ -29,7 +29,7 @@ use uuid::Uuid;
 
 use crate::{
     access::store::inside_event_visible,
-    attendance::delegations::store::named,
+    attendance::{delegations::store::named, heads::store::heads_of},
     db::{self, Cursor, Page, Paging, Tx, Visible, cut, from_chrono, from_json, keyset, to_chrono},
     error::Error,
     organisations::names_at,
@@ -203,6 +203,8 @@ pub struct ToPrint {
 #[derive(Debug, FromQueryResult)]
 struct PrintRow {
     id: Uuid,
+    delegate_id: Uuid,
+    delegation_id: Uuid,
     token_hash: Option<String>,
     serial: i32,
     printing: i32,
@@ -231,8 +233,8 @@ pub async fn badges_to_print(
     let persons = delegate::Entity::belongs_to(person::Entity).from(delegate::Column::PersonId).to(person::Column::Id);
     let mut select = joined(Entity::find().select_only().join(JoinType::InnerJoin, delegates.into()))
         .join(JoinType::InnerJoin, persons.into())
-        .columns([Column::Id, Column::TokenHash, Column::Serial, Column::Printing])
-        .columns([delegate::Column::Function, delegate::Column::Position])
+        .columns([Column::Id, Column::DelegateId, Column::TokenHash, Column::Serial, Column::Printing])
+        .columns([delegate::Column::DelegationId, delegate::Column::Function, delegate::Column::Position])
         .column(delegation::Column::Category)
         .columns([organisation::Column::Code, organisation::Column::Names])
         .column_as(organisation::Column::FormerNames, "organisation_former_names")
@@ -251,10 +253,15 @@ pub async fn badges_to_print(
         select = select.filter(delegate::Column::DelegationId.eq(delegation));
     }
     let rows = select.into_model::<PrintRow>().all(connection).await?;
-    rows.into_iter().map(|row| to_print(row, begin)).collect()
+    let heads = heads_of(connection, rows.iter().map(|row| row.delegation_id)).await?;
+    let leads = |row: &PrintRow| {
+        let heads = heads.get(&DelegationId(row.delegation_id));
+        heads.and_then(|heads| heads.at(begin)) == Some(DelegateId(row.delegate_id))
+    };
+    rows.into_iter().map(|row| (leads(&row), row)).map(|(leads, row)| to_print(row, begin, leads)).collect()
 }
 
-fn to_print(row: PrintRow, begin: Timestamp) -> Result<ToPrint, Error> {
+fn to_print(row: PrintRow, begin: Timestamp, leads: bool) -> Result<ToPrint, Error> {
     let former = from_json::<Option<_>>(row.former_names)?.unwrap_or_default();
     let name = NameHistory { display_name: row.display_name, former }.at(begin).to_owned();
     let sort = listed_as(&name, row.family_name.as_deref(), row.given_name.as_deref());
@@ -268,7 +275,7 @@ fn to_print(row: PrintRow, begin: Timestamp) -> Result<ToPrint, Error> {
         names: names_at(row.names, row.organisation_former_names, begin)?,
         category: db::word(&row.category, Category::parse)?,
         person: Person {
-            function: db::word(&row.function, Function::parse)?,
+            function: if leads { Function::Head } else { db::word(&row.function, Function::parse)? },
             named: Some(named).filter(|_| !row.protected),
         },
     })
