@@ -48,8 +48,8 @@ struct World {
 
 impl World {
     fn last(&self, at: Timestamp, delegation: usize, who: Option<usize>, staff: bool) -> Option<&Said> {
-        let last = self.said.iter().filter(|said| said.at <= at);
-        let last = last.filter(|said| said.delegation == delegation && said.who == who && said.staff == staff).last();
+        let mut known = self.said.iter().filter(|said| said.at <= at && said.delegation == delegation);
+        let last = known.rfind(|said| said.who == who && said.staff == staff);
         last.filter(|said| said.status != "unknown")
     }
 
