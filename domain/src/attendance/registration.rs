@@ -26,7 +26,7 @@ pub struct Registration {
     #[serde(default = "two_days")]
     #[schemars(range(min = 1, max = 720))]
     pub offer_hours: u16,
-    /// Days before a deadline on which those are reminded who have not met it.
+    /// Days before a deadline on which a reminder is due. No release sends one yet.
     #[serde(default = "week_and_eve")]
     #[schemars(length(max = 5))]
     pub remind_days_before: Vec<u16>,

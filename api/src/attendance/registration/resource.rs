@@ -20,7 +20,7 @@ impl Registration {
     /// Read what an event asks of those who come
     ///
     /// Until when delegates are named, how many a delegation may bring, how long a free place is held for the next in
-    /// line, and when reminders go out. What is usual holds while nothing was said.
+    /// line, and when reminders are due. What is usual holds while nothing was said.
     #[oai(path = "/events/:id/registration", method = "get", operation_id = "get_registration")]
     async fn get(&self, ctx: Ctx, id: Path<String>) -> Result<Found<Asks>, Error> {
         answer(&ctx, super::get(&ctx, &Handle::from(id.0)).await?)
