@@ -49,6 +49,12 @@ pub struct Section {
     pub text: String,
 }
 
+/// How a time on the wall is written: a day there is, `T`, and hours, minutes and seconds.
+const WALL: &str = concat!(
+    "^(19|20|21)[0-9]{2}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)",
+    "T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
+);
+
 /// How a draft is to be made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -59,9 +65,11 @@ pub struct Request {
     pub language: Option<Language>,
     /// When the session was in fact opened, by the clocks of the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = WALL))]
     pub opened_at: Option<DateTime>,
     /// When it was in fact closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = WALL))]
     pub closed_at: Option<DateTime>,
 }
 
