@@ -1,6 +1,8 @@
 //! Three-way merge, line by line: what two people made of one text comes together where they did not touch the same
 //! lines, and is refused where they did. Nothing is ever guessed.
 
+use std::ops::Range;
+
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 /// A change of one side: the lines of the base from `start` to `end` become `lines`.
@@ -50,12 +52,24 @@ fn lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
 }
 
+/// What lies between the lines that both texts keep. Taken from those alone, as a difference does not say reliably
+/// where in the base lines that it adds beside deleted ones belong.
 fn hunks<'a>(base: &[&str], side: &'a [&'a str]) -> Vec<Hunk<'a>> {
-    capture_diff_slices(Algorithm::Myers, base, side)
+    let mut kept: Vec<(Range<usize>, Range<usize>)> = capture_diff_slices(Algorithm::Myers, base, side)
         .into_iter()
-        .filter(|op| op.tag() != DiffTag::Equal)
-        .map(|op| Hunk { start: op.old_range().start, end: op.old_range().end, lines: &side[op.new_range()] })
-        .collect()
+        .filter(|op| op.tag() == DiffTag::Equal)
+        .map(|op| (op.old_range(), op.new_range()))
+        .collect();
+    kept.push((base.len()..base.len(), side.len()..side.len()));
+    let (mut old, mut new) = (0, 0);
+    let mut hunks = vec![];
+    for (kept_old, kept_new) in kept {
+        if old < kept_old.start || new < kept_new.start {
+            hunks.push(Hunk { start: old, end: kept_old.start, lines: &side[new..kept_new.start] });
+        }
+        (old, new) = (kept_old.end, kept_new.end);
+    }
+    hunks
 }
 
 /// Whether two changes are of the same lines, or in the same place, where nobody knows which comes first.
@@ -88,6 +102,14 @@ mod tests {
         // Both add in the same place.
         let (ours, theirs) = (format!("{BASE}A.\n"), format!("{BASE}B.\n"));
         assert_eq!(merge(BASE, &ours, &theirs), Err(Conflict));
+    }
+
+    #[test]
+    fn lines_added_beside_deleted_ones_stay_in_their_place() {
+        let (base, ours, theirs) = ("d\na\nc\nd\nb\n", "a\nb\nb\n", "d\nc\nd\n");
+        // We drop d, c and d and add a b; they drop a and b.
+        assert_eq!(merge(base, ours, theirs).as_deref(), Ok("b\n"));
+        assert_eq!(merge(base, theirs, ours).as_deref(), Ok("b\n"));
     }
 
     fn text() -> impl Strategy<Value = String> {
