@@ -137,8 +137,9 @@ options! {
         contact_months: u32 = 24;
         /// Days until what is personal of an account, key or feed that was taken out of use is forgotten; 0 keeps it
         ended_days: u32 = 90;
-        /// Days after an event until it is forgotten who passed which of its doors; 0 keeps it
-        checks_days: u32 = 90;
+        /// Days after an event until it is forgotten who passed which door, what they ate and needed, and when they travelled;
+        /// 0 keeps it
+        after_event_days: u32 = 90;
         /// Seconds between no longer being ready and no longer accepting, for load balancers to look away
         drain_delay_seconds: u32 = 5;
         /// Seconds requests in flight may take to finish when the server stops

@@ -24,7 +24,7 @@ const BATCH: u64 = 100;
 /// Forgets what is due; gives how many rows.
 pub async fn run(app: &App) -> Result<u64, Error> {
     let ctx = Ctx::internal(app, "job");
-    let forgotten = contacts(&ctx).await? + movements(&ctx).await? + ended(&ctx).await?;
+    let forgotten = contacts(&ctx).await? + after_events(&ctx).await? + ended(&ctx).await?;
     app.db.settle().await;
     Ok(forgotten)
 }
@@ -48,13 +48,22 @@ async fn contacts(ctx: &Ctx) -> Result<u64, Error> {
     Ok(due.len() as u64)
 }
 
-/// Takes from what was scanned at the doors of long past events who it was. That somebody passed stays.
-async fn movements(ctx: &Ctx) -> Result<u64, Error> {
-    let days = ctx.app.config.checks_days;
-    let Some(checks) = table("checks").filter(|_| days > 0) else { return Ok(0) };
+/// Blanks what is personal and of no use after an event: who passed its doors, what delegates eat and need, and when
+/// they travel. That somebody passed, and that they came, stays.
+async fn after_events(ctx: &Ctx) -> Result<u64, Error> {
+    let days = ctx.app.config.after_event_days;
+    if days == 0 {
+        return Ok(0);
+    }
     let horizon = ctx.now - SignedDuration::from_hours(24 * i64::from(days));
     let tx = ctx.write(ctx.actor.permit(Resource::Checks, Target::default())?).await?;
-    let count = store::movements_blank(&tx, checks, columns(checks, Retention::AfterEvent), horizon).await?;
+    let mut count = 0;
+    for table in INVENTORY {
+        let due = columns(table, Retention::AfterEvent);
+        if !due.is_empty() {
+            count += store::past_blank(&tx, table, due, horizon).await?;
+        }
+    }
     tx.commit().await?;
     Ok(count)
 }

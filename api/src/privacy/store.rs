@@ -284,10 +284,11 @@ pub async fn badges_end(tx: &Tx, badges: &[Uuid]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes from the checks of events that ended before `horizon` whom they are about; gives how many.
-pub async fn movements_blank(
+/// Blanks these columns of the rows of `table` whose event ended before `horizon`; gives how many rows. What has
+/// versions has another one, so that an answer kept from before is known to be old.
+pub async fn past_blank(
     tx: &Tx,
-    checks: &Table,
+    table: &Table,
     columns: Vec<(&'static str, Blank)>,
     horizon: Timestamp,
 ) -> Result<u64, Error> {
@@ -299,7 +300,16 @@ pub async fn movements_blank(
         .to_owned();
     let told = columns.iter().fold(Condition::any(), |any, (name, _)| any.add(Expr::col(*name).is_not_null()));
     let due = Condition::all().add(Expr::col("event_id").in_subquery(past)).add(told);
-    rows_blank(tx, checks, columns.into_iter(), due).await
+    if table.fields().any(|(name, _)| name == "version") {
+        let next = Query::update()
+            .table(table.name)
+            .value("version", Expr::col("version").add(1))
+            .value("changed_at", Expr::value(to_chrono(tx.now())))
+            .cond_where(due.clone())
+            .to_owned();
+        tx.connection().execute(&next).await?;
+    }
+    rows_blank(tx, table, columns.into_iter(), due).await
 }
 
 /// Persons with an address whose last meeting as delegates ended before `horizon`, who hold no office and have no

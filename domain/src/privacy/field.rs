@@ -39,7 +39,7 @@ impl Retention {
         match self {
             Self::UntilErased => "until the person is erased",
             Self::AfterLastMeeting => "until `contact_months` after the person's last meeting, or the erasure",
-            Self::AfterEvent => "until `checks_days` after the event, or the erasure",
+            Self::AfterEvent => "until `after_event_days` after the event, or the erasure",
             Self::AfterEnd => "until `ended_days` after it was taken out of use, or the erasure",
             Self::Expiry => "until it expires: minutes for links and counts, a day for answers, 12 hours for sign-ins",
             Self::AuditLog => "until the person is erased; network addresses for 90 days",

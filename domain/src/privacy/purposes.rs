@@ -44,13 +44,13 @@ pub(super) const BADGE: Handling = Handling {
 pub(super) const TRAVEL: Handling = Handling {
     purpose: "to meet delegates and to plan for their presence",
     basis: PUBLIC_TASK,
-    retention: Retention::AfterLastMeeting,
+    retention: Retention::AfterEvent,
 };
 
 pub(super) const NEEDS: Handling = Handling {
     purpose: "to feed delegates and to let them take part, as far as they say what they need",
     basis: "explicit consent of the person, who need not say anything (GDPR Art. 9(2)(a))",
-    retention: Retention::AfterLastMeeting,
+    retention: Retention::AfterEvent,
 };
 
 pub(super) const ACCOUNT: Handling = Handling {

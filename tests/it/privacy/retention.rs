@@ -79,6 +79,40 @@ on_both! {
         assert_eq!(version, read.json["version"]);
     }
 
+    async fn meals_needs_and_travel_are_forgotten_some_days_after_the_event(server) {
+        let server = server.configured(|config| config.after_event_days = 30);
+        let admin = server.admin().await;
+        admin.post("organisations", json!({"code": "NGO", "kind": "ngo", "names": {"en": {"list": "Ngo"}}})).await.expect(201);
+        for (code, day) in [("past", "2026-02-02"), ("next", "2026-03-09")] {
+            admin.post("events", event(code, day)).await.expect(201);
+            admin.post(&format!("events/{code}/delegations"), json!({"organisation_id": "NGO"})).await.expect(201);
+        }
+        delegate(&admin, "Guest", &["past", "next"]).await;
+        let delegates = async |event: &str| admin.get(&format!("events/{event}/delegates")).await.expect(200).json["items"][0].clone();
+        let told = json!({"diet": "kosher", "access_needs": "ramp", "arrives_on": "2026-02-01", "departs_on": "2026-02-10"});
+        for event in ["past", "next"] {
+            let path = format!("delegates/{}", delegates(event).await["id"].as_str().unwrap());
+            let read = admin.get(&path).await.expect(200);
+            admin.if_match(&read).patch(&path, told.clone()).await.expect(200);
+        }
+        let known = |delegate: &Value| told.as_object().unwrap().iter().all(|(name, value)| delegate.get(name) == Some(value));
+        let before = delegates("past").await;
+        assert!(known(&before));
+        // The clock stands at 2 March, twenty-eight days after the last day in Seoul.
+        api::privacy::retention::run(&server.app).await.unwrap();
+        assert!(known(&delegates("past").await));
+        server.advance(SignedDuration::from_hours(3 * 24));
+        api::privacy::retention::run(&server.app).await.unwrap();
+        let after = delegates("past").await;
+        for name in ["diet", "access_needs", "arrives_on", "departs_on"] {
+            assert_eq!(after.get(name), None, "{name}");
+        }
+        assert_eq!(after["version"], before["version"].as_i64().unwrap() + 1, "who kept the old answer is told that it is old");
+        assert!(known(&delegates("next").await), "the meeting to come needs them");
+        api::privacy::retention::run(&server.app).await.unwrap();
+        assert_eq!(delegates("past").await["version"], after["version"], "once forgotten nothing is done again");
+    }
+
     async fn what_was_taken_out_of_use_is_forgotten_some_days_later(server) {
         let admin = server.admin().await;
         let account = server.signed_in(Account::of(Role::Secretariat, "gone@mail.example", "Gone Person")).await;

@@ -255,7 +255,7 @@ on_both! {
     }
 
     async fn who_passed_which_door_is_forgotten_some_days_after_the_event(server) {
-        let server = server.configured(|config| config.checks_days = 30);
+        let server = server.configured(|config| config.after_event_days = 30);
         let hall = Hall::new(&server).await;
         let holder = hall.holder(&server, "PL", "Nowak").await;
         let door = hall.check_type("Main", "in_and_out").await;
