@@ -1,5 +1,5 @@
-//! The first draft of minutes, filled from what is on record. Names are as they were when the session started; protected
-//! persons are known by their function.
+//! The first draft of minutes, filled from what is on record. Names of organisations are as they were when the session
+//! started; people stand in it by function and rank.
 
 use jiff::civil::DateTime;
 
@@ -42,11 +42,10 @@ pub struct Attended {
     pub people: Vec<Person>,
 }
 
-/// Somebody who was there.
+/// Somebody who was there, by function and rank. Minutes keep every text they ever had, so a name in them would outlast
+/// the erasure of the person; the attendance of the session names people, and forgets them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// Their name; none where they are protected.
-    pub name: Option<String>,
     /// What they do in the delegation.
     pub function: Function,
     /// The rank at which they represent, as its word in the API.
@@ -126,10 +125,7 @@ fn person_words(person: &Person, clerk: &Clerk) -> String {
     if let Some(level) = person.level {
         role = format!("{role}, {}", clerk.say("minutes-level", &[("level", Fact::Words(level))]));
     }
-    match &person.name {
-        Some(name) => clerk.say("minutes-person", &[("name", Fact::Words(name)), ("role", Fact::Words(&role))]),
-        None => role,
-    }
+    role
 }
 
 fn listed(titles: &[String], nothing: String, words: impl Fn(&str) -> String) -> String {
@@ -150,7 +146,7 @@ mod tests {
 
     fn facts() -> Facts {
         let at = |hour, minute| date(2025, 11, 24).at(hour, minute, 0, 0);
-        let person = |name: Option<&str>, function, level| Person { name: name.map(str::to_owned), function, level };
+        let person = |function, level| Person { function, level };
         let delegation = |name: &str, status, people| Attended { name: name.to_owned(), status, people };
         Facts {
             place: Some("Hall A, Marrakesh".to_owned()),
@@ -162,10 +158,7 @@ mod tests {
                 delegation(
                     "Latvia",
                     Status::Present,
-                    vec![
-                        person(Some("Jānis Ozols"), Function::Head, Some("minister")),
-                        person(None, Function::Expert, None),
-                    ],
+                    vec![person(Function::Head, Some("minister")), person(Function::Expert, None)],
                 ),
                 delegation("Morocco", Status::Present, vec![]),
                 delegation("Poland", Status::Excused, vec![]),
@@ -189,8 +182,8 @@ mod tests {
     }
 
     #[test]
-    fn who_was_there_stands_by_name_and_rank_and_the_protected_by_function() {
-        let expected = "Present (2):\nLatvia: Jānis Ozols (head of delegation, minister); expert\nMorocco\n\nExcused (1):\nPoland\n";
+    fn who_was_there_stands_by_function_and_rank() {
+        let expected = "Present (2):\nLatvia: head of delegation, minister; expert\nMorocco\n\nExcused (1):\nPoland\n";
         assert_eq!(part("en", Part::Attendance), expected);
     }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use ::entity::{
     attendance::{
-        attendance_code as code, delegate,
+        attendance_code as code, delegate, delegation_head,
         mark::{ActiveModel, Column, Entity, Model},
     },
     people::person,
@@ -17,18 +17,18 @@ use domain::{
         sheet::ScreenCode,
     },
     identifier::{DelegateId, DelegationId, EventId, PersonId, SessionId},
-    people::NameHistory,
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, prelude::Json, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{OnConflict, Query},
 };
 use uuid::Uuid;
 
 use crate::{
     access::store::heads_at,
-    db::{self, Page, Paging, Tx, from_chrono, from_json, page_by_number, to_chrono},
+    db::{self, Page, Paging, Tx, from_chrono, page_by_number, to_chrono},
     error::Error,
 };
 
@@ -141,39 +141,16 @@ pub async fn attendees(
         .into_model::<Row>()
         .all(connection)
         .await?;
-    let leading: HashSet<Uuid> = connection
-        .query_all(&heads_at(at))
-        .await?
-        .iter()
-        .map(|row| row.try_get_by_index(0))
-        .collect::<Result<_, _>>()?;
-    rows.into_iter().map(|row| Ok((DelegateId(row.id), attendee(&leading, row)?))).collect()
-}
-
-/// The names that the delegates at an event had at `at`; none of those who are protected or erased.
-pub async fn attendee_names(
-    connection: &impl ConnectionTrait,
-    event: EventId,
-    at: Timestamp,
-) -> Result<HashMap<DelegateId, String>, Error> {
-    let persons = delegate::Entity::belongs_to(person::Entity).from(delegate::Column::PersonId).to(person::Column::Id);
-    let rows: Vec<(Uuid, String, Json)> = delegate::Entity::find()
-        .select_only()
+    let here = Query::select()
         .column(delegate::Column::Id)
-        .columns([person::Column::DisplayName, person::Column::FormerNames])
-        .join(JoinType::InnerJoin, persons.into())
-        .filter(delegate::Column::EventId.eq(event.0))
-        .filter(person::Column::Protected.eq(false))
-        .filter(person::Column::ErasedAt.is_null())
-        .into_tuple()
-        .all(connection)
-        .await?;
-    rows.into_iter()
-        .map(|(id, display_name, former)| {
-            let former = from_json::<Option<_>>(former)?.unwrap_or_default();
-            Ok((DelegateId(id), NameHistory { display_name, former }.at(at).to_owned()))
-        })
-        .collect()
+        .from(delegate::Entity)
+        .and_where(delegate::Column::EventId.eq(event.0))
+        .to_owned();
+    let mut heads = heads_at(at);
+    heads.and_where(delegation_head::Column::DelegateId.in_subquery(here));
+    let leading: HashSet<Uuid> =
+        connection.query_all(&heads).await?.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
+    rows.into_iter().map(|row| Ok((DelegateId(row.id), attendee(&leading, row)?))).collect()
 }
 
 fn attendee(leading: &HashSet<Uuid>, row: Row) -> Result<Attendee, Error> {

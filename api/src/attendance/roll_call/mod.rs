@@ -53,7 +53,7 @@ pub async fn get(ctx: &Ctx, session: &Handle) -> Result<RollCall, Error> {
     Ok(RollCall { session_id: place.session, lines: lines.collect(), language })
 }
 
-/// Who was there, delegation by delegation in protocol order of `language`, with the names of people at `at`: for the
+/// Who was there, delegation by delegation in protocol order of `language`, as it was led at `at`: for the
 /// minutes. Nobody is asked whether they may know; whoever drafts minutes runs the event.
 pub async fn attended(ctx: &Ctx, session: &Handle, language: &Language, at: Timestamp) -> Result<Vec<Attended>, Error> {
     let connection = ctx.read(Resource::Attendance)?;
@@ -62,7 +62,6 @@ pub async fn attended(ctx: &Ctx, session: &Handle, language: &Language, at: Time
     roster::admit(ctx, &event).await?;
     let register = Register::read(connection, place, at).await?;
     let mut presences = register.attended(ctx.now);
-    let names = marks::store::attendee_names(connection, place.event, at).await?;
     let mut entries = roster::entries(connection, &event, ctx.now).await?;
     entries.retain(|entry| entry.state.is_coming() || presences.contains_key(&entry.delegation_id));
     alphabetical(&mut entries, language, |entry| (&entry.organisation_code, &entry.names));
@@ -74,7 +73,7 @@ pub async fn attended(ctx: &Ctx, session: &Handle, language: &Language, at: Time
         there.dedup();
         let person = |id: DelegateId| {
             let known = register.attendees.get(&id)?;
-            Some(Person { name: names.get(&id).cloned(), function: known.function, level: known.level })
+            Some(Person { function: known.function, level: known.level })
         };
         let people = if presence.status.is_represented() { there } else { vec![] };
         Attended {

@@ -40,8 +40,6 @@ minutes-not-recorded = Not recorded ({ $count }):
 
 minutes-delegation = { $organisation }: { $people }
 
-minutes-person = { $name } ({ $role })
-
 minutes-role = { $function ->
     [head] head of delegation
     [deputy_head] deputy head of delegation

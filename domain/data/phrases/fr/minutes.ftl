@@ -40,8 +40,6 @@ minutes-not-recorded = Non enregistrées ({ $count }) :
 
 minutes-delegation = { $organisation } : { $people }
 
-minutes-person = { $name } ({ $role })
-
 minutes-role = { $function ->
     [head] chef de délégation
     [deputy_head] chef adjoint de délégation

@@ -40,8 +40,6 @@ minutes-not-recorded = Nie odnotowano ({ $count }):
 
 minutes-delegation = { $organisation }: { $people }
 
-minutes-person = { $name } ({ $role })
-
 minutes-role = { $function ->
     [head] szef delegacji
     [deputy_head] zastępca szefa delegacji
