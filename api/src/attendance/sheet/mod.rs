@@ -14,7 +14,7 @@ use domain::{
         sheet::{PersonLine, check_repeated},
     },
     events::Event,
-    identifier::{DelegateId, EventId, Handle, OrganisationId, SessionId},
+    identifier::{DelegateId, DelegationId, EventId, Handle, OrganisationId, SessionId},
     moment::Moment,
 };
 use sea_orm::ConnectionTrait;
@@ -182,6 +182,23 @@ async fn write(tx: &Tx, place: Place, event: &Visible<Event>, entries: Vec<Entry
     }
     register.add(tx, place, &said).await?;
     put(tx, place, event, &register, written).await
+}
+
+/// Lets somebody else, or nobody yet, sit for a delegation in a session; whether it is represented stays.
+pub(super) async fn represent(
+    ctx: &Ctx,
+    tx: &Tx,
+    event: &Visible<Event>,
+    session: SessionId,
+    delegation: DelegationId,
+    represented_by: Option<DelegateId>,
+) -> Result<(), Error> {
+    let place = place_of(ctx, &Handle::Id(session.0)).await?;
+    store::session_lock(tx, place.session).await?;
+    let line = store::line_find(tx.connection(), &ctx.actor, place, &Handle::Id(delegation.0)).await?;
+    let status = line.line.record.status;
+    let said = Said { delegation, delegate: None, status, source: Source::Staff, at: tx.now(), represented_by };
+    settle(tx, place, event, vec![line], &[said]).await
 }
 
 /// Adds what was said of people, and brings the lines of their delegations up to it.

@@ -9,13 +9,13 @@ use domain::{
     Check,
     access::Resource,
     attendance::{Commitment, CommitmentAnswer, Delegate, DelegateState, Moves, Substitution},
+    events::Event,
     identifier::{DelegateId, DelegationId, Handle, SessionId},
 };
-use uuid::Uuid;
 
 use super::{delegation_of, hold, leave, name, on_time, record};
 use crate::{
-    attendance::{door::badges, heads, target},
+    attendance::{door::badges, heads, sheet, target},
     context::Ctx,
     db::{Tx, Visible},
     error::Error,
@@ -64,7 +64,8 @@ pub async fn substitute(ctx: &Ctx, handle: &Handle, input: Substitution) -> Resu
     let sessions = store::sessions_ahead(tx.connection(), &ctx.actor, former, tx.now()).await?;
     let heads = heads::store::heads_find(tx.connection(), delegation).await?;
     let leads = heads.goes_on_with(former, tx.now());
-    let moving = decided(&input.moves, leads, &sessions.iter().map(|(id, _)| *id).collect())?;
+    let ahead: BTreeSet<SessionId> = sessions.into_iter().map(|(id, _)| id).collect();
+    let moving = decided(&input.moves, leads, &ahead)?;
     let next = Delegate { state, ..current.content.clone() };
     let gone = super::store::delegate_update(&tx, current.clone(), next).await?;
     let place = (delegation, organisation, person);
@@ -76,7 +77,7 @@ pub async fn substitute(ctx: &Ctx, handle: &Handle, input: Substitution) -> Resu
         heads::write(&tx, &event, (delegation, organisation), &heads, &after).await?;
     }
     leave(&tx, &event, &gone, &held).await?;
-    sit(&tx, (delegation, former, substitute), &sessions.iter().map(|(id, _)| *id).collect(), &moving).await?;
+    sit(ctx, &tx, &event, (delegation, substitute), (&ahead, &moving)).await?;
     let event = events::lock(&tx, current.content.event_id).await?;
     badges::pass_on(ctx, &tx, &event, (former, substitute)).await?;
     record(&tx, &event, "delegate.substituted", &current, &gone)?;
@@ -106,13 +107,15 @@ fn decided(moves: &Moves, leads: bool, ahead: &BTreeSet<SessionId>) -> Result<BT
 
 /// Lets the substitute sit in the sessions that move; in the others nobody is named any more.
 async fn sit(
+    ctx: &Ctx,
     tx: &Tx,
-    (delegation, former, substitute): (DelegationId, DelegateId, DelegateId),
-    ahead: &BTreeSet<SessionId>,
-    moving: &BTreeSet<SessionId>,
+    event: &Visible<Event>,
+    (delegation, substitute): (DelegationId, DelegateId),
+    (ahead, moving): (&BTreeSet<SessionId>, &BTreeSet<SessionId>),
 ) -> Result<(), Error> {
-    let ids = |sessions: Vec<&SessionId>| sessions.into_iter().map(|id| id.0).collect::<Vec<Uuid>>();
-    let stays = ids(ahead.difference(moving).collect());
-    store::representation_move(tx, delegation, former, Some(substitute), ids(moving.iter().collect())).await?;
-    store::representation_move(tx, delegation, former, None, stays).await
+    for session in ahead {
+        let sits = moving.contains(session).then_some(substitute);
+        sheet::represent(ctx, tx, event, *session, delegation, sits).await?;
+    }
+    Ok(())
 }

@@ -4,18 +4,17 @@ use ::entity::{attendance::attendance, schedule::session};
 use domain::{
     Text,
     access::Actor,
-    identifier::{DelegateId, DelegationId, SessionId},
+    identifier::{DelegateId, SessionId},
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    prelude::Json, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, prelude::Json,
 };
 use uuid::Uuid;
 
 use crate::{
     access::store::in_event_visible,
-    db::{Tx, from_json, to_chrono},
+    db::{from_json, to_chrono},
     error::Error,
     events::sittings,
 };
@@ -48,27 +47,4 @@ pub async fn sessions_ahead(
         .all(connection)
         .await?;
     rows.into_iter().map(|(id, title)| Ok((SessionId(id), from_json(title)?))).collect()
-}
-
-/// Names `to`, or nobody, where `from` was to sit for the delegation.
-pub async fn representation_move(
-    tx: &Tx,
-    delegation: DelegationId,
-    from: DelegateId,
-    to: Option<DelegateId>,
-    sessions: Vec<Uuid>,
-) -> Result<(), Error> {
-    if sessions.is_empty() {
-        return Ok(());
-    }
-    attendance::Entity::update_many()
-        .col_expr(attendance::Column::RepresentedBy, Expr::value(to.map(|id| id.0)))
-        .col_expr(attendance::Column::Version, Expr::col(attendance::Column::Version).add(1))
-        .col_expr(attendance::Column::ChangedAt, Expr::value(to_chrono(tx.now())))
-        .filter(attendance::Column::DelegationId.eq(delegation.0))
-        .filter(attendance::Column::RepresentedBy.eq(from.0))
-        .filter(attendance::Column::SessionId.is_in(sessions))
-        .exec(tx.connection())
-        .await?;
-    Ok(())
 }
