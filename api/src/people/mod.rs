@@ -1,6 +1,7 @@
 //! Persons: human beings, known by name. What they do in groups and delegations belongs to those.
 
 pub mod audience;
+pub mod newcomers;
 pub mod resource;
 mod search;
 pub mod store;
@@ -8,7 +9,7 @@ pub mod store;
 use std::collections::HashMap;
 
 use domain::{
-    access::{Actor, Resource, Target},
+    access::{Actor, Permit, Resource, Target},
     attendance::{
         DelegateState,
         import::delegates::{KnownPerson, Wanted},
@@ -24,12 +25,15 @@ use uuid::Uuid;
 use crate::{
     audit,
     context::Ctx,
-    db::{Change, Expected, Page, Paging, Tx, Visible, object_by_external, to_json},
+    db::{Change, Expected, Page, Paging, Tx, Visible, object_by_external, reference, to_json},
     error::Error,
     organisations,
 };
 pub use store::Filter;
-use store::{Approved, Reach};
+use store::{
+    Reach,
+    delegations::{self, Approved},
+};
 
 /// The kind of object, as external ids name it.
 pub const KIND: &str = "person";
@@ -94,7 +98,7 @@ pub async fn names_of(
 /// Adds a person.
 pub async fn create(ctx: &Ctx, input: Person) -> Result<Visible<Person>, Error> {
     let permit = ctx.actor.permit(Resource::Persons, Target::default())?;
-    let input = checked(ctx, input, None).await?;
+    let input = kept(resolved(ctx, input, None).await?);
     let tx = ctx.write(permit).await?;
     let made = store::person_insert(&tx, input).await?;
     tx.record(change("person.created", &made, to_json(&made.content)?));
@@ -113,14 +117,15 @@ pub async fn meant(
     store::persons_meant(connection, actor, wanted, organisations).await
 }
 
-/// Whether the caller may add persons.
-pub fn may_add(ctx: &Ctx) -> bool {
-    ctx.actor.permit(Resource::Persons, Target::default()).is_ok()
+/// Whether the caller may add persons where `target` is: of anywhere, or of its own organisation.
+pub fn may_add(ctx: &Ctx, target: Target) -> bool {
+    ctx.actor.permit(Resource::Persons, target).is_ok()
 }
 
-/// Adds many persons within somebody else's transaction; gives their ids in order. Whoever calls has checked them.
-pub async fn add_all(ctx: &Ctx, tx: &Tx, people: &[Person]) -> Result<Vec<Uuid>, Error> {
-    let _both = ctx.actor.permit(Resource::Persons, Target::default())?;
+/// Adds many persons within somebody else's transaction, where `target` is; gives their ids in order. Whoever calls has
+/// checked them.
+pub async fn add_all(ctx: &Ctx, tx: &Tx, target: Target, people: &[Person]) -> Result<Vec<Uuid>, Error> {
+    let _both = ctx.actor.permit(Resource::Persons, target)?;
     let made = store::persons_insert(tx, people).await?;
     for person in &made {
         tx.record(change("person.created", person, to_json(&person.content)?));
@@ -128,12 +133,18 @@ pub async fn add_all(ctx: &Ctx, tx: &Tx, people: &[Person]) -> Result<Vec<Uuid>,
     Ok(made.into_iter().map(|person| person.id).collect())
 }
 
-/// Replaces what is known of a person, if it still is what the caller read.
+/// Replaces what is known of a person, if it still is what the caller read. An organisation corrects its own people in
+/// its delegations, and of them only what nobody else relies on.
 pub async fn replace(ctx: &Ctx, handle: &Handle, expected: Expected, input: Person) -> Result<Visible<Person>, Error> {
-    let permit = ctx.actor.permit(Resource::Persons, Target::default())?;
+    ctx.actor.may_write(Resource::Persons)?;
     let current = get(ctx, handle).await?;
+    let (permit, wholly) = right(ctx, &current).await?;
     expected.check_object(&current)?;
-    let input = checked(ctx, input, Some(&current.content)).await?;
+    let input = resolved(ctx, input, Some(&current.content)).await?;
+    if !wholly {
+        input.check_corrects(&current.content)?;
+    }
+    let input = kept(input.succeeding(&current.content, ctx.now));
     let tx = ctx.write(permit).await?;
     let made = store::person_update(&tx, &current, input).await?;
     tx.record(change("person.updated", &made, audit::diff(&current.content, &made.content)?));
@@ -144,10 +155,28 @@ pub async fn replace(ctx: &Ctx, handle: &Handle, expected: Expected, input: Pers
     Ok(made)
 }
 
+/// The right to say what is known of the person, and whether to all of it: the secretariat has it to anybody, an
+/// organisation to its own people where they are in its delegation.
+async fn right(ctx: &Ctx, person: &Visible<Person>) -> Result<(Permit, bool), Error> {
+    let refused = match ctx.actor.permit(Resource::Persons, Target::default()) {
+        Ok(permit) => return Ok((permit, true)),
+        Err(refused) => refused,
+    };
+    if let Some(own) = reference(person.content.organisation_id.as_ref()).map(OrganisationId) {
+        let connection = ctx.read(Resource::Persons)?;
+        for target in delegations::delegations_of(connection, &ctx.actor, PersonId(person.id), own).await? {
+            if let Ok(permit) = ctx.actor.permit(Resource::Persons, target) {
+                return Ok((permit, false));
+            }
+        }
+    }
+    Err(refused.into())
+}
+
 /// Sends back to review where the person was approved to come: that was for somebody of another name.
 async fn review_anew(tx: &Tx, person: PersonId) -> Result<(), Error> {
     let diff = json!({"state": {"old": DelegateState::Approved, "new": DelegateState::UnderReview}});
-    for approved in store::approvals_withdraw(tx, person).await? {
+    for approved in delegations::approvals_withdraw(tx, person).await? {
         let Approved { id, version, event, organisation } = approved;
         tx.record(Change {
             event: Some(event),
@@ -178,6 +207,8 @@ pub async fn put_external(
     expected: Expected,
     mut input: Person,
 ) -> Result<(Visible<Person>, bool), Error> {
+    // Who may write some persons only is not told by the way whose ids there are.
+    let _all = ctx.actor.permit(Resource::Persons, Target::default())?;
     external.claim(&mut input.external_ids)?;
     match object_by_external(ctx.read(Resource::Persons)?, KIND, &external).await? {
         None => Ok((create(ctx, input).await?, true)),
@@ -185,25 +216,27 @@ pub async fn put_external(
     }
 }
 
-/// The input as it is to be kept, once nothing is wrong with it. A reference that stays as it was is not resolved
-/// again: what it names may have been deleted since.
-async fn checked(ctx: &Ctx, mut input: Person, current: Option<&Person>) -> Result<Person, Error> {
+/// The input with the id of its organisation, once nothing is wrong with it. A reference that stays as it was is not
+/// resolved again: what it names may have been deleted since.
+async fn resolved(ctx: &Ctx, mut input: Person, current: Option<&Person>) -> Result<Person, Error> {
     input.check()?;
     let kept = current.and_then(|current| current.organisation_id.as_ref());
     if let Some(organisation) = input.organisation_id.as_ref().filter(|named| Some(*named) != kept) {
         let organisation = organisations::resolve(ctx, organisation, "/organisation_id").await?;
         input.organisation_id = Some(Handle::Id(organisation.0));
     }
-    if let Some(current) = current {
-        input = input.succeeding(current, ctx.now);
-    }
+    Ok(input)
+}
+
+/// The input as it is to be kept.
+fn kept(mut input: Person) -> Person {
     input.former_names = input.former_names.filter(|names| !names.is_empty());
     input.external_ids.sort();
-    Ok(input)
+    input
 }
 
 /// Known to the secretariat and to the person's own organisation.
 fn change(kind: &'static str, person: &Visible<Person>, diff: Value) -> Change {
-    let organisation = crate::db::reference(person.content.organisation_id.as_ref());
+    let organisation = reference(person.content.organisation_id.as_ref());
     Change { organisation, diff, ..Change::new(kind, person.id, person.version) }
 }

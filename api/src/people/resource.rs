@@ -70,7 +70,8 @@ impl Persons {
 
     /// Replace a person
     ///
-    /// Everything that is not sent is cleared, former names excepted: a name that changes joins them.
+    /// Everything that is not sent is cleared, former names excepted: a name that changes joins them. Who may is said at
+    /// `PATCH`.
     #[oai(path = "/persons/:id", method = "put", operation_id = "replace_person")]
     async fn replace(
         &self,
@@ -84,7 +85,10 @@ impl Persons {
 
     /// Change a person
     ///
-    /// JSON merge patch: what is not sent stays. A `display_name` that changes joins `former_names`.
+    /// JSON merge patch: what is not sent stays. A `display_name` that changes joins `former_names`. For the secretariat;
+    /// whoever composes a delegation corrects the people in it who come from their own organisation, until it is closed:
+    /// names, languages, addresses and offices, and protects them. Somebody approved to come whose name changes is
+    /// reviewed again.
     #[oai(path = "/persons/:id", method = "patch", operation_id = "update_person")]
     async fn update(
         &self,

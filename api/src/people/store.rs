@@ -1,5 +1,7 @@
 //! Queries of persons. The predicate of who may see whom stands here and nowhere else.
 
+pub mod delegations;
+
 use std::collections::{HashMap, HashSet};
 
 use ::entity::{
@@ -10,10 +12,7 @@ use ::entity::{
 };
 use domain::{
     access::Actor,
-    attendance::{
-        DelegateState, State,
-        import::delegates::{KnownPerson, Wanted},
-    },
+    attendance::import::delegates::{KnownPerson, Wanted},
     external::ExternalId,
     groups::{Category, Function},
     identifier::{Handle, OrganisationId, PersonId},
@@ -254,46 +253,21 @@ pub async fn person_update(tx: &Tx, current: &Visible<Person>, input: Person) ->
     Ok(Visible { version, changed_at: tx.now(), content: input, ..*current })
 }
 
-/// An approval that was sent back to review.
-#[derive(Debug)]
-pub struct Approved {
-    /// The delegate.
-    pub id: Uuid,
-    /// Its version now.
-    pub version: i32,
-    /// The event.
-    pub event: Uuid,
-    /// The organisation.
-    pub organisation: Uuid,
-}
-
-/// Sends the person's approvals back to review, except in delegations that are closed: what is past stays.
-pub async fn approvals_withdraw(tx: &Tx, person: PersonId) -> Result<Vec<Approved>, Error> {
-    let open = delegation::Entity::find().filter(delegation::Column::State.ne(State::Closed.as_str()));
-    let mine = Query::select()
-        .column(delegate::Column::DelegationId)
-        .from(delegate::Entity)
-        .and_where(delegate::Column::PersonId.eq(person.0))
-        .and_where(delegate::Column::State.eq(DelegateState::Approved.as_str()))
-        .and_where(delegate::Column::DeletedAt.is_null())
-        .to_owned();
-    let open = open.filter(delegation::Column::Id.in_subquery(mine)).all(tx.connection()).await?;
-    let of: HashMap<Uuid, Uuid> = open.into_iter().map(|row| (row.id, row.organisation_id)).collect();
-    let sent = delegate::Entity::update_many()
-        .col_expr(delegate::Column::State, Expr::value(DelegateState::UnderReview.as_str()))
-        .col_expr(delegate::Column::Version, Expr::col(delegate::Column::Version).add(1))
-        .col_expr(delegate::Column::ChangedAt, Expr::value(to_chrono(tx.now())))
-        .filter(delegate::Column::PersonId.eq(person.0))
-        .filter(delegate::Column::State.eq(DelegateState::Approved.as_str()))
-        .filter(delegate::Column::DelegationId.is_in(of.keys().copied()))
-        .filter(delegate::Column::DeletedAt.is_null())
-        .exec_with_returning(tx.connection())
+/// The actor's own person with this name and this address, where there is one.
+pub async fn person_alike(tx: &Tx, actor: &Actor, person: &Person) -> Result<Option<PersonId>, Error> {
+    let Some(email) = &person.email else { return Ok(None) };
+    let found: Option<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(person_own(actor))
+        .filter(Column::DeletedAt.is_null())
+        .filter(Column::EmailKey.eq(email.to_lowercase()))
+        .filter(Column::SortKey.eq(person.sort_key()))
+        .order_by_asc(Column::Id)
+        .into_tuple()
+        .one(tx.connection())
         .await?;
-    let approved = |row: delegate::Model| {
-        let organisation = *of.get(&row.delegation_id)?;
-        Some(Approved { id: row.id, version: row.version, event: row.event_id, organisation })
-    };
-    Ok(sent.into_iter().filter_map(approved).collect())
+    Ok(found.map(PersonId))
 }
 
 /// Turns the row into a tombstone; gives its version.

@@ -193,8 +193,9 @@ pub struct Permit {
 /// What the chair of a group runs at the group's events, without an administrator's help and until the term ends.
 const CHAIRED: [Resource; 3] = [Resource::Sessions, Resource::Statements, Resource::Attendance];
 
-/// What an organisation writes of its own delegation, through its manager or its head.
-const OWN: [Resource; 2] = [Resource::Delegations, Resource::Attendance];
+/// What an organisation writes of its own delegation, through its manager or its head: the people in it too, as far as
+/// they come from there.
+const OWN: [Resource; 3] = [Resource::Delegations, Resource::Attendance, Resource::Persons];
 
 impl Permit {
     /// What may be written.

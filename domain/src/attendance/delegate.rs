@@ -9,6 +9,7 @@ use crate::{
     Check, Text, Violation,
     identifier::{DelegateId, EventId, Handle, OrganisationId},
     language::check_line,
+    people::Newcomer,
 };
 
 crate::words! {
@@ -42,9 +43,14 @@ crate::words! {
 pub struct Nomination {
     /// The delegation, by its id or by the code of its organisation. A delegate does not move to another.
     pub delegation_id: Handle,
-    /// The person. Somebody else is another delegate: withdraw this one and name the other. All zeros where the person
-    /// is protected and not yours to know.
-    pub person_id: Handle,
+    /// The person; needed unless `person` says who it is. Somebody else is another delegate: withdraw this one and name
+    /// the other. Answers always have it; all zeros where the person is protected and not yours to know.
+    #[serde(default)]
+    pub person_id: Option<Handle>,
+    /// Who is new here, instead of `person_id`, and only where somebody is named. They are added to the persons of the
+    /// delegation's organisation.
+    #[serde(default, skip_serializing)]
+    pub person: Option<Newcomer>,
     /// What the person does in the delegation. Answers say `head` of whoever leads it at this instant.
     pub function: Function,
     /// The office held at home: "Director, Ministry of Foreign Affairs".
@@ -179,8 +185,12 @@ pub struct Moves {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Substitution {
-    /// The person, by id.
-    pub person_id: Handle,
+    /// The person, by id; needed unless `person` says who it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person_id: Option<Handle>,
+    /// Who is new here, instead of `person_id`. They are added to the persons of the delegation's organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Newcomer>,
     /// What they do; left out, what the other did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub function: Option<Function>,
@@ -204,8 +214,6 @@ impl Substitution {
     /// person's own.
     pub fn nomination(&self, former: &Nomination) -> Nomination {
         Nomination {
-            delegation_id: former.delegation_id.clone(),
-            person_id: self.person_id.clone(),
             function: self.function.unwrap_or(former.function),
             position: self.position.clone(),
             level: self.level,
@@ -218,11 +226,12 @@ impl Substitution {
 }
 
 impl Nomination {
-    /// This person with this function, of whom nothing else is said.
-    pub fn of(delegation_id: Handle, person_id: Handle, function: Function) -> Self {
+    /// This person, unless it is not known yet, with this function, of whom nothing else is said.
+    pub fn of(delegation_id: Handle, person_id: impl Into<Option<Handle>>, function: Function) -> Self {
         Self {
             delegation_id,
-            person_id,
+            person_id: person_id.into(),
+            person: None,
             function,
             position: None,
             level: None,
@@ -310,6 +319,12 @@ impl Nomination {
                 "/person_id",
                 "cannot_change",
                 "A delegate stays the same person. Withdraw the delegate and name the other person.",
+            )
+            .require(
+                self.person.is_none(),
+                "/person",
+                "cannot_change",
+                "A delegate stays the same person. Correct the person itself (PATCH /persons/{id}), or name somebody new.",
             );
         check.finish()
     }
@@ -320,7 +335,7 @@ mod tests {
     use super::*;
 
     fn nomination(delegation: &str, person: &str) -> Nomination {
-        Nomination::of(delegation.into(), person.into(), Function::Head)
+        Nomination::of(delegation.into(), Handle::from(person), Function::Head)
     }
 
     #[test]

@@ -14,6 +14,10 @@ use crate::{
     moment::Moment,
 };
 
+/// What an address looks like, for the document.
+pub(super) const ADDRESS: &str =
+    r"^[^\s@\u0000-\u001f\u007f]{1,64}@[^\s@.\u0000-\u001f\u007f]+(\.[^\s@.\u0000-\u001f\u007f]+)+$";
+
 /// A human being, known by name. May or may not have an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -39,12 +43,7 @@ pub struct Person {
     pub languages: Vec<Language>,
     /// Where to write to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(
-        length(max = 254),
-        regex(
-            pattern = r"^[^\s@\u0000-\u001f\u007f]{1,64}@[^\s@.\u0000-\u001f\u007f]+(\.[^\s@.\u0000-\u001f\u007f]+)+$"
-        )
-    )]
+    #[schemars(length(max = 254), regex(pattern = ADDRESS))]
     pub email: Option<String>,
     /// The organisation the person comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]

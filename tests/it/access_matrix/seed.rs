@@ -169,6 +169,10 @@ impl Seed {
         let second = self.ids["person unnamed"].clone();
         self.made(admin, "delegates own", "events/seoul-2019/delegates", head("PL", &first)).await;
         self.made(admin, "delegates other", "events/seoul-2019/delegates", head("US", &second)).await;
+        let own = json!({"display_name": "Adviser", "organisation_id": "PL"});
+        let own = self.made(admin, "persons own", "persons", own).await;
+        let adviser = json!({"delegation_id": "PL", "person_id": own, "function": "adviser"});
+        admin.post("events/seoul-2019/delegates", adviser).await.expect(201);
         for whose in ["own", "other"] {
             let badge = format!("delegates/{}/badge", self.ids[&format!("delegates {whose}")]);
             self.made(admin, &format!("badges {whose}"), &badge, json!({})).await;

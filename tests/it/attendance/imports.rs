@@ -106,7 +106,8 @@ on_both! {
         let manager = server.manager_of("PL").await;
         let file = "organisation,name,function\nPL,Lis,expert\nKR,Lis,expert\nPL,Unknown,expert\n";
         let preview = send(&manager, "delegates", CSV, file.as_bytes()).await.expect(201);
-        assert_eq!(remarks(&preview), ["by_name B2", "not_yours A3", "unknown_person B4"]);
+        assert_eq!(remarks(&preview), ["by_name B2", "not_yours A3"]);
+        assert_eq!(preview.json["rows"][2]["state"], "new");
         let preview = send(&manager, "delegates", CSV, b"organisation,name,function\nPL,Lis,expert\n").await.expect(201);
         let path = format!("imports/{}", preview.json["id"].as_str().unwrap());
         seoul.admin.get(&path).await.expect(404);

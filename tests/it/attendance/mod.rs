@@ -6,6 +6,7 @@ mod delegates;
 mod delegations;
 mod door;
 mod imports;
+mod newcomers;
 mod participants;
 mod places;
 mod printed;

@@ -18,7 +18,8 @@ use crate::{
     context::Ctx,
     db::{Change, Expected, Page, Paging, Tx, Visible, reference, to_json},
     error::Error,
-    events, people,
+    events,
+    people::newcomers,
 };
 pub use store::Filter;
 
@@ -46,13 +47,15 @@ pub async fn nominate(ctx: &Ctx, event: &Handle, input: Nomination) -> Result<Vi
     let delegation = delegations::resolve(ctx, EventId(event.id), &input.delegation_id, "/delegation_id").await?;
     let organisation = delegations::organisation_of(&delegation.content)?;
     let delegation = DelegationId(delegation.id);
-    let permit = ctx.actor.permit(Resource::Delegations, target(&event, Some(organisation)))?;
+    let place = target(&event, Some(organisation));
+    let permit = ctx.actor.permit(Resource::Delegations, place)?;
     input.check()?;
-    let person = people::resolve(ctx, &input.person_id, "/person_id").await?;
-    let input = Nomination { person_id: Handle::Id(person.0), delegation_id: Handle::Id(delegation.0), ..input };
+    let named = (input.person_id.as_ref(), input.person.as_ref());
+    let named = newcomers::named(ctx, named, (place, organisation)).await?;
     let tx = ctx.write(permit).await?;
     admit(ctx, &tx, delegation).await?;
     on_time(ctx, &tx, &event, input.late_reason.as_deref()).await?;
+    let person = newcomers::enter(ctx, &tx, named).await?;
     let id = name(ctx, &tx, &event, (delegation, organisation, person), &input, DelegateState::Nominated).await?;
     if input.function == Function::Head {
         let heads = first_head(&tx, delegation).await?;
@@ -257,7 +260,7 @@ fn record(
     let diff = audit::diff(&before.content, &after.content)?;
     let told = change(kind, (after.id, after.version), event, after.content.organisation_id, diff);
     // Of a protected person whom the actor does not know, the delegate's own number leads to them.
-    let person = reference(Some(&after.content.nomination.person_id)).filter(|person| !person.is_nil());
+    let person = reference(after.content.nomination.person_id.as_ref()).filter(|person| !person.is_nil());
     tx.record(Change { subject: person, ..told });
     Ok(())
 }

@@ -60,7 +60,8 @@ impl Delegates {
     /// Name a delegate
     ///
     /// For the secretariat, and for an organisation in its own delegation until that is closed. A delegation has one
-    /// head at most.
+    /// head at most. Who is among the persons is named by `person_id`; who is not, by `person`, and is added as somebody
+    /// of the delegation's organisation (a key needs the scope `persons:write` for it).
     #[oai(path = "/events/:id/delegates", method = "post", operation_id = "nominate_delegate")]
     async fn nominate(
         &self,

@@ -401,7 +401,8 @@ fn nomination(row: &Model, person: Uuid, leads: bool) -> Result<Nomination, Erro
     let function = if leads { Function::Head } else { db::word(&row.function, Function::parse)? };
     Ok(Nomination {
         delegation_id: Handle::Id(row.delegation_id),
-        person_id: Handle::Id(person),
+        person_id: Some(Handle::Id(person)),
+        person: None,
         function,
         position: from_json(row.position.clone())?,
         level: row.level.as_deref().map(|level| db::word(level, Level::parse)).transpose()?,

@@ -18,24 +18,25 @@ use crate::{
     attendance::{
         change,
         heads::{self, store::heads_of},
+        target,
     },
     context::Ctx,
-    db::{Change, Tx, Visible, to_json},
+    db::{Change, Tx, Visible, reference, to_json},
     error::Error,
     people,
 };
 
-/// Does what the steps say.
+/// Does what the steps say, of all delegations or of the `only` one that is the caller's.
 pub async fn apply(
     ctx: &Ctx,
     tx: &Tx,
-    event: &Visible<Event>,
+    (event, only): (&Visible<Event>, Option<OrganisationId>),
     steps: Steps,
     held: &HashMap<OrganisationId, (DelegationId, State)>,
 ) -> Result<(), Error> {
     match steps {
         Steps::Delegations(steps) => apply_delegations(tx, event, steps).await,
-        Steps::Delegates(steps) => apply_delegates(ctx, tx, event, steps, held).await,
+        Steps::Delegates(steps) => apply_delegates(ctx, tx, (event, only), steps, held).await,
     }
 }
 
@@ -61,7 +62,7 @@ async fn apply_delegations(tx: &Tx, event: &Visible<Event>, steps: Vec<delegatio
 async fn apply_delegates(
     ctx: &Ctx,
     tx: &Tx,
-    event: &Visible<Event>,
+    (event, only): (&Visible<Event>, Option<OrganisationId>),
     steps: Vec<delegates::Step>,
     held: &HashMap<OrganisationId, (DelegationId, State)>,
 ) -> Result<(), Error> {
@@ -75,7 +76,7 @@ async fn apply_delegates(
         }
     }
     amend(tx, event, &changed).await?;
-    let mut heads = nominate(ctx, tx, event, named).await?;
+    let mut heads = nominate(ctx, tx, (event, only), named).await?;
     let (leading, others): (Vec<_>, Vec<_>) =
         changed.iter().partition(|(_, (_, nomination))| nomination.function == Function::Head);
     heads.extend(leading.into_iter().map(|(id, (organisation, _))| (*organisation, DelegateId(*id))));
@@ -124,7 +125,7 @@ async fn amend(
         let Some((organisation, nomination)) = changed.get(&id) else { continue };
         let diff = json!({"function": nomination.function, "position": nomination.position});
         let told = change("delegate.updated", (id, version), event, *organisation, diff);
-        let person = nomination.person_id.id().filter(|person| !person.is_nil());
+        let person = reference(nomination.person_id.as_ref()).filter(|person| !person.is_nil());
         tx.record(Change { subject: person, ..told });
     }
     Ok(())
@@ -133,13 +134,13 @@ async fn amend(
 async fn nominate(
     ctx: &Ctx,
     tx: &Tx,
-    event: &Visible<Event>,
+    (event, only): (&Visible<Event>, Option<OrganisationId>),
     named: Vec<(OrganisationId, Who, Nomination)>,
 ) -> Result<HashMap<OrganisationId, DelegateId>, Error> {
     let new =
         named.iter().filter_map(|(_, who, _)| if let Who::New(person) = who { Some((**person).clone()) } else { None });
     let new: Vec<_> = new.collect();
-    let added = if new.is_empty() { vec![] } else { people::add_all(ctx, tx, &new).await? };
+    let added = if new.is_empty() { vec![] } else { people::add_all(ctx, tx, target(event, only), &new).await? };
     let mut added = added.into_iter();
     let mut nominations = vec![];
     for (organisation, who, nomination) in named {
@@ -147,7 +148,7 @@ async fn nominate(
             Who::Known(id) => id,
             Who::New(_) => added.next().ok_or_else(|| Error::internal("a person was not added"))?,
         };
-        nominations.push((organisation, Nomination { person_id: Handle::Id(person), ..nomination }));
+        nominations.push((organisation, Nomination { person_id: Some(Handle::Id(person)), ..nomination }));
     }
     let rows: Vec<_> = nominations.iter().map(|(_, nomination)| nomination.clone()).collect();
     let ids = store::delegates_insert(tx, EventId(event.id), &rows).await?;
@@ -157,7 +158,7 @@ async fn nominate(
             heads.insert(*organisation, DelegateId(id));
         }
         let told = change("delegate.nominated", (id, 1), event, *organisation, to_json(nomination)?);
-        tx.record(Change { subject: nomination.person_id.id(), ..told });
+        tx.record(Change { subject: reference(nomination.person_id.as_ref()), ..told });
     }
     Ok(heads)
 }

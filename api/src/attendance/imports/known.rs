@@ -18,6 +18,7 @@ use crate::{
     attendance::{
         delegates::store::delegate_all,
         delegations::{organisation_of, store::delegation_all},
+        target,
     },
     context::Ctx,
     db::Visible,
@@ -64,7 +65,7 @@ pub async fn judge(
         delegations: current.iter().map(|(own, one)| (*own, (one.id, one.content.state))).collect(),
         delegates: everybody.into_iter().map(delegate).collect(),
         only,
-        adds_people: people::may_add(ctx),
+        adds_people: people::may_add(ctx, target(event, only)),
     };
     let (preview, steps) = delegates::judge(grid, &known, &main);
     Ok((preview, Steps::Delegates(steps)))

@@ -100,7 +100,7 @@ pub async fn commit(ctx: &Ctx, id: &Handle) -> Result<Import, Error> {
                       the table again, look at the new preview and commit that.";
         return Err(Error::conflict("stale_preview", detail));
     }
-    apply::apply(ctx, &tx, &event, steps, &held).await?;
+    apply::apply(ctx, &tx, (&event, only), steps, &held).await?;
     store::import_commit(&tx, found.id).await?;
     let now = Moment(tx.now());
     tx.commit().await?;

@@ -30,7 +30,7 @@ impl Imports {
     /// Nothing is written: the answer says for every row what it would do, and of every cell that stands in the way which
     /// one it is and how to mend it. People are found by external id, then e-mail, then name and organisation, which is
     /// remarked on. The preview is yours alone and kept for 24 hours. For the secretariat; an organisation imports people
-    /// who are known already into its own delegation.
+    /// into its own delegation, who come from it where they are new.
     #[oai(path = "/events/:id/imports", method = "post", operation_id = "preview_import")]
     async fn create(
         &self,

@@ -187,15 +187,16 @@ pub async fn delegates_change(tx: &Tx, changed: &HashMap<Uuid, Nomination>) -> R
 
 /// A new row, for those who add many; the nomination holds resolved ids.
 fn delegate_row(tx: &Tx, id: Uuid, event: EventId, input: &Nomination) -> Result<delegate::ActiveModel, Error> {
-    let resolved = |handle: &Handle| handle.id().ok_or_else(|| Error::internal("a nomination without resolved ids"));
+    let unresolved = || Error::internal("a nomination without resolved ids");
+    let resolved = |handle: Option<&Handle>| handle.and_then(Handle::id).ok_or_else(unresolved);
     Ok(delegate::ActiveModel {
         id: Set(id),
         version: Set(1),
         created_at: Set(to_chrono(tx.now())),
         deleted_at: Set(None),
         event_id: Set(event.0),
-        delegation_id: Set(resolved(&input.delegation_id)?),
-        person_id: Set(resolved(&input.person_id)?),
+        delegation_id: Set(resolved(Some(&input.delegation_id))?),
+        person_id: Set(resolved(input.person_id.as_ref())?),
         state: Set(DelegateState::default().to_string()),
         state_reason: Set(None),
         substituted_by: Set(None),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Language,
-    attendance::{DelegateState, Function, Nomination, Participation, State},
+    attendance::{DelegateState, Function, Nomination, State},
     external::ExternalId,
     identifier::{Handle, OrganisationId},
     language::search_key,
@@ -225,22 +225,7 @@ impl<'a> Judge<'a> {
         if let Err(refusal) = state.admit_delegates(self.known.only.is_some()) {
             row.error("organisation", refusal.code(), refusal.to_string());
         }
-        let blank = Nomination {
-            delegation_id: Handle::Id(*delegation),
-            person_id: Handle::Id(Uuid::nil()),
-            function: Function::Representative,
-            position: None,
-            level: None,
-            participation: Participation::default(),
-            capacities: None,
-            name_on_id: None,
-            diet: None,
-            access_needs: None,
-            arrives_on: None,
-            departs_on: None,
-            not_listed: false,
-            late_reason: None,
-        };
+        let blank = Nomination::of(Handle::Id(*delegation), None, Function::Representative);
         let now = current.map(|current| &current.nomination);
         let next = said(row, now, now.unwrap_or(&blank));
         self.note_head(row, organisation.id, current, next.function);
@@ -286,7 +271,11 @@ impl<'a> Judge<'a> {
             // Whoever has left for good may be named anew.
             delegate.organisation == organisation.id && !DelegateState::GONE.contains(&delegate.state)
         };
-        self.known.delegates.iter().filter(own).find(|delegate| delegate.nomination.person_id == Handle::Id(*person))
+        self.known
+            .delegates
+            .iter()
+            .filter(own)
+            .find(|delegate| delegate.nomination.person_id == Some(Handle::Id(*person)))
     }
 
     /// Who is meant: by the id in a partner system, then the address, then name and organisation together.
@@ -341,9 +330,16 @@ impl<'a> Judge<'a> {
             return None;
         };
         if !self.known.adds_people {
-            let what = format!("{display} is not known yet. Ask the secretariat to add this person first.");
+            let what = format!(
+                "{display} is not known yet, and your key adds nobody. Ask the secretariat to add this person first."
+            );
             row.error(name_column(row, named), "unknown_person", what);
             return None;
+        }
+        if self.known.only.is_some() && named.external.is_some() {
+            let what =
+                format!("{display} is not known by this id. Leave the cell empty; the secretariat gives the ids.");
+            row.error("external_id", "unknown_external_id", what);
         }
         let person = Person {
             display_name: display.clone(),

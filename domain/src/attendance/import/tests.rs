@@ -174,6 +174,16 @@ fn a_manager_imports_known_people_of_the_own_delegation_only() {
 }
 
 #[test]
+fn a_manager_adds_people_to_the_own_delegation_and_gives_them_no_ids() {
+    let manager = delegates::Known { only: Some(OrganisationId(id(1))), ..known() };
+    let header: &[&str] = &["organisation", "name", "function", "external_id"];
+    let (preview, steps) = judged(&manager, &[header, &["PL", "New Person", "expert", ""]]);
+    assert!(preview.ready && matches!(steps.as_slice(), [delegates::Step::Nominate(_, Who::New(_), _)]), "{preview:?}");
+    let (preview, _) = judged(&manager, &[header, &["PL", "New Person", "expert", "hr:99"]]);
+    assert_eq!(remarks(&preview), ["unknown_external_id D2"]);
+}
+
+#[test]
 fn the_same_person_twice_and_nobody_at_all_are_errors() {
     let (preview, _) = judged(
         &known(),

@@ -19,7 +19,8 @@ use crate::{
     context::Ctx,
     db::{Tx, Visible},
     error::Error,
-    events, people,
+    events,
+    people::newcomers,
 };
 
 /// What a delegate is still to do that could pass to whoever comes instead.
@@ -49,10 +50,12 @@ pub async fn substitute(ctx: &Ctx, handle: &Handle, input: Substitution) -> Resu
     let known = super::get(ctx, handle).await?;
     let event = events::get(ctx, &Handle::Id(known.content.event_id.0)).await?;
     let organisation = known.content.organisation_id;
-    let permit = ctx.actor.permit(Resource::Delegations, target(&event, Some(organisation)))?;
+    let place = target(&event, Some(organisation));
+    let permit = ctx.actor.permit(Resource::Delegations, place)?;
     let nomination = input.nomination(&known.content.nomination);
     nomination.check()?;
-    let person = people::resolve(ctx, &input.person_id, "/person_id").await?;
+    let named = (input.person_id.as_ref(), input.person.as_ref());
+    let named = newcomers::named(ctx, named, (place, organisation)).await?;
     let tx = ctx.write(permit).await?;
     let delegation = delegation_of(&known)?;
     let held = hold(&tx, delegation).await?;
@@ -60,6 +63,7 @@ pub async fn substitute(ctx: &Ctx, handle: &Handle, input: Substitution) -> Resu
     on_time(ctx, &tx, &event, input.late_reason.as_deref()).await?;
     let current = super::store::delegate_find(tx.connection(), &ctx.actor, &Handle::Id(known.id)).await?;
     let state = current.content.state.substitute()?;
+    let person = newcomers::enter(ctx, &tx, named).await?;
     let former = DelegateId(current.id);
     let sessions = store::sessions_ahead(tx.connection(), &ctx.actor, former, tx.now()).await?;
     let heads = heads::store::heads_find(tx.connection(), delegation).await?;

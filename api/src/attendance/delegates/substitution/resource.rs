@@ -45,7 +45,8 @@ impl Substitutions {
     /// Substitute a delegate
     ///
     /// Somebody else comes instead and keeps the place, without waiting for one; they are reviewed like anybody who was
-    /// submitted. Of each commitment it has to be said whether it moves. The answer is the new delegate.
+    /// submitted. They are named by `person_id`, or by `person` where they are new. Of each commitment it has to be said
+    /// whether it moves. The answer is the new delegate.
     #[oai(path = "/delegates/:id/substitution", method = "post", operation_id = "substitute_delegate")]
     async fn substitute(
         &self,
