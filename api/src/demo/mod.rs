@@ -6,30 +6,35 @@
 //! server starts again.
 
 mod cast;
+mod chance;
+mod delegations;
 pub mod keys;
 mod names;
+mod party;
+mod posts;
 mod scenario;
 
 use domain::{
-    attendance::{
-        DelegateState, DelegateTransition, Function, Invitation, LineInput, LinesInput, Nomination,
-        State as DelegationState, Status, sheet::MOST_LINES,
-    },
+    attendance::{LineInput, LinesInput, Status, door::BadgesOrder, sheet::MOST_LINES},
     external::ExternalId,
     identifier::Handle,
+    moment::Moment,
     people::Person,
+    time,
 };
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    attendance::{delegates, delegations, sheet},
+    attendance::{door::badges, rules, sheet},
     context::Ctx,
     db::{Expected, object_by_external},
     error::Error,
     events, groups, organisations, people, schedule, statements,
 };
+use delegations::Came;
 use names::Names;
+use party::{Member, Parties};
 use scenario::{Data, Occasion, Office, Sitting, Text};
 
 domain::words! {
@@ -43,7 +48,7 @@ domain::words! {
         Border = "border",
         /// A national working group on the safety of children, 2020.
         Safety = "safety",
-        /// A general assembly of 179 delegations, 2025.
+        /// A general assembly of 179 delegations and more than 800 delegates, 2025.
         Marrakesh = "marrakesh",
     }
 }
@@ -85,7 +90,7 @@ pub async fn load(ctx: &Ctx, scenario: Scenario) -> Result<Vec<Link>, Error> {
         unless_there(events::rooms::create(ctx, room).await)?;
     }
     for occasion in data.events {
-        hold(ctx, occasion, &mut names).await?;
+        hold(ctx, occasion, data.seed, &mut names).await?;
     }
     Ok(links)
 }
@@ -162,17 +167,14 @@ async fn fill_office(ctx: &Ctx, scenario: Scenario, at: usize, office: Office, n
 }
 
 /// Makes an event with everything that belongs to it, in the order in which it happened.
-async fn hold(ctx: &Ctx, occasion: Occasion, names: &mut Names) -> Result<(), Error> {
-    let (code, was_held) = (occasion.event.code.clone(), occasion.was_held());
-    let event = Handle::Code(code.key());
-    unless_there(events::create(ctx, occasion.event).await)?;
-    let came: Vec<Handle> = occasion.delegations.iter().map(|invited| invited.organisation_id.clone()).collect();
-    for invitation in occasion.delegations {
-        let composed = compose_delegation(ctx, &event, invitation, code.as_str(), names).await?;
-        if let Some((delegation, head)) = composed.filter(|_| was_held) {
-            confirm(ctx, &delegation, &head).await?;
-        }
+async fn hold(ctx: &Ctx, mut occasion: Occasion, seed: u64, names: &mut Names) -> Result<(), Error> {
+    let was_held = occasion.was_held();
+    let event = Handle::Code(occasion.event.code.key());
+    unless_there(events::create(ctx, occasion.event.clone()).await)?;
+    if let Some(rules) = occasion.rules.take() {
+        rules::set_of_event(ctx, &event, Expected::Any, rules).await?;
     }
+    let came = gather(ctx, &mut occasion, seed, names).await?;
     for sitting in occasion.sessions {
         sit(ctx, sitting, was_held.then_some(&came), names).await?;
     }
@@ -185,38 +187,58 @@ async fn hold(ctx: &Ctx, occasion: Occasion, names: &mut Names) -> Result<(), Er
     Ok(())
 }
 
-/// Invites an organisation, whose delegation gets a head; none where it was invited before.
-async fn compose_delegation(
-    ctx: &Ctx,
-    event: &Handle,
-    invitation: Invitation,
-    code: &str,
-    names: &mut Names,
-) -> Result<Option<(Handle, Handle)>, Error> {
-    let organisation = invitation.organisation_id.clone();
-    let id = format!("{code}/{}/head", String::from(organisation.clone()));
-    let head = person(ctx, &id, &organisation, names).await?;
-    let Some(delegation) = unless_there(delegations::invite(ctx, event, invitation).await)? else { return Ok(None) };
-    let delegation = Handle::Id(delegation.id);
-    for to in [DelegationState::Accepted, DelegationState::Composing] {
-        delegations::step(ctx, &delegation, domain::attendance::Transition::to(to)).await?;
+/// Lets every organisation that is invited name its delegation; where the event was held, they are confirmed and, if
+/// they came as a whole, have badges.
+async fn gather(ctx: &Ctx, occasion: &mut Occasion, seed: u64, names: &mut Names) -> Result<Vec<Came>, Error> {
+    let (code, was_held) = (occasion.event.code.clone(), occasion.was_held());
+    let event = Handle::Code(code.key());
+    let parties = if occasion.whole_delegations { Some(Parties::load()?) } else { None };
+    let leaves = second_evening(&occasion.event)?;
+    let mut came = vec![];
+    for invitation in std::mem::take(&mut occasion.delegations) {
+        let organisation = invitation.organisation_id.clone();
+        let (given, family) = names.next_name();
+        let state = String::from(organisation.clone());
+        let whole = parties.as_ref().and_then(|parties| parties.of(seed, &state, &occasion.event.languages));
+        let members = whole.unwrap_or_else(|| vec![Member::head(given, family)]);
+        let hands_over = delegations::may_hand_over(&members) && names.chance(0.25);
+        let composed = delegations::compose(ctx, &event, invitation, code.as_str(), members).await?;
+        // Whoever leaves does not sit for the delegation to the end.
+        let head = composed.as_ref().and_then(delegations::Composed::head).filter(|_| !hands_over);
+        if let Some(composed) = composed.filter(|_| was_held) {
+            delegations::confirm(ctx, &composed).await?;
+            if hands_over {
+                delegations::hand_over(ctx, &composed, leaves).await?;
+            }
+        }
+        came.push(Came { organisation, head });
     }
-    let nomination = Nomination::of(delegation.clone(), Handle::Id(head), Function::Head);
-    let head = delegates::nominate(ctx, event, nomination).await?;
-    Ok(Some((delegation, Handle::Id(head.id))))
+    if was_held && occasion.whole_delegations {
+        issue_badges(ctx, &event).await?;
+    }
+    Ok(came)
 }
 
-/// Takes a delegation to where the secretariat has approved its head and confirmed it.
-async fn confirm(ctx: &Ctx, delegation: &Handle, head: &Handle) -> Result<(), Error> {
-    delegations::step(ctx, delegation, domain::attendance::Transition::to(DelegationState::Submitted)).await?;
-    delegates::step(ctx, head, DelegateTransition { to: DelegateState::Approved, reason: None }).await?;
-    delegations::step(ctx, delegation, domain::attendance::Transition::to(DelegationState::Confirmed)).await?;
+/// When those who do not stay to the end leave.
+fn second_evening(event: &domain::events::Details) -> Result<Moment, Error> {
+    let day = event.starts_on.tomorrow().map_err(Error::internal)?;
+    let evening = day.at(18, 0, 0, 0).to_zoned(time::zone(&event.time_zone, "/time_zone")?).map_err(Error::internal)?;
+    Ok(Moment(evening.timestamp()))
+}
+
+/// Issues badges to everybody who may come; to nobody where the server has no key for badges.
+async fn issue_badges(ctx: &Ctx, event: &Handle) -> Result<(), Error> {
+    while let Some(done) = unless_there(badges::issue_all(ctx, event, BadgesOrder::default()).await)? {
+        if done.remaining == 0 {
+            break;
+        }
+    }
     Ok(())
 }
 
 /// Places a session and, where its event was held by those who `came`, holds it and notes who was there; one that is
 /// there already is left as it is.
-async fn sit(ctx: &Ctx, sitting: Sitting, came: Option<&Vec<Handle>>, names: &mut Names) -> Result<(), Error> {
+async fn sit(ctx: &Ctx, sitting: Sitting, came: Option<&Vec<Came>>, names: &mut Names) -> Result<(), Error> {
     if session(ctx, &sitting.session.external_ids[0].id).await?.is_some() {
         return Ok(());
     }
@@ -227,11 +249,14 @@ async fn sit(ctx: &Ctx, sitting: Sitting, came: Option<&Vec<Handle>>, names: &mu
     let Some(came) = came else { return Ok(()) };
     step(domain::schedule::State::Held).await?;
     let Some(share) = sitting.attendance else { return Ok(()) };
-    let line = |organisation: &Handle| LineInput {
-        delegation_id: organisation.clone(),
-        status: if names.chance(share) { Status::Present } else { Status::Absent },
-        represented_by: None,
-        note: None,
+    let line = |came: &Came| {
+        let there = names.chance(share);
+        LineInput {
+            delegation_id: came.organisation.clone(),
+            status: if there { Status::Present } else { Status::Absent },
+            represented_by: came.head.clone().filter(|_| there),
+            note: None,
+        }
     };
     let lines: Vec<_> = came.iter().map(line).collect();
     for lines in lines.chunks(MOST_LINES) {

@@ -1,7 +1,9 @@
-//! Names for people who do not exist.
+//! Names for people who do not exist, wherever they come from.
 //!
 //! Put together from syllables by a seeded sequence, so that the same scenario always has the same people and none of
-//! them is anybody.
+//! them is anybody. Where it matters what people of a country are called, [`Parties`](super::party::Parties) names them.
+
+use super::chance::Chance;
 
 const BEGINNINGS: &[&str] =
     &["Al", "Be", "Da", "El", "Fe", "Ha", "Il", "Ja", "Ka", "Li", "Ma", "Ni", "Or", "Pe", "Ra", "Sa", "Ta", "Va"];
@@ -12,36 +14,26 @@ const FAMILY_ENDINGS: &[&str] = &["bek", "dal", "dorn", "lund", "mar", "nov", "r
 /// A sequence of made-up people.
 #[derive(Debug, Clone)]
 pub struct Names {
-    state: u64,
+    chance: Chance,
 }
 
 impl Names {
     /// The sequence of this seed.
     pub fn new(seed: u64) -> Self {
-        Self { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1 }
+        Self { chance: Chance::new(seed) }
     }
 
     /// The next given and family name.
     pub fn next_name(&mut self) -> (String, String) {
-        let given = format!("{}{}{}", self.pick(BEGINNINGS), self.pick(MIDDLES), self.pick(ENDINGS));
-        let family = format!("{}{}{}", self.pick(BEGINNINGS), self.pick(MIDDLES), self.pick(FAMILY_ENDINGS));
-        (given, family)
+        let mut name = |endings| {
+            let chance = &mut self.chance;
+            format!("{}{}{}", chance.pick(BEGINNINGS), chance.pick(MIDDLES), chance.pick(endings))
+        };
+        (name(ENDINGS), name(FAMILY_ENDINGS))
     }
 
     /// Whether something that happens in this share of cases happens now.
     pub fn chance(&mut self, share: f64) -> bool {
-        f64::from(u32::try_from(self.step() % 100).unwrap_or(0)) < share * 100.0
-    }
-
-    fn pick(&mut self, from: &'static [&'static str]) -> &'static str {
-        from[usize::try_from(self.step()).unwrap_or(0) % from.len()]
-    }
-
-    /// xorshift64*: small, seeded, good enough for names.
-    fn step(&mut self) -> u64 {
-        self.state ^= self.state >> 12;
-        self.state ^= self.state << 25;
-        self.state ^= self.state >> 27;
-        self.state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33
+        self.chance.happens(share)
     }
 }

@@ -1,7 +1,7 @@
 //! What a scenario consists of, as its file says it: the same objects the API takes.
 
 use domain::{
-    attendance::Invitation,
+    attendance::{Invitation, RulesOfProcedure},
     events::{Details as Event, Room, State},
     groups::{Group, Membership},
     identifier::Handle,
@@ -76,8 +76,14 @@ pub struct Occasion {
     pub states: Vec<State>,
     /// Its sessions.
     pub sessions: Vec<Sitting>,
+    /// Its own rules of procedure, if it has any.
+    #[serde(default)]
+    pub rules: Option<RulesOfProcedure>,
     /// Its delegations; each gets a head and, where the event was held, is confirmed.
     pub delegations: Vec<Invitation>,
+    /// Whether states send whole delegations and not their heads alone.
+    #[serde(default)]
+    pub whole_delegations: bool,
     /// Its statements.
     pub statements: Vec<Text>,
 }

@@ -1,8 +1,10 @@
 //! The list of participants of the general assembly, as programs of others read it.
 
+use std::collections::BTreeSet;
+
 use api::{context::Ctx, demo::Scenario};
 use domain::{Language, access::Role};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Backend, Client, Server, foreign};
 
@@ -51,11 +53,47 @@ fn stand_in_order(names: &[String], text: &str) {
     }
 }
 
+/// Everything of a list, page by page.
+async fn all(admin: &Client, path: &str) -> Vec<Value> {
+    let (mut items, mut after) = (vec![], String::new());
+    loop {
+        let page = admin.get(&format!("{path}limit=200{after}")).await.expect(200).json;
+        items.extend(page["items"].as_array().unwrap().clone());
+        let Some(cursor) = page["next_cursor"].as_str() else { return items };
+        after = format!("&cursor={cursor}");
+    }
+}
+
+/// That what is shown of the assembly is all of it: who came, who leads, who has a badge, and who was in the room.
+async fn is_whole(admin: &Client) {
+    let event = "events/marrakesh-2025";
+    let delegations = all(admin, &format!("{event}/delegations?")).await;
+    assert_eq!(delegations.len(), 179);
+    let heads = all(admin, &format!("{event}/delegates?function=head&")).await;
+    let led: BTreeSet<_> = heads.iter().map(|head| head["delegation_id"].as_str().unwrap()).collect();
+    assert_eq!((heads.len(), led.len()), (179, 179), "one head each");
+    let delegates = all(admin, &format!("{event}/delegates?")).await;
+    let approved = delegates.iter().filter(|delegate| delegate["state"] == "approved").count();
+    assert!(approved >= 800 && delegates.len() > approved, "{approved} of {}", delegates.len());
+    assert_eq!(all(admin, &format!("{event}/badges?")).await.len(), approved);
+    let ministers = ["minister", "deputy_minister"].map(Value::from);
+    let left = |one: &&Value| one["function"] == "representative" && ministers.contains(&one["level"]);
+    assert!(delegates.iter().filter(left).count() >= 5, "ministers who left before the end");
+    let session = all(admin, "sessions?event=marrakesh-2025&").await.pop().unwrap();
+    let quorum = admin.get(&format!("sessions/{}/quorum", session["id"].as_str().unwrap())).await.expect(200).json;
+    assert!(quorum["present"].as_u64().unwrap() > 150, "{quorum}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_list_of_the_assembly_reads_in_foreign_programs_in_the_order_of_each_language() {
     let server = Server::start(Backend::Sqlite).await.unwrap();
-    api::demo::load(&Ctx::internal(&server.app, "console"), Scenario::Marrakesh).await.unwrap();
+    let ctx = Ctx::internal(&server.app, "console");
+    api::demo::load(&ctx, Scenario::Marrakesh).await.unwrap();
+    let loaded = server.dump().await;
+    api::demo::load(&ctx, Scenario::Marrakesh).await.unwrap();
+    assert!(server.dump().await == loaded, "loading it again changes nothing");
     let admin = server.role(Role::Admin).await;
+    is_whole(&admin).await;
     let edition = admin.post(&format!("{LIST}/editions"), json!({"kind": "final"})).await.expect(201);
     assert_eq!(edition.json["delegations"], 179);
     let folder = tempfile::tempdir().unwrap();
