@@ -169,19 +169,24 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 plain("delegation_reminders")
+                    .col(column("id").uuid().not_null().primary_key())
                     .col(column("delegation_id").uuid().not_null())
                     .col(words("about", &["reply", "nomination"]))
                     .col(column("deadline").date().not_null())
                     .col(column("days_before").integer().not_null())
                     .col(column("sent_at").timestamp_with_time_zone().not_null())
-                    .primary_key(Index::create().col("delegation_id").col("about").col("deadline").col("days_before"))
+                    .col(column("recipients").integer().not_null())
                     .foreign_key(&mut reference("delegation_reminders", "delegation_id", "delegations"))
                     .to_owned(),
             )
             .await?;
         statements(
             manager,
-            &["CREATE UNIQUE INDEX waiting_delegates_rank ON waiting_delegates (delegation_id, participation, rank)"],
+            &[
+                "CREATE UNIQUE INDEX waiting_delegates_rank ON waiting_delegates (delegation_id, participation, rank)",
+                "CREATE UNIQUE INDEX delegation_reminders_once \
+                 ON delegation_reminders (delegation_id, about, deadline, days_before)",
+            ],
         )
         .await?;
         manager

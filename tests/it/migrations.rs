@@ -188,7 +188,7 @@ fn word_columns() -> BTreeMap<(&'static str, &'static str), Vec<&'static str>> {
         participant_entries.function: domain::attendance::Function,
         delegates.level: domain::attendance::Level,
         delegates.participation: domain::attendance::Participation,
-        delegation_reminders.about: domain::attendance::registration::Deadline,
+        delegation_reminders.about: domain::attendance::Deadline,
         waiting_delegates.participation: domain::attendance::Participation,
         attendances.status: domain::attendance::Status,
         badges.state: domain::attendance::door::BadgeState,

@@ -1,5 +1,7 @@
 //! The API document.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::support::{Backend, Server, api_document, setting};
@@ -12,6 +14,16 @@ fn the_document_in_the_repository_is_the_one_the_code_makes() {
         return std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml"), made).unwrap();
     }
     assert!(stored == *made, "openapi.yaml is stale: run `cargo run -- openapi > openapi.yaml`");
+}
+
+#[test]
+fn the_server_goes_by_the_operations_of_the_document() {
+    let document = &api_document();
+    let documented: BTreeSet<String> = each_operation(document).map(|(place, _)| place).collect();
+    let known = api::http::openapi::operations().iter();
+    let known: BTreeSet<String> =
+        known.map(|it| format!("{} {}", it.method.as_str().to_lowercase(), it.path)).collect();
+    assert_eq!(known, documented);
 }
 
 #[test]

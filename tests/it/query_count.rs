@@ -4,7 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::{Account, Role};
+use api::context::Ctx;
+use domain::access::{Account, Actor, Resource, Role, Target};
+use entity::attendance::delegation_reminder;
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
 
 use crate::support::{Backend, Client, Server, api_document};
@@ -220,6 +223,7 @@ impl Seeded {
             let quorum = format!("sessions/{}/quorum", self.parents["sessions"]);
             self.admin.post(&quorum, json!({"reason": "Called"})).await.expect(200);
         }
+        self.reminders(&first, count).await;
         let minutes = format!("sessions/{}/minutes", self.parents["sessions"]);
         self.admin.post(&minutes, json!({})).await.expect(201);
         let circulate = json!({"to": "circulated", "corrections_until": "2026-03-09T00:00:00Z"});
@@ -231,6 +235,24 @@ impl Seeded {
             let correction = json!({"part": "discussion", "text": "Said otherwise."});
             manager.post(&format!("{minutes}/corrections"), correction).await.expect(200);
         }
+    }
+
+    /// Reminders have their own tests; here it only matters that there are some.
+    async fn reminders(&self, delegation: &str, count: usize) {
+        let app = &self.server.app;
+        let rows = (0..count).map(|n| delegation_reminder::ActiveModel {
+            id: Set(app.entropy.uuid(app.clock.now()).unwrap()),
+            delegation_id: Set(delegation.parse().unwrap()),
+            about: Set("reply".to_owned()),
+            deadline: Set("2019-09-15".parse().unwrap()),
+            days_before: Set(i32::try_from(n).unwrap()),
+            sent_at: Set("2019-09-01T00:00:00Z".parse().unwrap()),
+            recipients: Set(1),
+        });
+        let permit = Actor::console().permit(Resource::Delegations, Target::default()).unwrap();
+        let tx = Ctx::internal(app, "console").write(permit).await.unwrap();
+        delegation_reminder::Entity::insert_many(rows).exec_without_returning(tx.connection()).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     async fn statement(&mut self, count: usize) {

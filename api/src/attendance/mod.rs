@@ -15,6 +15,7 @@ pub mod participants;
 pub mod places;
 pub mod quorum;
 pub mod registration;
+pub mod reminders;
 pub mod roll_call;
 pub mod roster;
 pub mod rules;

@@ -3,16 +3,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::openapi::{Operation, operations_of};
+use super::openapi::{self, Operation};
 
 /// Gives each answer 201 a link to every operation on the object in it.
 pub(super) fn add(document: &mut Value) {
-    let operations = operations_of(document);
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
         let Some(made) = item.pointer_mut("/post/responses/201") else { continue };
         let Some(collection) = path.rsplit('/').next() else { continue };
-        let links = links_to(&format!("/{collection}/{{id}}"), &operations);
+        let links = links_to(&format!("/{collection}/{{id}}"), openapi::operations());
         if !links.is_empty() {
             made["links"] = Value::Object(links);
         }

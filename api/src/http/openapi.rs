@@ -1,10 +1,13 @@
 //! The API document: assembled from the resources, then put right where the framework's own output is wrong.
 
-use std::sync::LazyLock;
+use std::{sync::LazyLock, thread};
 
 use domain::access::{Token, TokenKind};
 use poem::http::Method;
-use poem_openapi::{OpenApi, OpenApiService};
+use poem_openapi::{
+    OpenApi, OpenApiService,
+    registry::{MetaParamIn, MetaPath},
+};
 use serde_json::{Value, json};
 
 use super::{components, operations};
@@ -28,6 +31,7 @@ use crate::{
         places::resource::Places,
         quorum::resource::Quorums,
         registration::resource::Registration,
+        reminders::resource::Reminders,
         roll_call::resource::RollCalls,
         rules::resource::Rules,
         sheet::resource::Attendance,
@@ -62,7 +66,7 @@ pub fn resources() -> impl OpenApi {
     let tables = (Participants, Tables, Imports);
     let delegates = (Delegates, Substitutions, Places);
     let sittings = (Attendance, Marks, Quorums, RollCalls, SessionMinutes);
-    let delegations = (Delegations, delegates, Heads, Registration, credentials, sittings, door, tables);
+    let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
     let past = (ChangeFeed, AuditLog, History);
     (Organisations, (Persons, Privacy), groups, Events, Rooms, Sessions, delegations, statements, Feeds, access, past)
@@ -73,16 +77,13 @@ pub fn service() -> OpenApiService<impl OpenApi, ()> {
     OpenApiService::new(resources(), "Plenum", env!("CARGO_PKG_VERSION"))
 }
 
-/// The document, made once: the code it follows from does not change while it runs. As a value it would take ten
-/// times the memory.
+/// The document.
 #[derive(Debug)]
 pub struct Made {
     /// As JSON.
     pub json: String,
     /// As YAML: what stands in `openapi.yaml`.
     pub yaml: String,
-    /// What the server itself goes by.
-    pub operations: Vec<Operation>,
 }
 
 /// An operation, as far as the routes around it need to know it.
@@ -98,11 +99,41 @@ pub struct Operation {
     pub query: Vec<String>,
 }
 
+/// What the server itself goes by, as the resources declare it: the document is made only for those who read it.
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| declared(&resources()));
+
+/// All operations.
+pub fn operations() -> &'static [Operation] {
+    &OPERATIONS
+}
+
+fn declared<T: OpenApi>(_: &T) -> Vec<Operation> {
+    let paths = T::meta().into_iter().flat_map(|api| api.paths);
+    let operations = paths.flat_map(|MetaPath { path, operations }| {
+        operations.into_iter().filter_map(move |operation| {
+            let query = operation.params.into_iter().filter(|parameter| parameter.in_type == MetaParamIn::Query);
+            Some(Operation {
+                id: operation.operation_id?.to_owned(),
+                method: operation.method,
+                path: path.clone(),
+                query: query.map(|parameter| parameter.name).collect(),
+            })
+        })
+    });
+    operations.collect()
+}
+
+/// Made once, when it is first read: the code it follows from does not change while it runs. In a thread of its own,
+/// because on the way it takes twenty times the memory that it needs in the end, and an allocator gives back what only
+/// a thread that has ended had.
 static MADE: LazyLock<Result<Made, Error>> = LazyLock::new(|| {
-    let value = make()?;
-    let json = serde_json::to_string(&value)?;
-    let yaml = serde_yaml::to_string(&value).map_err(Error::internal)?;
-    Ok(Made { json, yaml, operations: operations_of(&value) })
+    let made = thread::spawn(|| {
+        let value = make()?;
+        let json = serde_json::to_string(&value)?;
+        let yaml = serde_yaml::to_string(&value).map_err(Error::internal)?;
+        Ok(Made { json, yaml })
+    });
+    made.join().map_err(|_| Error::internal("the API document could not be made"))?
 });
 
 /// The API document.
@@ -140,26 +171,4 @@ fn make() -> Result<Value, Error> {
     });
     operations::complete(&mut document);
     Ok(document)
-}
-
-/// All operations of a document.
-pub(super) fn operations_of(document: &Value) -> Vec<Operation> {
-    let items = document["paths"].as_object().into_iter().flatten();
-    let operations = items.flat_map(|(path, item)| {
-        item.as_object().into_iter().flatten().filter_map(move |(method, operation)| {
-            let id = operation["operationId"].as_str()?.to_owned();
-            let method = method.to_ascii_uppercase().parse().ok()?;
-            Some(Operation { id, method, path: path.clone(), query: query_of(document, operation) })
-        })
-    });
-    operations.collect()
-}
-
-fn query_of(document: &Value, operation: &Value) -> Vec<String> {
-    let parameters = operation["parameters"].as_array().into_iter().flatten().map(|parameter| {
-        let pointer = parameter["$ref"].as_str().map(|pointer| pointer.trim_start_matches('#'));
-        pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(parameter)
-    });
-    let query = parameters.filter(|parameter| parameter["in"] == "query");
-    query.filter_map(|parameter| Some(parameter["name"].as_str()?.to_owned())).collect()
 }

@@ -13,8 +13,8 @@ use crate::error::Error;
 
 /// The names of the query parameters of every operation.
 static KNOWN: LazyLock<HashMap<(Method, String), &'static [String]>> = LazyLock::new(|| {
-    let operations = openapi::document().map(|document| document.operations.as_slice()).unwrap_or_default();
-    operations.iter().map(|it| ((it.method.clone(), shape(&it.path)), it.query.as_slice())).collect()
+    let operations = openapi::operations().iter();
+    operations.map(|it| ((it.method.clone(), shape(&it.path)), it.query.as_slice())).collect()
 });
 
 /// Those of the operation asked for; none where it is not one of the document's.

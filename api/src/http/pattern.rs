@@ -7,8 +7,8 @@ use super::openapi::{self, BASE};
 
 /// The paths of the API document by their shape.
 static DOCUMENTED: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-    let operations = openapi::document().map(|document| document.operations.as_slice()).unwrap_or_default();
-    operations.iter().map(|operation| (shape(&operation.path), operation.path.as_str())).collect()
+    let operations = openapi::operations().iter();
+    operations.map(|operation| (shape(&operation.path), operation.path.as_str())).collect()
 });
 
 /// A path without the names of its parameters.

@@ -27,7 +27,7 @@ const IMPORT_BYTES: usize = 10 * 1024 * 1024;
 
 /// The whole server as it was configured: the routes with the edge around them.
 pub fn site(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, Response>, Error> {
-    Ok(edge(endpoint(app, shutdown)?, &settings::edge_config(&app.config, edge_config()?)).boxed())
+    Ok(edge(endpoint(app, shutdown)?, &settings::edge_config(&app.config, edge_config())).boxed())
 }
 
 /// The routes, without the edge around them; ready until `shutdown` begins.
@@ -59,8 +59,8 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
 }
 
 /// The edge as these routes need it. Keep in step with [`endpoint`]; [`settings`] adds what is configured.
-pub fn edge_config() -> Result<EdgeConfig, Error> {
-    let methods = PathMethods::default().with_operations(openapi::BASE, &openapi::document()?.operations);
+pub fn edge_config() -> EdgeConfig {
+    let methods = PathMethods::default().with_operations(openapi::BASE, openapi::operations());
     let readable = [
         "/",
         "/events/*",
@@ -97,7 +97,7 @@ pub fn edge_config() -> Result<EdgeConfig, Error> {
     let import = RouteLimits { body, deadline: Duration::from_secs(60) };
     let exceptions =
         vec![("/api/v1/changes", waiting), ("/api/v1/events/*/imports", import), ("/api/v1/imports", import)];
-    Ok(EdgeConfig { methods, exceptions, ..EdgeConfig::default() })
+    EdgeConfig { methods, exceptions, ..EdgeConfig::default() }
 }
 
 /// Ready is who reaches its database and finds it as this release expects it.

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 
 use crate::{
     access::sign_in::links,
-    attendance::places,
+    attendance::{places, reminders},
     audit,
     context::{App, Ctx},
     db::Claimed,
@@ -29,14 +29,19 @@ domain::words! {
         Sealing = "sealing",
         /// Take back a place that nobody took and offer it to the next.
         PlaceOffer = "place_offer",
+        /// Remind delegations of their deadlines.
+        Reminders = "reminders",
+        /// Mail somebody who manages a delegation.
+        DelegationMail = "delegation_mail",
     }
 }
 
 /// How often the queue is looked at when nothing wakes the worker.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// How often housekeeping is done.
-const HOUSEKEEPING: SignedDuration = SignedDuration::from_hours(1);
+/// What is done again and again, and how often.
+const RECURRING: [(JobKind, SignedDuration); 2] =
+    [(JobKind::Housekeeping, SignedDuration::from_hours(1)), (JobKind::Reminders, SignedDuration::from_mins(15))];
 
 /// How long a change stays in the change feed: a year.
 const CHANGES_KEPT: SignedDuration = SignedDuration::from_hours(366 * 24);
@@ -66,13 +71,24 @@ pub async fn work(app: App, shutdown: impl Future<Output = ()>) {
     }
 }
 
-/// Sees to it that exactly one housekeeping is in the queue.
+/// Sees to it that of everything that recurs exactly one is in the queue.
 pub async fn schedule(app: &App) -> Result<(), Error> {
     let ctx = Ctx::internal(app, "job");
     let tx = ctx.write(ctx.actor.permit(Resource::Audit, Target::default())?).await?;
-    if !tx.job_pending(JobKind::Housekeeping.as_str()).await? {
-        tx.job_enqueue(JobKind::Housekeeping.as_str(), serde_json::Value::Null, ctx.now + HOUSEKEEPING).await?;
+    for (kind, pause) in RECURRING {
+        if !tx.job_pending(kind.as_str()).await? {
+            tx.job_enqueue(kind.as_str(), serde_json::Value::Null, ctx.now + pause).await?;
+        }
     }
+    tx.commit().await
+}
+
+/// Puts what recurs into the queue again, once it was done.
+async fn recur(app: &App, done: JobKind) -> Result<(), Error> {
+    let Some((kind, pause)) = RECURRING.into_iter().find(|(kind, _)| *kind == done) else { return Ok(()) };
+    let ctx = Ctx::internal(app, "job");
+    let tx = ctx.write(ctx.actor.permit(Resource::Audit, Target::default())?).await?;
+    tx.job_enqueue(kind.as_str(), serde_json::Value::Null, ctx.now + pause).await?;
     tx.commit().await
 }
 
@@ -100,13 +116,18 @@ pub async fn run_next(app: &App) -> bool {
 }
 
 async fn run(app: &App, job: &Claimed) -> Result<(), Error> {
-    match JobKind::parse(&job.kind) {
-        Some(JobKind::SignInLink) => links::send(app, job).await,
-        Some(JobKind::Housekeeping) => housekeeping(app).await,
-        Some(JobKind::PlaceOffer) => places::jobs::run(app, job).await,
-        Some(JobKind::Sealing) => audit::jobs::run(app, job).await,
-        None => Err(Error::internal(format!("no instance of this release knows the job '{}'", job.kind))),
-    }
+    let Some(kind) = JobKind::parse(&job.kind) else {
+        return Err(Error::internal(format!("no instance of this release knows the job '{}'", job.kind)));
+    };
+    match kind {
+        JobKind::SignInLink => links::send(app, job).await,
+        JobKind::Housekeeping => housekeeping(app).await,
+        JobKind::PlaceOffer => places::jobs::run(app, job).await,
+        JobKind::Sealing => audit::jobs::run(app, job).await,
+        JobKind::Reminders => reminders::remind(app).await,
+        JobKind::DelegationMail => reminders::jobs::run(app, job).await,
+    }?;
+    recur(app, kind).await
 }
 
 async fn housekeeping(app: &App) -> Result<(), Error> {
@@ -128,8 +149,5 @@ async fn housekeeping(app: &App) -> Result<(), Error> {
         personal,
         "forgot what need not be remembered"
     );
-    let ctx = Ctx::internal(app, "job");
-    let tx = ctx.write(ctx.actor.permit(Resource::Audit, Target::default())?).await?;
-    tx.job_enqueue(JobKind::Housekeeping.as_str(), serde_json::Value::Null, now + HOUSEKEEPING).await?;
-    tx.commit().await
+    Ok(())
 }

@@ -11,6 +11,7 @@ use ::entity::{
     people::person::{ActiveModel, Column, Entity, Model},
 };
 use domain::{
+    Language,
     access::Actor,
     attendance::import::delegates::{KnownPerson, Wanted},
     external::ExternalId,
@@ -137,6 +138,12 @@ async fn own_among(
     }
     let own = Entity::find().select_only().column(Column::Id).filter(person_own(actor)).filter(Column::Id.is_in(ids));
     Ok(own.into_tuple::<Uuid>().all(connection).await?.into_iter().collect())
+}
+
+/// The languages of a person, best first; for writing to them. None where they are unknown.
+pub async fn person_languages(connection: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Language>, Error> {
+    let row = Entity::find_by_id(id).filter(Column::DeletedAt.is_null()).one(connection).await?;
+    row.map_or_else(|| Ok(vec![]), |row| from_json(row.languages))
 }
 
 fn known(person: Visible<Person>, own: bool) -> Visible<Person> {

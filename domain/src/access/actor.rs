@@ -62,7 +62,8 @@ impl Limit {
         (limit != Self::default()).then_some(limit)
     }
 
-    fn holds(&self, target: Target) -> bool {
+    /// Whether what belongs there is within the limit.
+    pub fn holds(&self, target: Target) -> bool {
         target.event.is_some_and(|event| self.events.contains(&event))
             || target.group.is_some_and(|group| self.groups.contains(&group))
     }

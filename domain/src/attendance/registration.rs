@@ -26,7 +26,8 @@ pub struct Registration {
     #[serde(default = "two_days")]
     #[schemars(range(min = 1, max = 720))]
     pub offer_hours: u16,
-    /// Days before a deadline on which a reminder is due. No release sends one yet.
+    /// Days before a deadline on which those are reminded who have not met it: of `reply_due` of the invitation, and of
+    /// `nominate_by`. Reminders go by mail to those who manage the delegation.
     #[serde(default = "week_and_eve")]
     #[schemars(length(max = 5))]
     pub remind_days_before: Vec<u16>,
@@ -49,16 +50,6 @@ impl Default for Registration {
             offer_hours: two_days(),
             remind_days_before: week_and_eve(),
         }
-    }
-}
-
-crate::words! {
-    /// What organisations are reminded of.
-    pub enum Deadline {
-        /// To answer the invitation.
-        Reply = "reply",
-        /// To name the delegation.
-        Nomination = "nomination",
     }
 }
 

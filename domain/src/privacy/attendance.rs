@@ -90,5 +90,5 @@ pub(super) const DELEGATION_REMINDERS: Table = Table {
     holds: "which delegations were reminded of which deadline",
     about: &[],
     erased: Stay,
-    columns: &[internal("delegation_id about deadline days_before sent_at")],
+    columns: &[internal("id delegation_id about deadline days_before sent_at recipients")],
 };

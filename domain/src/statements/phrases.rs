@@ -45,11 +45,32 @@ const PACKS: &[Sources] = &[
     ),
 ];
 
-/// Languages with phrases for what is written about a meeting: reports and minutes.
-const PROCEEDINGS: &[(&str, &[&str])] = &[
-    ("en", &[include_str!("../../data/phrases/en/credentials.ftl"), include_str!("../../data/phrases/en/minutes.ftl")]),
-    ("fr", &[include_str!("../../data/phrases/fr/credentials.ftl"), include_str!("../../data/phrases/fr/minutes.ftl")]),
-    ("pl", &[include_str!("../../data/phrases/pl/credentials.ftl"), include_str!("../../data/phrases/pl/minutes.ftl")]),
+/// Languages with phrases for what is written about a meeting: reports, minutes, and mails.
+const PROCEEDINGS: &[Sources] = &[
+    (
+        "en",
+        &[
+            include_str!("../../data/phrases/en/credentials.ftl"),
+            include_str!("../../data/phrases/en/minutes.ftl"),
+            include_str!("../../data/phrases/en/notices.ftl"),
+        ],
+    ),
+    (
+        "fr",
+        &[
+            include_str!("../../data/phrases/fr/credentials.ftl"),
+            include_str!("../../data/phrases/fr/minutes.ftl"),
+            include_str!("../../data/phrases/fr/notices.ftl"),
+        ],
+    ),
+    (
+        "pl",
+        &[
+            include_str!("../../data/phrases/pl/credentials.ftl"),
+            include_str!("../../data/phrases/pl/minutes.ftl"),
+            include_str!("../../data/phrases/pl/notices.ftl"),
+        ],
+    ),
 ];
 
 /// The languages Plenum can write statements in.

@@ -11,6 +11,7 @@ mod participants;
 mod places;
 mod printed;
 mod recount;
+mod reminders;
 mod review;
 mod sheet;
 mod sittings;

@@ -34,7 +34,7 @@ async fn delegate(admin: &Client, name: &str, events: &[&str]) -> String {
 async fn keep_house(server: &Server) {
     jobs::schedule(&server.app).await.unwrap();
     server.advance(SignedDuration::from_hours(2));
-    assert!(jobs::run_next(&server.app).await);
+    while jobs::run_next(&server.app).await {}
     assert_eq!(server.app.db.job_claim(server.app.clock.now()).await.unwrap().map(|job| job.kind), None);
 }
 

@@ -85,7 +85,7 @@ impl Server {
 
     fn endpoint(app: &App) -> Arc<poem::endpoint::BoxEndpoint<'static, poem::Response>> {
         let routes_endpoint = routes::endpoint(app, &Shutdown::by_hand().1).unwrap();
-        Arc::new(edge(routes_endpoint, &routes::edge_config().unwrap()).boxed())
+        Arc::new(edge(routes_endpoint, &routes::edge_config()).boxed())
     }
 
     /// The same server with other options.

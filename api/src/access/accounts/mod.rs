@@ -3,9 +3,11 @@
 pub mod resource;
 mod store;
 
+use std::collections::HashMap;
+
 use domain::{
     access::{Account, AccountState, Actor, Offices, Principal, Resource, Role, Standing, Target, Tlp},
-    identifier::Handle,
+    identifier::{Handle, OrganisationId},
 };
 use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
@@ -223,6 +225,35 @@ pub async fn subscriber(
     let Some(account) = usable(connection, id).await? else { return Ok(None) };
     let actor = actor(connection, &account.content, Principal::Subscriber { account: id }, at).await?;
     Ok(actor.map(|actor| (actor, account.changed_at)))
+}
+
+/// Somebody who is written to, with the rights of this moment. Nobody once the account cannot be used.
+pub async fn recipient(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+    at: Timestamp,
+) -> Result<Option<(Actor, Account)>, Error> {
+    let Some(account) = usable(connection, id).await? else { return Ok(None) };
+    let actor = actor(connection, &account.content, Principal::Subscriber { account: id }, at).await?;
+    Ok(actor.map(|actor| (actor, account.content)))
+}
+
+/// The accounts of those who manage delegations at `target`, by organisation.
+pub async fn managers_of(
+    connection: &impl ConnectionTrait,
+    organisations: &[OrganisationId],
+    target: Target,
+    at: Timestamp,
+) -> Result<HashMap<OrganisationId, Vec<Uuid>>, Error> {
+    let mut managers: HashMap<_, Vec<_>> = HashMap::new();
+    for account in store::accounts_managing(connection, organisations, at).await? {
+        let within = account.content.limit().is_none_or(|limit| limit.holds(target));
+        let organisation = reference(account.content.organisation_id.as_ref()).filter(|_| within);
+        if let Some(organisation) = organisation {
+            managers.entry(OrganisationId(organisation)).or_default().push(account.id);
+        }
+    }
+    Ok(managers)
 }
 
 /// The version of an account, deleted or not.

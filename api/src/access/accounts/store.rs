@@ -3,9 +3,10 @@
 use ::entity::access::account::{ActiveModel, Column, Entity, Model};
 use domain::{
     access::{Account, AccountState, Limit, Role},
-    identifier::Handle,
+    identifier::{Handle, OrganisationId},
     moment::Moment,
 };
+use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::Expr,
@@ -59,6 +60,23 @@ pub(super) async fn account_usable(
     };
     let row = Entity::find().filter(named).filter(in_use()).one(connection).await?;
     row.map(visible).transpose()
+}
+
+/// Those who manage the delegations of these organisations and whose time is not over.
+pub(super) async fn accounts_managing(
+    connection: &impl ConnectionTrait,
+    organisations: &[OrganisationId],
+    at: Timestamp,
+) -> Result<Vec<Visible<Account>>, Error> {
+    let lasting = Condition::any().add(Column::EndsAt.is_null()).add(Column::EndsAt.gt(to_chrono(at)));
+    let rows = Entity::find()
+        .filter(in_use().add(lasting))
+        .filter(Column::Role.eq(Role::DelegationManager.as_str()))
+        .filter(Column::OrganisationId.is_in(organisations.iter().map(|organisation| organisation.0)))
+        .order_by_asc(Column::Id)
+        .all(connection)
+        .await?;
+    rows.into_iter().map(visible).collect()
 }
 
 /// Accounts that are neither disabled nor deleted.

@@ -9,15 +9,15 @@ pub mod store;
 use domain::{
     access::Resource,
     attendance::{
-        Delegate, DelegateState, Delegation, Participation, PlacesAnswer, Quota, Registration, WaitingListInput,
-        places::MOST_WAITING,
+        Delegate, DelegateState, Delegation, Notice, Participation, PlacesAnswer, Quota, Registration,
+        WaitingListInput, places::MOST_WAITING,
     },
     events::Event,
     identifier::{DelegateId, DelegationId, EventId, Handle, OrganisationId},
 };
 use serde_json::json;
 
-use super::{change, delegates, delegations, registration, target};
+use super::{change, delegates, delegations, registration, reminders, target};
 use crate::{
     context::Ctx,
     db::{Expected, Tx, Visible},
@@ -162,8 +162,11 @@ impl<'a> Held<'a> {
             }
         }
         if !offered.is_empty() {
+            let until = tx.now() + self.rules.patience();
+            let notice = Notice::PlacesOffered { participation, places: offered.len(), until };
+            reminders::tell_of_places(tx, self.event, (self.delegation, self.organisation), &notice).await?;
             let payload = json!({"delegation_id": self.delegation});
-            tx.job_enqueue(JobKind::PlaceOffer.as_str(), payload, tx.now() + self.rules.patience()).await?;
+            tx.job_enqueue(JobKind::PlaceOffer.as_str(), payload, until).await?;
         }
         Ok(())
     }

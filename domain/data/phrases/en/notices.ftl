@@ -1,0 +1,35 @@
+# Mails to those who manage a delegation, in English. Ways of taking part are words of the API.
+
+notice-unnamed = a meeting
+
+notice-reply-subject = Please answer by { DATES($by, $by) }: { $event }
+
+notice-reply = { $organisation } has been invited to: { $event }.
+
+notice-reply-ask = Please say by { DATES($by, $by) } whether a delegation will come.
+
+notice-nomination-subject = Please name your delegation by { DATES($by, $by) }: { $event }
+
+notice-nomination = The delegation of { $organisation } has not been handed in yet to: { $event }.
+
+notice-nomination-ask = Please name its members and submit it by { DATES($by, $by) }.
+
+notice-places-subject = Free until { DATES($day, $day) }, { $time }: { $event }
+
+notice-places =
+    { $places ->
+        [one] One place { $participation ->
+            [online] online
+            [overflow] in the overflow room
+           *[in_person] in the room
+        } has
+       *[other] { $places } places { $participation ->
+            [online] online
+            [overflow] in the overflow room
+           *[in_person] in the room
+        } have
+    } become free for { $organisation } at: { $event }.
+
+notice-places-ask = Next on your waiting list; held until { DATES($day, $day) }, { $time } (local time of the meeting). Submit the delegate before then to take the place.
+
+notice-why = This mail went to everybody who manages the delegation of { $organisation } in Plenum.

@@ -1,0 +1,35 @@
+# Courriers aux gestionnaires d’une délégation, en français.
+
+notice-unnamed = une réunion
+
+notice-reply-subject = Réponse attendue avant la fin du { DATES($by, $by) } : { $event }
+
+notice-reply = Invitation : { $organisation } – { $event }.
+
+notice-reply-ask = Veuillez indiquer, au plus tard le { DATES($by, $by) }, si une délégation viendra.
+
+notice-nomination-subject = Composition de la délégation attendue au plus tard le { DATES($by, $by) } : { $event }
+
+notice-nomination = Délégation : { $organisation } – { $event }.
+
+notice-nomination-ask = Elle n’a pas encore été présentée. Veuillez en nommer les membres et la soumettre au plus tard le { DATES($by, $by) }.
+
+notice-places-subject = Libre jusqu’au { DATES($day, $day) }, { $time } : { $event }
+
+notice-places =
+    { $places ->
+        [one] Une place { $participation ->
+            [online] en ligne
+            [overflow] dans la salle de débordement
+           *[in_person] en salle
+        } s’est libérée
+       *[other] { $places } places { $participation ->
+            [online] en ligne
+            [overflow] dans la salle de débordement
+           *[in_person] en salle
+        } se sont libérées
+    } : { $organisation } – { $event }.
+
+notice-places-ask = Réservé à la suite de votre liste d’attente jusqu’au { DATES($day, $day) }, { $time } (heure du lieu de la réunion). Pour l’obtenir, soumettez le délégué avant cette heure.
+
+notice-why = Ce courrier a été envoyé à tous les gestionnaires dans Plenum de la délégation : { $organisation }.

@@ -1,0 +1,40 @@
+# Listy do osób, które prowadzą sprawy delegacji, po polsku. Nazwy państw i tytuły stoją w mianowniku.
+
+notice-unnamed = spotkanie
+
+notice-reply-subject = Prosimy o odpowiedź do { DATES($by, $by) }: { $event }
+
+notice-reply = Zaproszenie: { $organisation } – { $event }.
+
+notice-reply-ask = Prosimy o informację do { DATES($by, $by) }, czy delegacja przyjedzie.
+
+notice-nomination-subject = Prosimy o zgłoszenie delegacji do { DATES($by, $by) }: { $event }
+
+notice-nomination = Delegacja: { $organisation } – { $event }.
+
+notice-nomination-ask = Nie została jeszcze zgłoszona. Prosimy o wskazanie jej członków i zgłoszenie jej do { DATES($by, $by) }.
+
+notice-places-subject = Wolne do { DATES($day, $day) }, { $time }: { $event }
+
+notice-places =
+    { $places ->
+        [one] Zwolniło się { $places } miejsce { $participation ->
+            [online] zdalne
+            [overflow] w sali dodatkowej
+           *[in_person] na sali
+        }
+        [few] Zwolniły się { $places } miejsca { $participation ->
+            [online] zdalne
+            [overflow] w sali dodatkowej
+           *[in_person] na sali
+        }
+       *[other] Zwolniło się { $places } miejsc { $participation ->
+            [online] zdalnych
+            [overflow] w sali dodatkowej
+           *[in_person] na sali
+        }
+    }: { $organisation } – { $event }.
+
+notice-places-ask = Dla następnych na liście oczekujących, do { DATES($day, $day) }, { $time } (czas miejscowy spotkania). Aby zająć miejsce, trzeba do tego czasu zgłosić delegata.
+
+notice-why = Ten list otrzymali wszyscy, którzy w Plenum prowadzą sprawy delegacji: { $organisation }.
