@@ -1,6 +1,6 @@
 //! The API document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -9,21 +9,25 @@ use crate::support::{Backend, Server, api_document, setting};
 #[test]
 fn the_document_in_the_repository_is_the_one_the_code_makes() {
     let stored = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml")).unwrap_or_default();
-    let made = &api::http::openapi::document().unwrap().yaml;
+    let made = &serde_yaml::to_string(&api_document()).unwrap();
     if setting("WRITE").is_some() {
         return std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml"), made).unwrap();
     }
     assert!(stored == *made, "openapi.yaml is stale: run `cargo run -- openapi > openapi.yaml`");
+    let served: Value = serde_json::from_str(api::http::openapi::JSON).unwrap();
+    assert_eq!((served, api::http::openapi::YAML), (api_document(), made.as_str()));
 }
 
 #[test]
 fn the_server_goes_by_the_operations_of_the_document() {
     let document = &api_document();
-    let documented: BTreeSet<String> = each_operation(document).map(|(place, _)| place).collect();
-    let known = api::http::openapi::operations().iter();
-    let known: BTreeSet<String> =
-        known.map(|it| format!("{} {}", it.method.as_str().to_lowercase(), it.path)).collect();
-    assert_eq!(known, documented);
+    let documented: BTreeMap<String, BTreeSet<String>> =
+        each_operation(document).map(|(place, operation)| (place, query_of(document, operation))).collect();
+    let known = api::http::openapi::operations().iter().map(|it| {
+        let place = format!("{} {}", it.method.as_str().to_lowercase(), it.path);
+        (place, it.query.iter().cloned().collect())
+    });
+    assert_eq!(known.collect::<BTreeMap<_, _>>(), documented);
 }
 
 #[test]
@@ -60,6 +64,15 @@ fn components_have_names_of_their_own() {
         let fits = name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphabetic());
         assert!(fits, "{name}: give the type a name of its own by #[schemars(rename = ...)]");
     }
+}
+
+fn query_of(document: &Value, operation: &Value) -> BTreeSet<String> {
+    let parameters = operation["parameters"].as_array().into_iter().flatten().map(|parameter| {
+        let pointer = parameter["$ref"].as_str().map(|pointer| pointer.trim_start_matches('#'));
+        pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(parameter)
+    });
+    let query = parameters.filter(|parameter| parameter["in"] == "query");
+    query.map(|parameter| parameter["name"].as_str().unwrap().to_owned()).collect()
 }
 
 fn each_operation(document: &Value) -> impl Iterator<Item = (String, &Value)> {

@@ -1,6 +1,6 @@
 //! The API document: assembled from the resources, then put right where the framework's own output is wrong.
 
-use std::{sync::LazyLock, thread};
+use std::sync::LazyLock;
 
 use domain::access::{Token, TokenKind};
 use poem::http::Method;
@@ -77,14 +77,11 @@ pub fn service() -> OpenApiService<impl OpenApi, ()> {
     OpenApiService::new(resources(), "Plenum", env!("CARGO_PKG_VERSION"))
 }
 
-/// The document.
-#[derive(Debug)]
-pub struct Made {
-    /// As JSON.
-    pub json: String,
-    /// As YAML: what stands in `openapi.yaml`.
-    pub yaml: String,
-}
+/// The document that is served, as YAML: that of the repository. A test holds it against [`document`].
+pub const YAML: &str = include_str!("../../../openapi.yaml");
+
+/// The same as JSON.
+pub const JSON: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
 
 /// An operation, as far as the routes around it need to know it.
 #[derive(Debug, Clone)]
@@ -99,7 +96,7 @@ pub struct Operation {
     pub query: Vec<String>,
 }
 
-/// What the server itself goes by, as the resources declare it: the document is made only for those who read it.
+/// What the server itself goes by, as the resources declare it: from the document it would be had with more effort.
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| declared(&resources()));
 
 /// All operations.
@@ -111,40 +108,21 @@ fn declared<T: OpenApi>(_: &T) -> Vec<Operation> {
     let paths = T::meta().into_iter().flat_map(|api| api.paths);
     let operations = paths.flat_map(|MetaPath { path, operations }| {
         operations.into_iter().filter_map(move |operation| {
-            let query = operation.params.into_iter().filter(|parameter| parameter.in_type == MetaParamIn::Query);
-            Some(Operation {
-                id: operation.operation_id?.to_owned(),
-                method: operation.method,
-                path: path.clone(),
-                query: query.map(|parameter| parameter.name).collect(),
-            })
+            let own = operation.params.into_iter().filter(|parameter| parameter.in_type == MetaParamIn::Query);
+            let (id, method, path) = (operation.operation_id?.to_owned(), operation.method, path.clone());
+            // Whatever has an answer can be asked for it in a language.
+            let language = (method != Method::DELETE).then(|| "lang".to_owned());
+            Some(Operation { id, method, path, query: own.map(|parameter| parameter.name).chain(language).collect() })
         })
     });
     operations.collect()
 }
 
-/// Made once, when it is first read: the code it follows from does not change while it runs. In a thread of its own,
-/// because on the way it takes twenty times the memory that it needs in the end, and an allocator gives back what only
-/// a thread that has ended had.
-static MADE: LazyLock<Result<Made, Error>> = LazyLock::new(|| {
-    let made = thread::spawn(|| {
-        let value = make()?;
-        let json = serde_json::to_string(&value)?;
-        let yaml = serde_yaml::to_string(&value).map_err(Error::internal)?;
-        Ok(Made { json, yaml })
-    });
-    made.join().map_err(|_| Error::internal("the API document could not be made"))?
-});
-
-/// The API document.
+/// The API document as the code makes it.
 ///
 /// # Errors
 /// Two different schemas under one name.
-pub fn document() -> Result<&'static Made, Error> {
-    MADE.as_ref().map_err(|error| Error::internal(format!("no API document: {error:?}")))
-}
-
-fn make() -> Result<Value, Error> {
+pub fn document() -> Result<Value, Error> {
     let mut document: Value = serde_json::from_str(&service().spec())?;
     components::put_in_place(&mut document)?;
     document["openapi"] = json!("3.1.0");

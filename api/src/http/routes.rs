@@ -115,11 +115,11 @@ fn readiness(app: &App, shutdown: &Shutdown) -> Readiness {
 }
 
 #[handler]
-fn openapi_json() -> Result<Response, Error> {
-    Ok(Response::builder().content_type("application/json").body(openapi::document()?.json.as_str()))
+fn openapi_json() -> Response {
+    Response::builder().content_type("application/json").body(openapi::JSON)
 }
 
 #[handler]
-fn openapi_yaml() -> Result<Response, Error> {
-    Ok(Response::builder().content_type("application/yaml").body(openapi::document()?.yaml.as_str()))
+fn openapi_yaml() -> Response {
+    Response::builder().content_type("application/yaml").body(openapi::YAML)
 }

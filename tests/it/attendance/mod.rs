@@ -6,6 +6,7 @@ mod delegates;
 mod delegations;
 mod door;
 mod imports;
+mod life;
 mod newcomers;
 mod participants;
 mod places;
