@@ -133,8 +133,9 @@ need_chromium() {
     export PLENUM_CHROMIUM
 }
 
-# A word processor and spreadsheets of somebody else, and readers of PDF.
+# A word processor and spreadsheets of somebody else, readers of PDF, and a font for Korean.
 need_office() {
+    [[ -d /usr/share/fonts/truetype/nanum ]] || install_debian fonts-nanum
     command -v soffice >/dev/null || install_debian libreoffice-writer-nogui libreoffice-calc-nogui
     { command -v pdftotext && command -v pdfinfo; } >/dev/null || install_debian poppler-utils
 }

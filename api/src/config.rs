@@ -164,6 +164,8 @@ options! {
         smtp_url_file: PathBuf;
         /// Who mail is from, such as "Secretariat <desk@example.org>"; otherwise no-reply at the host of the public address
         mail_from: Sender;
+        /// Directory with font files (.ttf, .otf, .ttc) for scripts that PDFs are to have besides Latin, Greek and Cyrillic
+        fonts_dir: PathBuf;
         /// Address of the listener for /metrics; without it nothing is measured
         metrics_listen: SocketAddr;
         /// Load demo data: all scenarios there are, or those named, separated by commas

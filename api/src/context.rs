@@ -15,6 +15,7 @@ use crate::{
     config::Config,
     db::{Claim, Db, Origin, Tx},
     error::Error,
+    fonts::PrintFonts,
 };
 
 /// The running application: what all requests share.
@@ -28,6 +29,8 @@ pub struct App {
     pub entropy: Entropy,
     /// How it was configured.
     pub config: Arc<Config>,
+    /// What documents are printed in.
+    pub fonts: PrintFonts,
 }
 
 /// What a browser brought along besides its request; empty for everybody else.

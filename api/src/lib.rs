@@ -13,6 +13,7 @@ pub mod db;
 pub mod demo;
 pub mod error;
 pub mod events;
+pub mod fonts;
 pub mod groups;
 pub mod http;
 pub mod jobs;

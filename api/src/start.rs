@@ -8,6 +8,7 @@ use crate::{
     context::{App, Ctx},
     db::{Db, SchemaError},
     error::Error,
+    fonts::PrintFonts,
     organisations,
 };
 
@@ -34,8 +35,9 @@ impl App {
     }
 
     async fn connect(config: Config) -> Result<Self, StartError> {
+        let fonts = PrintFonts::with(config.fonts_dir.as_deref()).map_err(StartError::Fonts)?;
         let db = Db::connect(&config.database_url()).await.map_err(SchemaError::Database)?;
-        Ok(Self { db, clock: Clock::System, entropy: Entropy::System, config: Arc::new(config) })
+        Ok(Self { db, clock: Clock::System, entropy: Entropy::System, config: Arc::new(config), fonts })
     }
 }
 
@@ -45,6 +47,9 @@ pub enum StartError {
     /// The database, or its schema.
     #[error(transparent)]
     Schema(#[from] SchemaError),
+    /// The folder of fonts.
+    #[error("fonts_dir cannot be read: {0}")]
+    Fonts(#[source] std::io::Error),
     /// The data every database begins with.
     #[error(transparent)]
     Data(#[from] Error),

@@ -152,6 +152,15 @@ on_both! {
         let exported = poland.get(&format!("{minutes}/export")).await.expect(200).text;
         assert!(exported.starts_with("**Rozesłany; można zgłaszać poprawki**\n\n# Protokół: Otwarcie obrad\n"), "{exported}");
         assert!(exported.contains("Czechy"), "{exported}");
+        let other = json!({
+            "code": "other", "kind": "workshop", "title": {"en": "Other"}, "city": {"name": {"en": "Seoul"}},
+            "time_zone": "Asia/Seoul", "starts_on": "2026-03-02", "ends_on": "2026-03-02", "languages": ["en"],
+        });
+        admin.post("events", other).await.expect(201);
+        let elsewhere = json!({"event_id": "other", "kind": "plenary", "title": {"en": "Elsewhere"}});
+        let elsewhere = admin.post("sessions", elsewhere).await.expect(201).id();
+        let refused = admin.post(&steps, json!({"to": "adopted", "session_id": elsewhere})).await.expect(422);
+        assert_eq!(refused.codes(), ["other_body"], "who did not sit does not adopt");
         let adopted = admin.post(&steps, adopt).await.expect(200);
         assert_eq!((&adopted.json["state"], &adopted.json["adopted_in"]), (&json!("adopted"), &json!(session)));
         let late = admin.post(&format!("{minutes}/edits"), edit(1, "discussion", "More.")).await.expect(409);

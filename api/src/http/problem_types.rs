@@ -80,7 +80,7 @@ pub const TYPES: &[ProblemType] = &[
     problem("event-in-use", 409, "The event has sessions, delegations or statements.", "Cancel it instead of deleting it."),
     problem("external-id-taken", 409, "Another object is known to the partner by this id.", "Take the id from the other object first."),
     problem("facts-missing", 409, "The event does not say what a first draft is written from.", "'detail' says what to fill in there."),
-    problem("font-missing", 409, "The server has no font for all characters of the document.", "Ask for another language, or for HTML or DOCX."),
+    problem("font-missing", 409, "The server has no font for all characters of the document.", "Ask for another language, or for HTML or DOCX; whoever runs the server adds fonts with `fonts_dir`."),
     problem("group-concluded", 409, "The group is concluded for good.", "Create a new group to take up its work."),
     problem("head-exists", 409, "The delegation has a head.", "Give the present head another function first, or say who leads from when: PUT /delegations/{id}/heads."),
     problem("head-needed", 409, "A delegation that was submitted would be left without a head.", "Let somebody else take over first: PUT /delegations/{id}/heads."),

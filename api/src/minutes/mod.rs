@@ -121,7 +121,7 @@ pub async fn step(ctx: &Ctx, session: &Handle, transition: Transition) -> Result
     let (place, permit) = writable(ctx, session).await?;
     let known = found(ctx, &place).await?;
     let adopted_in = match &transition.session_id {
-        Some(session) => Some(schedule::resolve(ctx, session, "/session_id").await?),
+        Some(session) => Some(adopting(ctx, &place, session).await?),
         None => None,
     };
     let tx = ctx.write(permit).await?;
@@ -145,6 +145,25 @@ pub async fn step(ctx: &Ctx, session: &Handle, transition: Transition) -> Result
     record(&tx, "minutes.state_changed", &place, &made, diff);
     tx.commit().await?;
     Ok(made)
+}
+
+/// The session that is to adopt minutes: of the same event, or of the group that sat, whose next meeting adopts them.
+async fn adopting(ctx: &Ctx, place: &Place, session: &Handle) -> Result<Visible<Session>, Error> {
+    let session = schedule::resolve(ctx, session, "/session_id").await?;
+    if session.content.details.event_id.id() == Some(place.event.id) {
+        return Ok(session);
+    }
+    let event = events::get(ctx, &session.content.details.event_id).await?;
+    let group = |session: &Visible<Session>, event: &Visible<Event>| {
+        let own = reference(session.content.details.group_id.as_ref());
+        own.or_else(|| reference(event.content.details.group_id.as_ref()))
+    };
+    let sat = group(&place.session, &place.event);
+    if sat.is_some() && sat == group(&session, &event) {
+        return Ok(session);
+    }
+    let detail = "Name a session of the same event, or of the group whose minutes these are.";
+    Err(Error::invalid("/session_id", "other_body", detail))
 }
 
 pub(super) async fn place_of(ctx: &Ctx, session: &Handle) -> Result<Place, Error> {

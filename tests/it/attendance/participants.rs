@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::on_both;
+use crate::{on_both, support::foreign};
 
 const LIST: &str = "events/seoul-2019/participants";
 
@@ -144,7 +144,26 @@ on_both! {
             assert_eq!(file.bytes, again.bytes);
             seoul.admin.header("If-None-Match", file.header("etag")).get(&path).await.expect(304);
         }
-        let refused = seoul.admin.get(&format!("{LIST}.pdf?lang=ko")).await;
-        assert_eq!(refused.status.as_u16(), 200, "no Korean name is stored here: {}", refused.text);
+        let plain = seoul.admin.get(&format!("{LIST}.pdf?lang=ko")).await;
+        assert_eq!(plain.status.as_u16(), 200, "no Korean name is stored here: {}", plain.text);
+    }
+
+    async fn a_name_in_another_script_is_printed_with_a_font_that_has_it_or_refused(server) {
+        let seoul = Seoul::new(&server).await;
+        let korean = json!({"names": {"ko": {"list": "대한민국"}}});
+        seoul.admin.header("If-Match", "*").patch("organisations/KR", korean).await.expect(200);
+        seoul.confirmed("KR", "Kim").await;
+        publish(&seoul, "final").await.expect(201);
+        let path = format!("{LIST}.pdf?lang=ko");
+        let refused = seoul.admin.get(&path).await.expect(409);
+        assert_eq!(refused.json["type"], "/problems/font-missing");
+        // scripts/test installs it.
+        let server = server.with_fonts("/usr/share/fonts/truetype/nanum");
+        let printed = seoul.admin.at(&server).get(&path).await.expect(200);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("participants.pdf");
+        std::fs::write(&file, &printed.bytes).unwrap();
+        let text = foreign::text_of_pdf(&file);
+        assert!(text.contains("대한민국"), "{text}");
     }
 }

@@ -16,6 +16,7 @@ use api::{
     clock::{Clock, Entropy},
     config::{Config, WebAddress},
     context::{App, Ctx},
+    fonts::PrintFonts,
     http::{routes, server, shutdown::Shutdown, stack::edge},
 };
 use poem::EndpointExt;
@@ -77,8 +78,13 @@ impl Server {
         db.observe(move |_| {
             counter.fetch_add(1, Ordering::SeqCst);
         });
-        let app =
-            App { db, clock: Clock::fixed(NOW.parse().unwrap()), entropy: Entropy::System, config: Arc::new(config) };
+        let app = App {
+            db,
+            clock: Clock::fixed(NOW.parse().unwrap()),
+            entropy: Entropy::System,
+            config: Arc::new(config),
+            fonts: PrintFonts::default(),
+        };
         let endpoint = Self::endpoint(&app);
         Self { app, endpoint, statements, database }
     }
@@ -91,6 +97,13 @@ impl Server {
     /// The same server with other options.
     pub fn configured(mut self, change: impl FnOnce(&mut Config)) -> Self {
         change(Arc::make_mut(&mut self.app.config));
+        self.endpoint = Self::endpoint(&self.app);
+        self
+    }
+
+    /// The same server with the fonts of this folder besides its own.
+    pub fn with_fonts(mut self, folder: &str) -> Self {
+        self.app.fonts = PrintFonts::with(Some(folder.as_ref())).unwrap();
         self.endpoint = Self::endpoint(&self.app);
         self
     }

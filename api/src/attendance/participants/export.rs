@@ -1,9 +1,6 @@
 //! The list of participants as a document.
 
-use documents::{
-    participants,
-    pdf::{Fonts, Refusal},
-};
+use documents::{participants, pdf::Refusal};
 use domain::{Language, identifier::Handle};
 
 use super::{Wanted, get};
@@ -30,11 +27,12 @@ pub async fn docx(ctx: &Ctx, event: &Handle, wanted: Wanted) -> Result<Exported<
     Ok(Exported { content: participants::docx(&doc).map_err(Error::internal)?, language: doc.language })
 }
 
-/// As PDF, made on a thread that nobody else waits for. The fonts are read when the first PDF is asked for.
+/// As PDF, made on a thread that nobody else waits for.
 pub async fn pdf(ctx: &Ctx, event: &Handle, wanted: Wanted) -> Result<Exported<Vec<u8>>, Error> {
     let doc = get(ctx, event, wanted).await?;
     let language = doc.language.clone();
-    let work = move || participants::pdf(&doc, &Fonts::with(vec![]));
+    let fonts = ctx.app.fonts.clone();
+    let work = move || Ok::<_, Error>(participants::pdf(&doc, fonts.get().map_err(Error::internal)?)?);
     let content = tokio::task::spawn_blocking(work).await.map_err(Error::internal)??;
     Ok(Exported { content, language })
 }

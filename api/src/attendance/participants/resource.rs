@@ -92,7 +92,8 @@ impl Participants {
     /// Read the list of participants as PDF
     ///
     /// Tagged and held to PDF/UA-1: it has a title, a language and a structure. It is set in fonts of Latin, Greek
-    /// and Cyrillic script; where names are in another, the answer is 409 `font-missing`.
+    /// and Cyrillic script, and those the server's operator adds; where names are in another, the answer is 409
+    /// `font-missing`.
     #[oai(path = "/events/:id/participants.pdf", method = "get", operation_id = "export_participants_pdf")]
     async fn pdf(
         &self,

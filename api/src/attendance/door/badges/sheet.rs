@@ -1,6 +1,6 @@
 //! Badges as sheets to be printed.
 
-use documents::{badges, pdf::Fonts};
+use documents::badges;
 use domain::{
     Language,
     access::Resource,
@@ -55,10 +55,11 @@ pub async fn pdf(ctx: &Ctx, event: &Handle, wanted: Wanted) -> Result<(Vec<u8>, 
     let printed = rows.into_iter().map(|row| with_code(&signer, row)).collect::<Result<Vec<_>, _>>()?;
     let language = language(ctx, &event.content);
     let (title, spoken, paper) = (details.title.clone(), language.clone(), wanted.paper);
+    let fonts = ctx.app.fonts.clone();
     let work = move || {
         let sheet = badges::render(&title, printed, paper, &spoken);
         let sheet = sheet.map_err(|_| Error::internal("a badge that fits no code"))?;
-        Ok::<_, Error>(badges::pdf(&sheet, &Fonts::with(vec![]))?)
+        Ok::<_, Error>(badges::pdf(&sheet, fonts.get().map_err(Error::internal)?)?)
     };
     let content = tokio::task::spawn_blocking(work).await.map_err(Error::internal)??;
     audit::note(ctx, "event.badges_printed", event.id, json!({"badges": count})).await?;
