@@ -172,6 +172,19 @@ pub async fn person_names(
         .collect()
 }
 
+/// Those of `ids` who are the actor's own people and not deleted, without their ids in partner systems.
+pub async fn persons_known(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: impl IntoIterator<Item = PersonId>,
+) -> Result<HashMap<PersonId, Person>, Error> {
+    let ids = ids.into_iter().map(|id| id.0);
+    let own =
+        Entity::find().filter(person_own(actor)).filter(Column::DeletedAt.is_null()).filter(Column::Id.is_in(ids));
+    let rows = own.all(connection).await?;
+    rows.into_iter().map(|row| Ok((PersonId(row.id), visible(row, vec![])?.content))).collect()
+}
+
 /// Adds a row.
 pub async fn person_insert(tx: &Tx, input: Person) -> Result<Visible<Person>, Error> {
     let (id, at) = (tx.new_id()?, to_chrono(tx.now()));

@@ -6,6 +6,8 @@
 mod csv;
 mod xlsx;
 
+pub use domain::attendance::import::grid::Table;
+
 use domain::attendance::import::grid::Grid;
 use thiserror::Error;
 
@@ -16,15 +18,6 @@ pub use self::xlsx::{read_xlsx, write_xlsx};
 pub const MOST_ROWS: usize = 5_001;
 /// Columns that are read at most.
 pub const MOST_COLUMNS: usize = 100;
-
-/// A table to be written: every value is text.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Table {
-    /// What the columns are called.
-    pub header: Vec<String>,
-    /// The rows, each as long as the header.
-    pub rows: Vec<Vec<String>>,
-}
 
 /// Why a file cannot be read as a table. The text of each is meant for people and says how to mend it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -43,7 +43,8 @@ pub const PARTICIPANT_ENTRIES: Table = Table {
 /// Imports that wait for a decision; housekeeping forgets them a day after they were sent.
 pub const IMPORTS: Table = Table {
     name: "imports",
-    holds: "tables of delegations and delegates that were sent, for a day, and who sent them",
+    holds: "tables of delegations and delegates that were sent, with what people need where a column says it, for a day, and who sent \
+            them",
     about: &[Of("author_id", "accounts"), Of("author_id", "api_keys")],
     erased: Go,
     columns: &[

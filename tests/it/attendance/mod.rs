@@ -14,8 +14,10 @@ mod printed;
 mod recount;
 mod reminders;
 mod review;
+mod round_trip;
 mod sheet;
 mod sittings;
+mod tables;
 
 use serde_json::{Value, json};
 

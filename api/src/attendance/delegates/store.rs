@@ -243,7 +243,7 @@ pub async fn delegate_touch(tx: &Tx, id: DelegateId) -> Result<i32, Error> {
 
 /// Those who lead, now or later, sit for their organisation: unless it was said otherwise, they may do all that its
 /// representatives may.
-pub async fn heads_entitle(tx: &Tx, heads: &Heads) -> Result<(), Error> {
+pub async fn heads_entitle(tx: &Tx, heads: impl IntoIterator<Item = DelegateId>) -> Result<(), Error> {
     let all = [
         Column::MaySpeak,
         Column::MayVote,
@@ -252,7 +252,7 @@ pub async fn heads_entitle(tx: &Tx, heads: &Heads) -> Result<(), Error> {
         Column::MaySeeRestricted,
     ];
     let update = all.into_iter().fold(Entity::update_many(), |update, may| update.col_expr(may, Expr::value(true)));
-    let who = heads.rows().into_iter().map(|(_, head)| head.0);
+    let who = heads.into_iter().map(|head| head.0);
     update.filter(Column::Id.is_in(who)).filter(Column::UsualCapacities.eq(true)).exec(tx.connection()).await?;
     Ok(())
 }

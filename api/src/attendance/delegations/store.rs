@@ -1,5 +1,7 @@
 //! Queries of delegations. The predicate of who may see which stands here and nowhere else.
 
+use std::collections::HashMap;
+
 use ::entity::{
     attendance::{
         attendance, delegate,
@@ -16,8 +18,8 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel, JoinType,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select,
     prelude::{Date, Json},
     sea_query::Expr,
 };
@@ -175,15 +177,18 @@ pub async fn delegation_update(
     Ok(Visible { version, changed_at: tx.now(), content: next, ..current })
 }
 
-/// Gives a delegation the next version because of something beside the row; gives that.
-pub async fn delegation_touch(tx: &Tx, id: DelegationId) -> Result<i32, Error> {
+/// Gives delegations the next version because of something beside their rows; gives those.
+pub async fn delegations_touch(
+    tx: &Tx,
+    ids: impl IntoIterator<Item = DelegationId>,
+) -> Result<HashMap<DelegationId, i32>, Error> {
     let done = Entity::update_many()
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .col_expr(Column::ChangedAt, Expr::value(to_chrono(tx.now())))
-        .filter(Column::Id.eq(id.0))
+        .filter(Column::Id.is_in(ids.into_iter().map(|id| id.0)))
         .exec_with_returning(tx.connection())
         .await?;
-    done.first().map(|row| row.version).ok_or(Error::NotFound)
+    Ok(done.into_iter().map(|row| (DelegationId(row.id), row.version)).collect())
 }
 
 /// Turns the row into a tombstone; gives its version.
@@ -328,13 +333,16 @@ pub(in crate::attendance) fn row(
 }
 
 /// The row with what is said of it now, one version on.
-pub(in crate::attendance) fn changed(tx: &Tx, row: Model, input: &Invitation) -> ActiveModel {
-    let version = row.version + 1;
-    let said = ActiveModel {
-        category: Set(input.category.to_string()),
-        invitation_reference: Set(input.invitation_reference.clone()),
-        reply_due: Set(input.reply_due.map(date_to_chrono)),
-        ..row.into_active_model()
-    };
-    ActiveModel { version: Set(version), changed_at: Set(to_chrono(tx.now())), ..said }
+pub(in crate::attendance) fn changed(tx: &Tx, row: Model, input: &Invitation) -> Result<ActiveModel, Error> {
+    let state = db::word(&row.state, State::parse)?;
+    Ok(ActiveModel {
+        id: Set(row.id),
+        version: Set(row.version + 1),
+        created_at: Set(row.created_at),
+        deleted_at: Set(row.deleted_at),
+        event_id: Set(row.event_id),
+        organisation_id: Set(row.organisation_id),
+        late_reason: Set(row.late_reason),
+        ..columns(tx, input, state)?
+    })
 }

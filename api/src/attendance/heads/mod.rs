@@ -3,6 +3,8 @@
 pub mod resource;
 pub mod store;
 
+use std::collections::HashMap;
+
 use domain::{
     access::Resource,
     attendance::{DelegateState, Heads, Term, TermsInput},
@@ -64,6 +66,19 @@ pub async fn set(ctx: &Ctx, delegation: &Handle, expected: Expected, input: Term
     Ok(Led { heads, version })
 }
 
+/// Who leads a delegation from now on, and who did.
+#[derive(Debug)]
+pub(super) struct LedBy {
+    /// The delegation.
+    pub delegation: DelegationId,
+    /// Its organisation.
+    pub organisation: OrganisationId,
+    /// What was said.
+    pub before: Heads,
+    /// What is to be said.
+    pub after: Heads,
+}
+
 /// Writes who leads a delegation that is held; gives its version.
 pub(super) async fn write(
     tx: &Tx,
@@ -72,12 +87,30 @@ pub(super) async fn write(
     before: &Heads,
     after: &Heads,
 ) -> Result<i32, Error> {
-    store::heads_replace(tx, delegation, after).await?;
-    delegates::store::heads_entitle(tx, after).await?;
-    let version = delegations::store::delegation_touch(tx, delegation).await?;
-    let diff = json!({"heads": {"old": terms(before), "new": terms(after)}});
-    tx.record(change("delegation.heads_changed", (delegation.0, version), event, organisation, diff));
-    Ok(version)
+    let changed = LedBy { delegation, organisation, before: before.clone(), after: after.clone() };
+    let versions = write_all(tx, event, &[changed]).await?;
+    versions.get(&delegation).copied().ok_or(Error::NotFound)
+}
+
+/// The same of many delegations, in a fixed number of statements; gives their versions.
+pub(super) async fn write_all(
+    tx: &Tx,
+    event: &Visible<Event>,
+    changed: &[LedBy],
+) -> Result<HashMap<DelegationId, i32>, Error> {
+    if changed.is_empty() {
+        return Ok(HashMap::new());
+    }
+    store::heads_replace(tx, changed).await?;
+    let heads = changed.iter().flat_map(|one| one.after.rows()).map(|(_, head)| head);
+    delegates::store::heads_entitle(tx, heads).await?;
+    let versions = delegations::store::delegations_touch(tx, changed.iter().map(|one| one.delegation)).await?;
+    for LedBy { delegation, organisation, before, after } in changed {
+        let version = versions.get(delegation).copied().ok_or(Error::NotFound)?;
+        let diff = json!({"heads": {"old": terms(before), "new": terms(after)}});
+        tx.record(change("delegation.heads_changed", (delegation.0, version), event, *organisation, diff));
+    }
+    Ok(versions)
 }
 
 /// The terms that were sent, once every delegate in them is known to belong to the delegation.

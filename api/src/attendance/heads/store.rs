@@ -11,9 +11,10 @@ use jiff::Timestamp;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
+use super::LedBy;
 use crate::{
     access::store::beginning,
-    db::{Tx, from_chrono, to_chrono},
+    db::{Tx, chunks, from_chrono, to_chrono},
     error::Error,
 };
 
@@ -36,19 +37,17 @@ pub async fn heads_find(connection: &impl ConnectionTrait, delegation: Delegatio
     Ok(heads_of(connection, [delegation.0]).await?.remove(&delegation).unwrap_or_default())
 }
 
-/// Replaces the terms of a delegation, which must be held.
-pub async fn heads_replace(tx: &Tx, delegation: DelegationId, heads: &Heads) -> Result<(), Error> {
-    Entity::delete_many().filter(Column::DelegationId.eq(delegation.0)).exec(tx.connection()).await?;
-    let rows: Vec<_> = heads
-        .rows()
-        .into_iter()
-        .map(|(from, head)| ActiveModel {
-            delegation_id: Set(delegation.0),
-            valid_from: Set(from.map_or(beginning(), to_chrono)),
-            delegate_id: Set(head.0),
-        })
-        .collect();
-    if !rows.is_empty() {
+/// Replaces the terms of delegations, which must be held.
+pub(super) async fn heads_replace(tx: &Tx, changed: &[LedBy]) -> Result<(), Error> {
+    let delegations = changed.iter().map(|one| one.delegation.0);
+    Entity::delete_many().filter(Column::DelegationId.is_in(delegations)).exec(tx.connection()).await?;
+    let row = |delegation: DelegationId, (from, head): (Option<Timestamp>, DelegateId)| ActiveModel {
+        delegation_id: Set(delegation.0),
+        valid_from: Set(from.map_or(beginning(), to_chrono)),
+        delegate_id: Set(head.0),
+    };
+    let terms = changed.iter().flat_map(|one| one.after.rows().into_iter().map(|term| row(one.delegation, term)));
+    for rows in chunks(terms.collect()) {
         Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
     }
     Ok(())

@@ -11,20 +11,31 @@ use import::{
     delegates::{self, Who},
     delegations,
 };
-use serde_json::json;
+use uuid::Uuid;
 
 use super::{known::Steps, store};
 use crate::{
     attendance::{
         change,
-        heads::{self, store::heads_of},
-        target,
+        heads::{self, LedBy, store::heads_of},
+        places, registration, target,
     },
+    audit,
     context::Ctx,
     db::{Change, Tx, Visible, reference, to_json},
     error::Error,
     people,
 };
+
+/// What becomes of a delegate.
+pub struct Amended {
+    /// The organisation of the delegation.
+    pub organisation: OrganisationId,
+    /// What was said.
+    pub before: Box<Nomination>,
+    /// What is to be said.
+    pub after: Nomination,
+}
 
 /// Does what the steps say, of all delegations or of the `only` one that is the caller's.
 pub async fn apply(
@@ -45,16 +56,22 @@ async fn apply_delegations(tx: &Tx, event: &Visible<Event>, steps: Vec<delegatio
     for step in steps {
         match step {
             delegations::Step::Invite(organisation, invitation) => new.push((organisation, invitation)),
-            delegations::Step::Edit(organisation, invitation) => drop(changed.insert(organisation, invitation)),
+            delegations::Step::Edit(organisation, before, after) => drop(changed.insert(organisation, (before, after))),
         }
     }
     let ids = store::delegations_insert(tx, EventId(event.id), &new).await?;
     for ((organisation, invitation), id) in new.iter().zip(ids) {
         tx.record(change("delegation.invited", (id, 1), event, *organisation, to_json(invitation)?));
     }
-    for (organisation, (id, version)) in store::delegations_change(tx, EventId(event.id), &changed).await? {
-        let diff = changed.get(&organisation).map(to_json).transpose()?.unwrap_or_default();
+    let said = changed.iter().map(|(organisation, (_, after))| (*organisation, after.clone())).collect();
+    for (organisation, (id, version)) in store::delegations_change(tx, EventId(event.id), &said).await? {
+        let Some((before, after)) = changed.get(&organisation) else { continue };
+        let diff = audit::diff(before, after)?;
         tx.record(change("delegation.updated", (id, version), event, organisation, diff));
+    }
+    if changed.values().any(|(before, after)| before.quota != after.quota) {
+        let rules = registration::rules(tx, event.id).await?;
+        places::settle_event(tx, event, &rules).await?;
     }
     Ok(())
 }
@@ -70,16 +87,17 @@ async fn apply_delegates(
     for step in steps {
         match step {
             delegates::Step::Nominate(organisation, who, nomination) => named.push((organisation, who, nomination)),
-            delegates::Step::Amend(id, organisation, nomination) => {
-                drop(changed.insert(id, (organisation, nomination)))
+            delegates::Step::Amend { id, organisation, before, after } => {
+                drop(changed.insert(id, Amended { organisation, before, after }))
             }
         }
     }
     amend(tx, event, &changed).await?;
+    settle(tx, event, &changed).await?;
     let mut heads = nominate(ctx, tx, (event, only), named).await?;
     let (leading, others): (Vec<_>, Vec<_>) =
-        changed.iter().partition(|(_, (_, nomination))| nomination.function == Function::Head);
-    heads.extend(leading.into_iter().map(|(id, (organisation, _))| (*organisation, DelegateId(*id))));
+        changed.iter().partition(|(_, amended)| amended.after.function == Function::Head);
+    heads.extend(leading.into_iter().map(|(id, amended)| (amended.organisation, DelegateId(*id))));
     let others = others.into_iter().map(|(id, _)| DelegateId(*id)).collect();
     lead(tx, event, held, (heads, others)).await
 }
@@ -91,6 +109,7 @@ async fn lead(
     held: &HashMap<OrganisationId, (DelegationId, State)>,
     (heads, others): (HashMap<OrganisationId, DelegateId>, HashSet<DelegateId>),
 ) -> Result<(), Error> {
+    let mut changed = vec![];
     let of = heads_of(tx.connection(), held.values().map(|(delegation, _)| delegation.0)).await?;
     for (organisation, (delegation, state)) in held {
         let before = of.get(delegation).cloned().unwrap_or_default();
@@ -109,26 +128,33 @@ async fn lead(
                           /delegations/{id}/heads).";
             return Err(Error::conflict("head_terms", detail));
         }
-        heads::write(tx, event, (*delegation, *organisation), &before, &after).await?;
+        changed.push(LedBy { delegation: *delegation, organisation: *organisation, before, after });
     }
+    heads::write_all(tx, event, &changed).await?;
     Ok(())
 }
 
 /// Says of delegates what the table says.
-async fn amend(
-    tx: &Tx,
-    event: &Visible<Event>,
-    changed: &HashMap<uuid::Uuid, (OrganisationId, Nomination)>,
-) -> Result<(), Error> {
-    let nominations = changed.iter().map(|(id, (_, nomination))| (*id, nomination.clone())).collect();
-    for (id, version) in store::delegates_change(tx, &nominations).await? {
-        let Some((organisation, nomination)) = changed.get(&id) else { continue };
-        let diff = json!({"function": nomination.function, "position": nomination.position});
-        let told = change("delegate.updated", (id, version), event, *organisation, diff);
-        let person = reference(nomination.person_id.as_ref()).filter(|person| !person.is_nil());
+async fn amend(tx: &Tx, event: &Visible<Event>, changed: &HashMap<Uuid, Amended>) -> Result<(), Error> {
+    for (id, version) in store::delegates_change(tx, changed).await? {
+        let Some(Amended { organisation, before, after }) = changed.get(&id) else { continue };
+        let told =
+            change("delegate.updated", (id, version), event, *organisation, audit::diff(before.as_ref(), after)?);
+        let person = reference(after.person_id.as_ref()).filter(|person| !person.is_nil());
         tx.record(Change { subject: person, ..told });
     }
     Ok(())
+}
+
+/// Offers the places of those who are to take part in another way to who is next; they wait for theirs no more. That there
+/// is a place for everybody has been seen to.
+async fn settle(tx: &Tx, event: &Visible<Event>, changed: &HashMap<Uuid, Amended>) -> Result<(), Error> {
+    let moved: Vec<_> = changed.iter().filter(|(_, one)| one.before.participation != one.after.participation).collect();
+    if moved.is_empty() {
+        return Ok(());
+    }
+    store::waiting_remove(tx, moved.into_iter().map(|(id, _)| *id)).await?;
+    places::settle_event(tx, event, &registration::rules(tx, event.id).await?).await
 }
 
 async fn nominate(

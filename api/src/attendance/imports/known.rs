@@ -2,23 +2,27 @@
 
 use domain::{
     Language,
-    attendance::DelegateState,
-    attendance::import::{
-        Kind, Organisations, Preview,
-        delegates::{self, KnownDelegate},
-        delegations::{self, KnownDelegation},
-        grid::Grid,
+    attendance::{
+        Delegate, DelegateState, Delegation,
+        import::{
+            Kind, Organisations, Preview,
+            delegates::{self, KnownDelegate},
+            delegations::{self, KnownDelegation},
+            grid::Grid,
+        },
     },
     events::Event,
     identifier::{EventId, OrganisationId},
 };
 use sea_orm::ConnectionTrait;
 
+use super::store;
+
 use crate::{
     attendance::{
         delegates::store::delegate_all,
         delegations::{organisation_of, store::delegation_all},
-        target,
+        registration, target,
     },
     context::Ctx,
     db::Visible,
@@ -47,7 +51,7 @@ pub async fn judge(
     let current: Vec<_> =
         current.into_iter().map(|one| Ok((organisation_of(&one.content)?, one))).collect::<Result<_, Error>>()?;
     if kind == Kind::Delegations {
-        let known = |(organisation, one): (OrganisationId, Visible<domain::attendance::Delegation>)| {
+        let known = |(organisation, one): (OrganisationId, Visible<Delegation>)| {
             let (invitation, state) = (one.content.invitation, one.content.state);
             (organisation, KnownDelegation { id: one.id, version: one.version, invitation, state })
         };
@@ -58,12 +62,17 @@ pub async fn judge(
     let main = event.content.details.languages.first().cloned().unwrap_or_else(Language::english);
     let wanted = delegates::wanted(grid, &main);
     let of = current.iter().map(|(organisation, _)| *organisation);
+    let (rules, _) = registration::store::registration_find(connection, EventId(event.id)).await?;
+    let quota = |one: &Visible<Delegation>| one.content.invitation.quota.or(rules.quota);
+    let offered = store::places_offered(connection, EventId(event.id), ctx.now).await?;
     let everybody = delegate_all(connection, &ctx.actor, EventId(event.id), DelegateState::ALL).await?;
     let known = delegates::Known {
         organisations,
         persons: people::meant(connection, &ctx.actor, &wanted, of).await?,
         delegations: current.iter().map(|(own, one)| (*own, (one.id, one.content.state))).collect(),
         delegates: everybody.into_iter().map(delegate).collect(),
+        quotas: current.iter().map(|(own, one)| (*own, quota(one))).collect(),
+        offered,
         only,
         adds_people: people::may_add(ctx, target(event, only)),
     };
@@ -71,7 +80,7 @@ pub async fn judge(
     Ok((preview, Steps::Delegates(steps)))
 }
 
-fn delegate(one: Visible<domain::attendance::Delegate>) -> KnownDelegate {
+fn delegate(one: Visible<Delegate>) -> KnownDelegate {
     KnownDelegate {
         id: one.id,
         version: one.version,

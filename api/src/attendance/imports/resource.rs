@@ -29,7 +29,8 @@ impl Imports {
     /// Send a table as CSV (UTF-8 or UTF-16) or XLSX of at most 10 MiB and 5,000 rows; its first row names the columns.
     /// Nothing is written: the answer says for every row what it would do, and of every cell that stands in the way which
     /// one it is and how to mend it. People are found by external id, then e-mail, then name and organisation, which is
-    /// remarked on. The preview is yours alone and kept for 24 hours. For the secretariat; an organisation imports people
+    /// remarked on. A column that is not there leaves alone what it would say, an empty cell clears it; the columns are those
+    /// of the exports. The preview is yours alone and kept for 24 hours. For the secretariat; an organisation imports people
     /// into its own delegation, who come from it where they are new.
     #[oai(path = "/events/:id/imports", method = "post", operation_id = "preview_import")]
     async fn create(

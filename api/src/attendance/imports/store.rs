@@ -3,22 +3,24 @@
 use ::entity::attendance::{
     delegate, delegation,
     import::{ActiveModel, Column, Entity},
+    waiting_delegate,
 };
 use domain::{
-    attendance::{DelegateState, Invitation, Nomination, State, import::grid::Grid},
+    attendance::{DelegateState, Invitation, Nomination, Participation, State, import::grid::Grid},
     identifier::{DelegationId, EventId, Handle, OrganisationId},
     moment::Moment,
 };
+use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-use super::Import;
+use super::{Import, apply::Amended};
 use crate::{
     attendance::{delegates, delegations},
     context::Ctx,
@@ -137,9 +139,18 @@ pub async fn delegations_change(
         let organisation = OrganisationId(row.organisation_id);
         let Some(invitation) = changed.get(&organisation) else { continue };
         written.insert(organisation, (row.id, row.version + 1));
-        rows.push(delegations::store::changed(tx, row, invitation));
+        rows.push(delegations::store::changed(tx, row, invitation)?);
     }
-    let replaced = [Own::Version, Own::ChangedAt, Own::Category, Own::InvitationReference, Own::ReplyDue];
+    let replaced = [
+        Own::Version,
+        Own::ChangedAt,
+        Own::Category,
+        Own::InvitationReference,
+        Own::ReplyDue,
+        Own::QuotaInPerson,
+        Own::QuotaOnline,
+        Own::QuotaOverflow,
+    ];
     for rows in chunks(rows) {
         let conflict = OnConflict::column(Own::Id).update_columns(replaced).to_owned();
         delegation::Entity::insert_many(rows).on_conflict(conflict).exec_without_returning(tx.connection()).await?;
@@ -162,7 +173,7 @@ pub async fn delegates_insert(tx: &Tx, event: EventId, new: &[Nomination]) -> Re
 }
 
 /// Changes many delegates of held delegations; gives their new versions.
-pub async fn delegates_change(tx: &Tx, changed: &HashMap<Uuid, Nomination>) -> Result<Vec<(Uuid, i32)>, Error> {
+pub async fn delegates_change(tx: &Tx, changed: &HashMap<Uuid, Amended>) -> Result<Vec<(Uuid, i32)>, Error> {
     use delegate::Column as Own;
     let held = delegate::Entity::find()
         .filter(Own::Id.is_in(changed.keys().copied()))
@@ -171,12 +182,30 @@ pub async fn delegates_change(tx: &Tx, changed: &HashMap<Uuid, Nomination>) -> R
         .await?;
     let (mut versions, mut rows) = (vec![], vec![]);
     for row in held {
-        let Some(nomination) = changed.get(&row.id) else { continue };
+        let Some(amended) = changed.get(&row.id) else { continue };
         versions.push((row.id, row.version + 1));
-        rows.push(delegate_changed(tx, row, nomination)?);
+        rows.push(delegate_changed(tx, row, amended)?);
     }
-    let entitled = [Own::MaySpeak, Own::MayVote, Own::MaySubmitText, Own::MayRequestBilaterals, Own::MaySeeRestricted];
-    let replaced = [Own::Version, Own::ChangedAt, Own::State, Own::Function, Own::Position].into_iter().chain(entitled);
+    let said = [
+        Own::Function,
+        Own::Position,
+        Own::Level,
+        Own::Participation,
+        Own::UsualCapacities,
+        Own::MaySpeak,
+        Own::MayVote,
+        Own::MaySubmitText,
+        Own::MayRequestBilaterals,
+        Own::MaySeeRestricted,
+        Own::NameOnId,
+        Own::Diet,
+        Own::AccessNeeds,
+        Own::ArrivesOn,
+        Own::DepartsOn,
+        Own::NotListed,
+        Own::LateReason,
+    ];
+    let replaced = [Own::Version, Own::ChangedAt, Own::State].into_iter().chain(said);
     let conflict = OnConflict::column(Own::Id).update_columns(replaced).to_owned();
     for rows in chunks(rows) {
         let insert = delegate::Entity::insert_many(rows).on_conflict(conflict.clone());
@@ -204,21 +233,56 @@ fn delegate_row(tx: &Tx, id: Uuid, event: EventId, input: &Nomination) -> Result
     })
 }
 
-/// The row with function, position and what follows from them, one version on. Whoever was approved is looked at again.
-fn delegate_changed(tx: &Tx, row: delegate::Model, input: &Nomination) -> Result<delegate::ActiveModel, Error> {
-    let (version, said) = (row.version + 1, delegates::store::columns(tx, input)?);
-    let state = db::word(&row.state, DelegateState::parse)?.redescribed();
+/// The row with what is said of the delegate now, one version on. Whoever was approved and is described differently is
+/// looked at again.
+fn delegate_changed(tx: &Tx, row: delegate::Model, amended: &Amended) -> Result<delegate::ActiveModel, Error> {
+    let state = db::word(&row.state, DelegateState::parse)?;
+    let state = if amended.after.describes_as(&amended.before) { state } else { state.redescribed() };
     Ok(delegate::ActiveModel {
-        version: Set(version),
-        changed_at: said.changed_at,
+        id: Set(row.id),
+        version: Set(row.version + 1),
+        created_at: Set(row.created_at),
+        deleted_at: Set(row.deleted_at),
+        event_id: Set(row.event_id),
+        delegation_id: Set(row.delegation_id),
+        person_id: Set(row.person_id),
         state: Set(state.to_string()),
-        function: said.function,
-        position: said.position,
-        may_speak: said.may_speak,
-        may_vote: said.may_vote,
-        may_submit_text: said.may_submit_text,
-        may_request_bilaterals: said.may_request_bilaterals,
-        may_see_restricted: said.may_see_restricted,
-        ..row.into_active_model()
+        state_reason: Set(row.state_reason),
+        substituted_by: Set(row.substituted_by),
+        ..delegates::store::columns(tx, &amended.after)?
     })
+}
+
+/// How many places of each kind are held at `now` for those of an event who were offered one.
+pub async fn places_offered(
+    connection: &impl ConnectionTrait,
+    event: EventId,
+    now: Timestamp,
+) -> Result<HashMap<(OrganisationId, Participation), u32>, Error> {
+    let of = waiting_delegate::Entity::belongs_to(delegation::Entity)
+        .from(waiting_delegate::Column::DelegationId)
+        .to(delegation::Column::Id);
+    let rows: Vec<(Uuid, String)> = waiting_delegate::Entity::find()
+        .select_only()
+        .column(delegation::Column::OrganisationId)
+        .column(waiting_delegate::Column::Participation)
+        .join(JoinType::InnerJoin, of.into())
+        .filter(delegation::Column::EventId.eq(event.0))
+        .filter(waiting_delegate::Column::OfferedUntil.gt(to_chrono(now)))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mut offered = HashMap::new();
+    for (organisation, participation) in rows {
+        let kind = db::word(&participation, Participation::parse)?;
+        *offered.entry((OrganisationId(organisation), kind)).or_default() += 1;
+    }
+    Ok(offered)
+}
+
+/// Takes delegates off whatever lists they are on.
+pub async fn waiting_remove(tx: &Tx, delegates: impl IntoIterator<Item = Uuid>) -> Result<(), Error> {
+    let who = waiting_delegate::Column::DelegateId.is_in(delegates);
+    waiting_delegate::Entity::delete_many().filter(who).exec(tx.connection()).await?;
+    Ok(())
 }

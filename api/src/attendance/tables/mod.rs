@@ -3,15 +3,16 @@
 
 pub mod resource;
 
-use std::collections::BTreeSet;
-
 use documents::table::{Table, write_csv, write_xlsx};
 use domain::{
     Language, Text,
     access::Resource,
-    attendance::DelegateState,
+    attendance::{
+        Delegate, DelegateState,
+        import::written::{self, DelegateRow, DelegationRow},
+    },
     events::Event,
-    identifier::{EventId, Handle},
+    identifier::{EventId, Handle, PersonId},
     time,
 };
 use jiff::Timestamp;
@@ -19,10 +20,10 @@ use jiff::Timestamp;
 use super::{delegates, delegations_of};
 use crate::{
     context::Ctx,
-    db::Visible,
+    db::{Visible, reference},
     error::Error,
     events::{self, begin_of},
-    organisations,
+    organisations, people,
 };
 
 /// The formats of tables.
@@ -38,31 +39,17 @@ pub enum Format {
 pub async fn delegations(ctx: &Ctx, event: &Handle, format: Format) -> Result<Vec<u8>, Error> {
     ctx.actor.may_see(Resource::Delegations)?;
     let event = events::get(ctx, event).await?;
-    let header = [
-        "organisation",
-        "organisation_name",
-        "category",
-        "state",
-        "invitation_reference",
-        "reply_due",
-        "id",
-        "changed_at",
-    ];
+    let all = delegations_of(ctx, EventId(event.id)).await?;
     let mut rows = vec![];
-    for delegation in delegations_of(ctx, EventId(event.id)).await? {
-        let said = &delegation.content;
-        rows.push(vec![
-            said.organisation_code.to_string(),
-            words(&said.organisation_name, &ctx.languages),
-            said.invitation.category.to_string(),
-            said.state.to_string(),
-            said.invitation.invitation_reference.clone().unwrap_or_default(),
-            said.invitation.reply_due.map(|day| day.to_string()).unwrap_or_default(),
-            delegation.id.to_string(),
-            moment(delegation.changed_at, &event.content)?,
-        ]);
+    for delegation in &all {
+        rows.push(DelegationRow {
+            id: delegation.id,
+            delegation: &delegation.content,
+            name: words(&delegation.content.organisation_name, &ctx.languages),
+            changed_at: moment(delegation.changed_at, &event.content)?,
+        });
     }
-    write(Table { header: header.map(str::to_owned).into(), rows }, format, "Delegations")
+    write(written::delegations(&rows), format, "Delegations")
 }
 
 /// The delegates at an event whom the caller may see.
@@ -72,27 +59,30 @@ pub async fn delegates(ctx: &Ctx, event: &Handle, format: Format) -> Result<Vec<
     let all = delegates::store::delegate_all(connection, &ctx.actor, EventId(event.id), DelegateState::ALL).await?;
     let begin = begin_of(event.content.details.starts_on, &event.content.details.time_zone)?;
     let organisations = organisations::names_of(ctx, all.iter().map(|one| one.content.organisation_id), begin).await?;
-    let languages = languages(&all, &event.content);
-    let mut header = vec!["organisation".to_owned(), "function".to_owned(), "display_name".to_owned()];
-    header.extend(languages.iter().map(|language| format!("position[{language}]")));
-    header.extend(["state", "id", "changed_at"].map(str::to_owned));
+    let known = people::known_of(ctx, all.iter().filter_map(|one| person_of(&one.content))).await?;
     let mut rows = vec![];
     for delegate in &all {
-        let said = &delegate.content;
-        let code = organisations.get(&said.organisation_id).map(|(code, _)| code.to_string());
-        let mut row = vec![code.unwrap_or_default(), said.nomination.function.to_string(), said.display_name.clone()];
-        let position = |language| said.nomination.position.as_ref().and_then(|text| text.get(language));
-        row.extend(languages.iter().map(|language| position(language).unwrap_or_default().to_owned()));
-        row.extend([said.state.to_string(), delegate.id.to_string(), moment(delegate.changed_at, &event.content)?]);
-        rows.push(row);
+        let code = organisations.get(&delegate.content.organisation_id).map(|(code, _)| code.to_string());
+        rows.push(DelegateRow {
+            id: delegate.id,
+            organisation: code.unwrap_or_default(),
+            delegate: &delegate.content,
+            person: person_of(&delegate.content).and_then(|person| known.get(&person)),
+            changed_at: moment(delegate.changed_at, &event.content)?,
+        });
     }
-    write(Table { header, rows }, format, "Delegates")
+    let private = all.iter().all(|one| is_private_to(ctx, one));
+    let main: Option<&Language> = event.content.details.languages.first();
+    write(written::delegates(&rows, main, private), format, "Delegates")
 }
 
-/// The languages positions are written in, the event's main one at least.
-fn languages(delegates: &[Visible<domain::attendance::Delegate>], event: &Event) -> BTreeSet<Language> {
-    let written = delegates.iter().filter_map(|delegate| delegate.content.nomination.position.as_ref());
-    written.flat_map(|text| text.0.keys()).chain(event.details.languages.first()).cloned().collect()
+fn person_of(delegate: &Delegate) -> Option<PersonId> {
+    reference(delegate.nomination.person_id.as_ref()).map(PersonId)
+}
+
+/// Whether the caller knows what is between the delegate and the secretariat.
+fn is_private_to(ctx: &Ctx, delegate: &Visible<Delegate>) -> bool {
+    ctx.actor.sees_everything() || ctx.actor.acts_for(delegate.content.organisation_id, delegate.content.event_id)
 }
 
 fn words(text: &Text, languages: &[Language]) -> String {

@@ -2,19 +2,23 @@
 
 use std::collections::HashMap;
 
+pub use super::named::{Wanted, wanted};
+
 use super::{
     Action, Kind, KnownOrganisation, Organisations, Preview, external,
     grid::Grid,
-    table::{Column, Row, Said, column, header, required},
-    told, verdict,
+    named::{Named, People},
+    preview::{Level, Remark, RowVerdict},
+    said::said,
+    table::{Column, Row, column, header, required},
+    verdict,
 };
 use crate::{
     Language,
-    attendance::{DelegateState, Function, Nomination, State},
+    attendance::{DelegateState, Function, NoPlace, Nomination, Participation, Quota, State},
     external::ExternalId,
     identifier::{Handle, OrganisationId},
-    language::search_key,
-    people::{Person, listed_as},
+    people::Person,
 };
 use uuid::Uuid;
 
@@ -30,6 +34,17 @@ pub const COLUMNS: &[Column] = &[
     column("given_name", &["first_name"]),
     column("display_name", &["name"]),
     column("honorific", &["title"]),
+    column("protected", &[]),
+    column("level", &[]),
+    column("participation", &[]),
+    column("capacities", &[]),
+    column("not_listed", &[]),
+    column("name_on_id", &[]),
+    column("diet", &[]),
+    column("access_needs", &[]),
+    column("arrives_on", &["arrival"]),
+    column("departs_on", &["departure"]),
+    column("late_reason", &[]),
     column("state", &[]),
     column("id", &["delegate_id"]),
     column("changed_at", &[]),
@@ -78,6 +93,10 @@ pub struct Known {
     pub delegations: HashMap<OrganisationId, (Uuid, State)>,
     /// The delegates at the event.
     pub delegates: Vec<KnownDelegate>,
+    /// How many places each delegation has.
+    pub quotas: HashMap<OrganisationId, Quota>,
+    /// How many places are held in each delegation for those who were offered one.
+    pub offered: HashMap<(OrganisationId, Participation), u32>,
     /// The persons who may be meant.
     pub persons: Vec<KnownPerson>,
     /// The only organisation whose people may be imported; none for all.
@@ -100,155 +119,155 @@ pub enum Who {
 pub enum Step {
     /// To name a person. In the nomination the person is still nobody.
     Nominate(OrganisationId, Who, Nomination),
-    /// To say this of a delegate instead.
-    Amend(Uuid, OrganisationId, Nomination),
-}
-
-/// By what the persons of a grid are to be looked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// Ids in partner systems.
-    pub external_ids: Vec<ExternalId>,
-    /// Addresses, in lower case.
-    pub emails: Vec<String>,
-    /// Names as lists are sorted by them.
-    pub sort_keys: Vec<String>,
-}
-
-/// Whom the rows of a grid name.
-pub fn wanted(grid: &Grid, main: &Language) -> Wanted {
-    let (header, _) = header(grid, COLUMNS, Some("position"), main);
-    let mut wanted = Wanted::default();
-    for mut row in Row::all(grid, &header) {
-        let named = Named::read(&mut row);
-        wanted.external_ids.extend(named.external);
-        wanted.emails.extend(named.email.map(|email| email.to_lowercase()));
-        wanted.sort_keys.extend(named.keys);
-    }
-    wanted
-}
-
-/// Whom a row names.
-struct Named {
-    external: Option<ExternalId>,
-    email: Option<String>,
-    family: Option<String>,
-    given: Option<String>,
-    display: Option<String>,
-    honorific: Option<String>,
-    /// What the person may be sorted by.
-    keys: Vec<String>,
-}
-
-impl Named {
-    fn read(row: &mut Row<'_>) -> Self {
-        let external = external(row, "external_id");
-        let mut text = |column| row.text(column).some();
-        let (email, family, given) = (text("email"), text("family_name"), text("given_name"));
-        let (display, honorific) = (text("display_name"), text("honorific"));
-        let parts = || given.iter().chain(&family).cloned().collect::<Vec<_>>().join(" ");
-        let display = display.or_else(|| Some(parts()).filter(|name| !name.is_empty()));
-        let mut keys = vec![];
-        if let Some(name) = &display {
-            keys.push(search_key(&listed_as(name, family.as_deref(), given.as_deref())));
-            keys.push(search_key(name));
-        }
-        keys.dedup();
-        Self { external, email, family, given, display, honorific, keys }
-    }
-
-    fn about(&self) -> String {
-        self.display.clone().or_else(|| self.email.clone()).unwrap_or_default()
-    }
+    /// To say something else of a delegate.
+    Amend {
+        /// Who it is.
+        id: Uuid,
+        /// The organisation of the delegation.
+        organisation: OrganisationId,
+        /// What was said.
+        before: Box<Nomination>,
+        /// What is to be said.
+        after: Nomination,
+    },
 }
 
 /// What the rows of a grid would do, and the steps that do it.
 pub fn judge(grid: &Grid, known: &Known, main: &Language) -> (Preview, Vec<Step>) {
     let (header, remarks) = header(grid, COLUMNS, Some("position"), main);
     let (mut rows, mut steps) = (vec![], vec![]);
-    let mut judge = Judge { known, seen: HashMap::new(), heads: HashMap::new() };
-    for delegate in known.delegates.iter().filter(|delegate| delegate.nomination.function == Function::Head) {
-        judge.heads.insert(delegate.organisation, vec![(Some(delegate.id), None)]);
-    }
+    let mut judge = Judge::new(known);
     for mut row in Row::all(grid, &header) {
-        let named = Named::read(&mut row);
-        let about = named.about();
-        let (action, version, step) = judge.row(&mut row, &named);
+        let (about, version, step) = judge.row(&mut row);
+        let action = match step {
+            None => Action::Keep,
+            Some(Step::Nominate(..)) => Action::Add,
+            Some(Step::Amend { .. }) => Action::Change,
+        };
         steps.extend(step);
         rows.push(verdict(row, action, about, version));
     }
     judge.one_head(&mut rows);
+    judge.places(&mut rows);
     (Preview::new(Kind::Delegates, remarks, rows), steps)
 }
 
 /// Heads that will be: each the delegate it is already, and the row and cell that say so.
-type Heads = Vec<(Option<Uuid>, Option<(usize, String)>)>;
+type Heads = Vec<(Option<Uuid>, Option<Place>)>;
+
+/// A row and a cell of it.
+type Place = (usize, String);
 
 struct Judge<'a> {
     known: &'a Known,
+    people: People<'a>,
+    by_id: HashMap<Uuid, &'a KnownDelegate>,
+    /// Those who have not left for good; whoever has may be named anew.
+    by_person: HashMap<(OrganisationId, Uuid), &'a KnownDelegate>,
     /// Cells in which a person was named to a delegation.
     seen: HashMap<(OrganisationId, String), String>,
     heads: HashMap<OrganisationId, Heads>,
+    /// Those who hold a place and are to hold one of another kind, with the cells that say so.
+    moved: Vec<(&'a KnownDelegate, Participation, Place)>,
 }
 
+/// What becomes of a row: whom it is about, the version of what it was compared with, and what it asks for.
+type Outcome = (String, Option<i32>, Option<Step>);
+
 impl<'a> Judge<'a> {
-    fn row(&mut self, row: &mut Row<'_>, named: &Named) -> (Action, Option<i32>, Option<Step>) {
+    fn new(known: &'a Known) -> Self {
+        let mut judge = Self {
+            known,
+            people: People::new(&known.persons, (known.adds_people, known.only.is_none())),
+            by_id: HashMap::new(),
+            by_person: HashMap::new(),
+            seen: HashMap::new(),
+            heads: HashMap::new(),
+            moved: vec![],
+        };
+        for delegate in &known.delegates {
+            judge.by_id.insert(delegate.id, delegate);
+            if delegate.nomination.function == Function::Head {
+                judge.heads.insert(delegate.organisation, vec![(Some(delegate.id), None)]);
+            }
+            let person = delegate.nomination.person_id.as_ref().and_then(Handle::id);
+            if let Some(person) = person.filter(|_| !DelegateState::GONE.contains(&delegate.state)) {
+                judge.by_person.entry((delegate.organisation, person)).or_insert(delegate);
+            }
+        }
+        judge
+    }
+
+    fn row(&mut self, row: &mut Row<'_>) -> Outcome {
         let known = self.known;
         let by = external(row, "organisation_external_id");
+        let id = row.text("id").some();
+        // Whoever is known by their number is not looked for by name.
+        let named = if id.is_some() { Named::default() } else { Named::read(row) };
+        let about = named.about();
         let Some(organisation) = known.organisations.meant(row, by.as_ref(), "organisation") else {
-            return (Action::Keep, None, None);
+            return (about, None, None);
         };
+        let Some((delegation, state)) = self.delegation(row, organisation) else { return (about, None, None) };
+        let (current, who) = match self.delegate_by_id(row, id, organisation) {
+            Ok(Some(current)) => (Some(current), None),
+            Ok(None) => match self.people.meant(row, &named, organisation) {
+                Some(who) => (self.delegate_of(&who, organisation), Some(who)),
+                None => return (about, None, None),
+            },
+            Err(()) => return (about, None, None),
+        };
+        let about = current.map_or(about, |current| current.display_name.clone());
+        self.once(row, &named, organisation, current);
+        let blank = Nomination::of(Handle::Id(delegation), None, Function::Representative);
+        let now = current.map(|current| &current.nomination);
+        let next = said(row, now, now.unwrap_or(&blank));
+        self.note_head(row, organisation.id, current, next.function);
+        let version = current.map(|current| current.version);
+        let (before, after) = match (current, who) {
+            (Some(current), _) if next == current.nomination => return (about, version, None),
+            (Some(current), _) => (current, next),
+            (None, who) => {
+                admit(row, state, known.only.is_some());
+                gone_before(row);
+                return (about, version, who.map(|who| Step::Nominate(organisation.id, who, next)));
+            }
+        };
+        admit(row, state, known.only.is_some());
+        if before.state.is_placed() && before.nomination.participation != after.participation {
+            self.moved.push((before, after.participation, (row.number(), row.cell("participation"))));
+        }
+        let said = Box::new(before.nomination.clone());
+        let step = Step::Amend { id: before.id, organisation: organisation.id, before: said, after };
+        (about, version, Some(step))
+    }
+
+    /// The delegation of the organisation, with where it stands.
+    fn delegation(&self, row: &mut Row<'_>, organisation: &KnownOrganisation) -> Option<(Uuid, State)> {
         if self.known.only.is_some_and(|only| only != organisation.id) {
             let what =
                 format!("You may import people of your own delegation only. Leave out those of {}.", organisation.code);
             row.error("organisation", "not_yours", what);
-            return (Action::Keep, None, None);
+            return None;
         }
-        let Some((delegation, state)) = known.delegations.get(&organisation.id) else {
+        let found = self.known.delegations.get(&organisation.id).copied();
+        if found.is_none() {
             let what = format!("{} has no delegation at this event. Invite it first.", organisation.code);
             row.error("organisation", "no_delegation", what);
-            return (Action::Keep, None, None);
-        };
-        let current = match self.delegate_by_id(row, organisation) {
-            Ok(Some(current)) => Some(current),
-            Ok(None) => None,
-            Err(()) => return (Action::Keep, None, None),
-        };
-        let (current, who) = match current {
-            Some(current) => (Some(current), None),
-            None => match self.person(row, named, organisation) {
-                Some(who) => (self.delegate_of(&who, organisation), Some(who)),
-                None => return (Action::Keep, None, None),
-            },
-        };
-        self.once(row, named, organisation, current);
-        if let Err(refusal) = state.admit_delegates(self.known.only.is_some()) {
-            row.error("organisation", refusal.code(), refusal.to_string());
         }
-        let blank = Nomination::of(Handle::Id(*delegation), None, Function::Representative);
-        let now = current.map(|current| &current.nomination);
-        let next = said(row, now, now.unwrap_or(&blank));
-        self.note_head(row, organisation.id, current, next.function);
-        match (current, who) {
-            (Some(current), _) if next == current.nomination => (Action::Keep, Some(current.version), None),
-            (Some(current), _) => {
-                (Action::Change, Some(current.version), Some(Step::Amend(current.id, organisation.id, next)))
-            }
-            (None, Some(who)) => (Action::Add, None, Some(Step::Nominate(organisation.id, who, next))),
-            (None, None) => (Action::Keep, None, None),
-        }
+        found
     }
 
     /// The delegate whose id stands in the row; an error where nobody here has it.
     fn delegate_by_id(
         &self,
         row: &mut Row<'_>,
+        written: Option<String>,
         organisation: &KnownOrganisation,
     ) -> Result<Option<&'a KnownDelegate>, ()> {
-        let Some(written) = row.text("id").some() else { return Ok(None) };
+        let Some(written) = written else { return Ok(None) };
         let id = Uuid::try_parse(&written).ok();
-        let found = self.known.delegates.iter().find(|delegate| Some(delegate.id) == id);
-        match found {
+        match id.and_then(|id| self.by_id.get(&id)) {
             Some(found) if found.organisation == organisation.id => Ok(Some(found)),
             Some(_) => {
                 let what = format!(
@@ -267,101 +286,7 @@ impl<'a> Judge<'a> {
 
     fn delegate_of(&self, who: &Who, organisation: &KnownOrganisation) -> Option<&'a KnownDelegate> {
         let Who::Known(person) = who else { return None };
-        let own = |delegate: &&KnownDelegate| {
-            // Whoever has left for good may be named anew.
-            delegate.organisation == organisation.id && !DelegateState::GONE.contains(&delegate.state)
-        };
-        self.known
-            .delegates
-            .iter()
-            .filter(own)
-            .find(|delegate| delegate.nomination.person_id == Some(Handle::Id(*person)))
-    }
-
-    /// Who is meant: by the id in a partner system, then the address, then name and organisation together.
-    fn person(&self, row: &mut Row<'_>, named: &Named, organisation: &KnownOrganisation) -> Option<Who> {
-        let persons = &self.known.persons;
-        let by_external = named.external.as_ref();
-        if let Some(found) = by_external.and_then(|id| persons.iter().find(|person| person.external_ids.contains(id))) {
-            return Some(Who::Known(found.id));
-        }
-        let email = named.email.as_ref().map(|email| email.to_lowercase());
-        let by_email: Vec<_> = persons.iter().filter(|person| email.is_some() && person.email == email).collect();
-        match by_email.as_slice() {
-            [found] => return Some(Who::Known(found.id)),
-            [_, _, ..] => {
-                row.error(
-                    "email",
-                    "ambiguous_person",
-                    "Several persons have this address. Give an external_id instead.",
-                );
-                return None;
-            }
-            [] => {}
-        }
-        let own = |person: &&KnownPerson| person.organisation == Some(organisation.id);
-        let by_name: Vec<_> =
-            persons.iter().filter(own).filter(|person| named.keys.contains(&person.sort_key)).collect();
-        match by_name.as_slice() {
-            [found] if email.is_none() || found.email.is_none() => {
-                let what = format!(
-                    "Taken to be {} of {}, by name and organisation. Give an external_id or the address to be sure.",
-                    found.name, organisation.code
-                );
-                row.warn(name_column(row, named), "by_name", what);
-                Some(Who::Known(found.id))
-            }
-            [_, _, ..] if email.is_none() => {
-                let what = format!(
-                    "Several people of {} are called so. Give an external_id or the address.",
-                    organisation.code
-                );
-                row.error(name_column(row, named), "ambiguous_person", what);
-                None
-            }
-            _ => self.new_person(row, named, organisation),
-        }
-    }
-
-    fn new_person(&self, row: &mut Row<'_>, named: &Named, organisation: &KnownOrganisation) -> Option<Who> {
-        let Some(display) = &named.display else {
-            let what = "The row names nobody. Write family_name and given_name, or display_name.";
-            row.error(name_column(row, named), "no_name", what);
-            return None;
-        };
-        if !self.known.adds_people {
-            let what = format!(
-                "{display} is not known yet, and your key adds nobody. Ask the secretariat to add this person first."
-            );
-            row.error(name_column(row, named), "unknown_person", what);
-            return None;
-        }
-        if self.known.only.is_some() && named.external.is_some() {
-            let what =
-                format!("{display} is not known by this id. Leave the cell empty; the secretariat gives the ids.");
-            row.error("external_id", "unknown_external_id", what);
-        }
-        let person = Person {
-            display_name: display.clone(),
-            family_name: named.family.clone(),
-            given_name: named.given.clone(),
-            honorific: named.honorific.clone(),
-            languages: vec![],
-            email: named.email.clone(),
-            organisation_id: Some(Handle::Id(organisation.id.0)),
-            position: None,
-            protected: false,
-            former_names: None,
-            external_ids: named.external.iter().cloned().collect(),
-        };
-        for fault in person.check().err().into_iter().flatten() {
-            let column = fault.pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
-            let column = if column == "external_ids" { "external_id" } else { column };
-            row.error(column, fault.code, &fault.detail);
-        }
-        row.tell("display_name", None, Some(person.display_name.clone()));
-        row.tell("email", None, person.email.clone());
-        Some(Who::New(Box::new(person)))
+        self.by_person.get(&(organisation.id, *person)).copied()
     }
 
     /// Refuses to name the same person to a delegation in two rows.
@@ -372,14 +297,11 @@ impl<'a> Judge<'a> {
         organisation: &KnownOrganisation,
         current: Option<&KnownDelegate>,
     ) {
-        let external = named.external.as_ref().map(|id| format!("{}:{}", id.system, id.id));
-        let key = current.map(|current| current.id.to_string()).or(external);
-        let key = key.or_else(|| named.email.as_ref().map(|email| email.to_lowercase()));
-        let key = key.or_else(|| named.keys.first().cloned()).unwrap_or_default();
-        let cell = row.cell(name_column(row, named));
+        let key = current.map_or_else(|| named.key(), |current| current.id.to_string());
+        let cell = row.cell(named.column(row));
         if let Some(first) = self.seen.insert((organisation.id, key), cell) {
             let what = format!("The same person stands in {first} already. Keep one of the rows.");
-            row.error(name_column(row, named), "row_twice", what);
+            row.error(named.column(row), "row_twice", what);
         }
     }
 
@@ -399,43 +321,55 @@ impl<'a> Judge<'a> {
     }
 
     /// Refuses what would leave a delegation with two heads.
-    fn one_head(&self, rows: &mut [super::preview::RowVerdict]) {
-        use super::preview::{Level, Remark};
+    fn one_head(&self, rows: &mut [RowVerdict]) {
+        let what = "The delegation would have two heads. Give one of them another function, in this file or before.";
         for heads in self.heads.values().filter(|heads| heads.len() > 1) {
-            for (number, cell) in heads.iter().filter_map(|(_, place)| place.as_ref()) {
-                let what =
-                    "The delegation would have two heads. Give one of them another function, in this file or before.";
-                let remark = Remark::on(Level::Error, "head_exists", cell.clone(), what);
-                rows.iter_mut().filter(|row| row.row == *number).for_each(|row| row.remarks.push(remark.clone()));
+            for place in heads.iter().filter_map(|(_, place)| place.as_ref()) {
+                refuse(rows, place, "head_exists", what);
+            }
+        }
+    }
+
+    /// Refuses to give places to more people than there are places. Whoever is in the table leaves theirs first.
+    fn places(&self, rows: &mut [RowVerdict]) {
+        if self.moved.is_empty() {
+            return;
+        }
+        let becomes: HashMap<_, _> = self.moved.iter().map(|(delegate, to, _)| (delegate.id, *to)).collect();
+        let mut held = self.known.offered.clone();
+        for delegate in self.known.delegates.iter().filter(|delegate| delegate.state.is_placed()) {
+            let kind = becomes.get(&delegate.id).copied().unwrap_or(delegate.nomination.participation);
+            *held.entry((delegate.organisation, kind)).or_default() += 1;
+        }
+        for (delegate, participation, place) in &self.moved {
+            let quota = self.known.quotas.get(&delegate.organisation).and_then(|quota| quota.of(*participation));
+            let held = held.get(&(delegate.organisation, *participation)).copied().unwrap_or_default();
+            if let Some(quota) = quota.filter(|quota| held > *quota) {
+                let refusal = NoPlace::Taken { participation: *participation, quota };
+                refuse(rows, place, refusal.code(), &refusal.to_string());
             }
         }
     }
 }
 
-/// The nomination that the row makes of the one there is.
-fn said(row: &mut Row<'_>, now: Option<&Nomination>, base: &Nomination) -> Nomination {
-    let words = Function::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(", ");
-    let function = match row.word("function", Function::parse, &words) {
-        Said::This(function) => function,
-        Said::Blank if now.is_none() => {
-            row.error("function", "no_function", format!("No function is given. Write one of: {words}."));
-            base.function
-        }
-        Said::Blank | Said::Nothing => base.function,
-    };
-    row.tell("function", told(now.map(|now| now.function)), told(Some(function)));
-    let position = row.translated("position", base.position.as_ref());
-    let next = Nomination { function, position, ..base.clone() };
-    for fault in next.check().err().into_iter().flatten() {
-        row.error("position", fault.code, &fault.detail);
+/// Refuses what would change a delegation that is not to be changed.
+fn admit(row: &mut Row<'_>, state: State, own: bool) {
+    if let Err(refusal) = state.admit_delegates(own) {
+        row.error("organisation", refusal.code(), refusal.to_string());
     }
-    next
 }
 
-/// The column a row names somebody in.
-fn name_column(row: &Row<'_>, named: &Named) -> &'static str {
-    if named.family.is_none() && named.display.is_some() {
-        return row.first(["display_name", "given_name", "email"]);
+/// Remarks on a row that names somebody anew whom the table itself calls gone, as an export does.
+fn gone_before(row: &mut Row<'_>) {
+    let state = row.text("state").some().and_then(|word| DelegateState::parse(&word));
+    if let Some(state) = state.filter(|state| !state.is_live()) {
+        let what =
+            format!("The table says that this delegate is {state}, and would name them anew. Leave out the row.");
+        row.warn("state", "named_anew", what);
     }
-    row.first(["family_name", "display_name", "email"])
+}
+
+fn refuse(rows: &mut [RowVerdict], (number, cell): &Place, code: &str, what: &str) {
+    let remark = Remark::on(Level::Error, code, cell.clone(), what);
+    rows.iter_mut().filter(|row| row.row == *number).for_each(|row| row.remarks.push(remark.clone()));
 }

@@ -5,13 +5,12 @@ use std::collections::HashMap;
 use super::{
     Action, Kind, KnownOrganisation, Organisations, Preview, external,
     grid::Grid,
-    line,
-    table::{Column, Row, Said, column, header, required},
+    table::{Column, Lines, Row, Said, column, header, required},
     told, verdict,
 };
 use crate::{
     Language,
-    attendance::{Category, Invitation, Quota, State},
+    attendance::{Category, Invitation, Participation, Quota, State},
     identifier::{Handle, OrganisationId},
 };
 use uuid::Uuid;
@@ -24,6 +23,9 @@ pub const COLUMNS: &[Column] = &[
     column("category", &[]),
     column("invitation_reference", &["reference"]),
     column("reply_due", &[]),
+    column("quota_in_person", &["quota"]),
+    column("quota_online", &[]),
+    column("quota_overflow", &[]),
     column("state", &[]),
     column("id", &[]),
     column("changed_at", &[]),
@@ -56,8 +58,8 @@ pub struct Known {
 pub enum Step {
     /// To invite an organisation.
     Invite(OrganisationId, Invitation),
-    /// To say this of a delegation instead.
-    Edit(OrganisationId, Invitation),
+    /// To say the second of a delegation instead of the first.
+    Edit(OrganisationId, Invitation, Invitation),
 }
 
 /// What the rows of a grid would do, and the steps that do it.
@@ -94,11 +96,19 @@ fn compare(
         Said::This(category) => category,
         Said::Blank | Said::Nothing => now.category,
     };
-    let reference = line(row.text("invitation_reference"), now.invitation_reference.as_ref());
-    let due = row.day("reply_due").or_keep(now.reply_due);
-    let next = Invitation { category, invitation_reference: reference, reply_due: due, ..now.clone() };
+    let next = Invitation {
+        category,
+        invitation_reference: row.kept("invitation_reference", now.invitation_reference.as_ref(), Lines::One),
+        reply_due: row.day("reply_due").or_keep(now.reply_due),
+        quota: Quota {
+            in_person: row.number_of("quota_in_person").or_keep(now.quota.in_person),
+            online: row.number_of("quota_online").or_keep(now.quota.online),
+            overflow: row.number_of("quota_overflow").or_keep(now.quota.overflow),
+        },
+        ..now.clone()
+    };
     for fault in next.check().err().into_iter().flatten() {
-        row.error(fault.pointer.trim_start_matches('/'), fault.code, &fault.detail);
+        row.fault(&fault);
     }
     let before = current.map(|_| &now);
     row.tell("category", told(before.map(|now| now.category)), told(Some(next.category)));
@@ -108,10 +118,14 @@ fn compare(
         next.invitation_reference.clone(),
     );
     row.tell("reply_due", told(before.and_then(|now| now.reply_due)), told(next.reply_due));
+    for kind in Participation::ALL {
+        let places = |said: &Invitation| told(said.quota.of(*kind));
+        row.tell(&format!("quota_{kind}"), before.and_then(places), places(&next));
+    }
     match current {
         None => (Action::Add, Some(Step::Invite(organisation.id, next))),
         Some(_) if next == now => (Action::Keep, None),
-        Some(_) => (Action::Change, Some(Step::Edit(organisation.id, next))),
+        Some(_) => (Action::Change, Some(Step::Edit(organisation.id, now, next))),
     }
 }
 

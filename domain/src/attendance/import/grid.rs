@@ -41,6 +41,15 @@ pub struct Merged {
     pub last: (usize, usize),
 }
 
+/// A table to be written: every value is text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Table {
+    /// What the columns are called.
+    pub header: Vec<String>,
+    /// The rows, each as long as the header.
+    pub rows: Vec<Vec<String>>,
+}
+
 /// The address of a cell, rows and columns counted from 0: `C17` for (16, 2).
 pub fn address(row: usize, column: usize) -> String {
     let mut letters = vec![];

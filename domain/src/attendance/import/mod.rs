@@ -7,8 +7,11 @@
 pub mod delegates;
 pub mod delegations;
 pub mod grid;
+mod named;
 pub mod preview;
+mod said;
 pub mod table;
+pub mod written;
 
 use std::collections::HashMap;
 
@@ -16,7 +19,7 @@ pub use preview::{Action, Kind, Preview};
 
 use crate::{Code, external::ExternalId, identifier::OrganisationId, language::search_key};
 use preview::RowVerdict;
-use table::{Row, Said};
+use table::Row;
 
 /// An organisation as far as rows are compared with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,14 +138,6 @@ fn verdict(row: Row<'_>, action: Action, about: String, version: Option<i32>) ->
 /// What an optional value is told as.
 fn told<T: ToString>(value: Option<T>) -> Option<String> {
     value.map(|value| value.to_string())
-}
-
-/// `value` unless the file says nothing else than `now`, blanks at the ends aside.
-fn line(said: Said<String>, now: Option<&String>) -> Option<String> {
-    match said {
-        Said::This(value) if now.is_some_and(|now| now.trim() == value) => now.cloned(),
-        said => said.or_keep(now.cloned()),
-    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::{
     grid::{Content, Grid, address},
     preview::{Cell, Level, Remark, RowState},
 };
-use crate::{Language, Text};
+use crate::{Language, Text, Violation};
 
 /// A column that is known.
 #[derive(Debug, Clone, Copy)]
@@ -128,6 +128,15 @@ pub enum Said<T> {
     This(T),
 }
 
+/// How many lines a value may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lines {
+    /// One, as names, codes and references have.
+    One,
+    /// As many as its author likes.
+    Many,
+}
+
 impl<T> Said<T> {
     /// The value, if there is one.
     pub fn some(self) -> Option<T> {
@@ -177,6 +186,18 @@ impl<'a> Row<'a> {
         self.remarks.push(Remark::on(Level::Error, code, self.cell(column), message));
     }
 
+    /// Notes what is wrong with a member of what the row says, at the cell that says it.
+    pub fn fault(&mut self, fault: &Violation) {
+        let path: Vec<_> = fault.pointer.trim_start_matches('/').split('/').collect();
+        let named = [path.join("_"), path.first().copied().unwrap_or_default().to_owned()];
+        let column = named.iter().find_map(|name| self.header.places.get(name.as_str()));
+        let language = path.last().and_then(|tag| Language::parse(tag));
+        let text =
+            || self.header.texts.iter().find(|(known, _)| Some(known) == language.as_ref()).map(|(_, place)| place);
+        let cell = address(self.number, column.or_else(text).copied().unwrap_or(0));
+        self.remarks.push(Remark::on(Level::Error, fault.code, cell, &fault.detail));
+    }
+
     /// Notes that somebody should look at the cell in this column.
     pub fn warn(&mut self, column: &str, code: &str, message: impl AsRef<str>) {
         self.remarks.push(Remark::on(Level::Warning, code, self.cell(column), message));
@@ -194,15 +215,30 @@ impl<'a> Row<'a> {
         self.told.push(Cell { cell, column: column.to_owned(), state, from, to });
     }
 
-    /// The text in this column.
+    /// The text in this column, which stands on one line.
     pub fn text(&mut self, column: &str) -> Said<String> {
         match self.header.places.get(column) {
-            Some(place) => self.text_at(*place, column),
+            Some(place) => self.text_at(*place, column, Lines::One),
             None => Said::Nothing,
         }
     }
 
-    fn text_at(&mut self, place: usize, column: &str) -> Said<String> {
+    /// What the text in this column makes of `now`, which stays where the file says nothing else, blanks at the ends and the
+    /// kind of line ends aside.
+    pub fn kept(&mut self, column: &str, now: Option<&String>, lines: Lines) -> Option<String> {
+        let Some(place) = self.header.places.get(column).copied() else { return now.cloned() };
+        if let Some(now) = now.filter(|now| self.says(place, now)) {
+            return Some(now.clone());
+        }
+        self.text_at(place, column, lines).or_keep(now.cloned())
+    }
+
+    /// Whether the cell at `place` says this.
+    fn says(&self, place: usize, now: &str) -> bool {
+        matches!(self.cells.get(place), Some(Content::Text(text)) if text.replace("\r\n", "\n").trim() == now.trim())
+    }
+
+    fn text_at(&mut self, place: usize, column: &str, lines: Lines) -> Said<String> {
         let cell = address(self.number, place);
         let mut fault = |code: &str, what: &str| {
             self.remarks.push(Remark::on(Level::Error, code, cell.clone(), what));
@@ -210,11 +246,11 @@ impl<'a> Row<'a> {
         };
         match self.cells.get(place).unwrap_or(&Content::Empty) {
             Content::Empty => Said::Blank,
-            Content::Text(text) => match text.trim() {
-                text if text.chars().any(char::is_control) => {
+            Content::Text(text) => match (text.replace("\r\n", "\n").trim(), lines) {
+                (text, Lines::One) if text.chars().any(char::is_control) => {
                     fault("line_end", "The value has a line end or another control character. Write it on one line.")
                 }
-                text => Said::This(text.to_owned()),
+                (text, _) => Said::This(text.to_owned()),
             },
             // What looks like a number may be a code or a reference.
             Content::Number(number) => Said::This(number.to_string()),
@@ -247,6 +283,36 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The number in this column, of those that count something.
+    pub fn number_of(&mut self, column: &str) -> Said<u32> {
+        match self.text(column) {
+            Said::This(written) => match written.parse() {
+                Ok(number) => Said::This(number),
+                Err(_) => {
+                    let what = format!("'{written}' is no number of places. Write it in digits, such as 12.");
+                    self.error(column, "not_a_number", what);
+                    Said::Nothing
+                }
+            },
+            Said::Blank => Said::Blank,
+            Said::Nothing => Said::Nothing,
+        }
+    }
+
+    /// Whether it is so, in this column; an empty cell says that it is not.
+    pub fn truth(&mut self, column: &str, now: bool) -> bool {
+        let known = |word: &str| match word {
+            "true" | "yes" | "1" => Some(true),
+            "false" | "no" | "0" => Some(false),
+            _ => None,
+        };
+        match self.word(column, known, "true, false") {
+            Said::This(so) => so,
+            Said::Blank => false,
+            Said::Nothing => now,
+        }
+    }
+
     /// The word in this column, of those that `parse` knows; `all` lists them for whoever wrote another.
     pub fn word<T>(&mut self, column: &str, parse: fn(&str) -> Option<T>, all: &str) -> Said<T> {
         match self.text(column) {
@@ -266,18 +332,18 @@ impl<'a> Row<'a> {
     pub fn translated(&mut self, column: &str, now: Option<&Text>) -> Option<Text> {
         let mut text = now.cloned().unwrap_or_default();
         for (language, place) in self.header.texts.clone() {
-            let said = self.text_at(place, column);
             let before = text.get(&language).map(str::to_owned);
-            match said {
+            if before.as_ref().is_some_and(|before| self.says(place, before)) {
+                continue;
+            }
+            match self.text_at(place, column, Lines::Many) {
                 Said::Nothing => continue,
                 Said::Blank => drop(text.0.remove(&language)),
                 Said::This(words) => drop(text.0.insert(language.clone(), words)),
             }
             let after = text.get(&language).map(str::to_owned);
-            if before.as_deref().map(str::trim) != after.as_deref() {
+            if before != after {
                 self.tell_at(address(self.number, place), &format!("{column}[{language}]"), before, after);
-            } else if let Some(before) = before {
-                text.0.insert(language, before);
             }
         }
         Some(text).filter(|text| !text.is_empty())

@@ -65,6 +65,8 @@ fn known() -> delegates::Known {
             (OrganisationId(id(2)), (id(11), State::Declined)),
         ]),
         delegates: vec![delegate],
+        quotas: HashMap::new(),
+        offered: HashMap::new(),
         persons: vec![person(21, "Ewa Lis", Some("ewa@example.org")), person(22, "Jan Nowak", None)],
         only: None,
         adds_people: true,
@@ -200,6 +202,46 @@ fn the_same_person_twice_and_nobody_at_all_are_errors() {
 }
 
 #[test]
+fn whoever_holds_a_place_moves_where_one_is_free_and_the_cell_says_where_none_is() {
+    use crate::attendance::{Participation, Quota};
+    let poland = OrganisationId(id(1));
+    let quota = Quota { online: Some(1), ..Quota::default() };
+    let mut known = delegates::Known { quotas: HashMap::from([(poland, quota)]), ..known() };
+    known.delegates[0].state = DelegateState::Approved;
+    let rows: &[&[&str]] =
+        &[&["organisation", "id", "function", "participation"], &["PL", &id(50).to_string(), "head", "online"]];
+    let (preview, steps) = judged(&known, rows);
+    assert!(preview.ready && steps.len() == 1, "{preview:?}");
+    known.offered = HashMap::from([((poland, Participation::Online), 1)]);
+    let (preview, _) = judged(&known, rows);
+    assert_eq!((remarks(&preview), preview.ready), (vec!["quota_reached D2".to_owned()], false));
+    // Whoever is only nominated holds no place yet.
+    known.delegates[0].state = DelegateState::Nominated;
+    assert!(judged(&known, rows).0.ready);
+}
+
+#[test]
+fn what_somebody_may_do_is_a_list_of_words_or_none() {
+    use crate::attendance::Capacity;
+    let said = |words: &str| {
+        let own = id(50).to_string();
+        let header: &[&str] = &["organisation", "id", "function", "capacities"];
+        judged(&known(), &[header, &["PL", &own, "head", words]])
+    };
+    for (words, expected) in [
+        ("none", vec![]),
+        ("Vote, speak", vec![Capacity::Speak, Capacity::Vote]),
+        ("submit text", vec![Capacity::SubmitText]),
+    ] {
+        let (_, steps) = said(words);
+        let [delegates::Step::Amend { after, .. }] = steps.as_slice() else { panic!("{words}: {steps:?}") };
+        assert_eq!(after.capacities, Some(expected), "{words}");
+    }
+    assert!(said("").1.is_empty(), "an empty cell means what is usual, which it is");
+    assert_eq!(remarks(&said("speak, sing").0), ["unknown_word D2"]);
+}
+
+#[test]
 fn positions_come_per_language_and_an_empty_cell_clears_one() {
     let rows: &[&[&str]] = &[
         &["organisation", "id", "function", "position", "position[pl]"],
@@ -208,7 +250,7 @@ fn positions_come_per_language_and_an_empty_cell_clears_one() {
     let (preview, steps) = judged(&known(), rows);
     let cells: Vec<_> = preview.rows[0].cells.iter().map(|cell| (cell.cell.as_str(), cell.column.as_str())).collect();
     assert_eq!(cells, [("D2", "position[en]"), ("E2", "position[pl]")]);
-    let [delegates::Step::Amend(_, _, next)] = steps.as_slice() else { panic!("{steps:?}") };
+    let [delegates::Step::Amend { after: next, .. }] = steps.as_slice() else { panic!("{steps:?}") };
     assert_eq!(next.position.as_ref().unwrap().0.len(), 2);
     let (preview, _) = judged(&known(), &[&["organisation", "id", "function"], &["PL", "nonsense", "head"]]);
     assert_eq!(remarks(&preview), ["unknown_delegate B2"]);
