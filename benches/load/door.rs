@@ -1,4 +1,5 @@
-//! A door: an event of these days, people with badges, and a device that may scan and nothing else.
+//! Doors: an event of these days, delegations of people with badges, the main door and that of a session, and a device that
+//! may scan and nothing else.
 
 use std::path::Path;
 
@@ -8,13 +9,24 @@ use serde_json::{Value, json};
 
 use crate::process::Process;
 
-/// People who come and go.
-const PEOPLE: usize = 100;
+/// Delegations, and the people of each who come and go.
+const DELEGATIONS: usize = 20;
+const PEOPLE: usize = 5;
+
+/// Which door.
+#[derive(Debug, Clone, Copy)]
+pub enum Gate {
+    /// One that is for nothing but itself.
+    Main,
+    /// That of a session, whose attendance follows from it.
+    Session,
+}
 
 /// What a device scans, and with which key.
 pub struct Door {
     device: String,
-    check_type: String,
+    main: String,
+    session: String,
     codes: Vec<String>,
 }
 
@@ -30,15 +42,18 @@ impl Door {
         };
         let url = |path: &str| server.url(&format!("/api/v1/{path}"));
         let post = async |path: &str, body: Value| answered(client.post(url(path)).json(&body)).await;
-        let ngo = json!({"code": "NGO", "kind": "ngo", "names": {"en": {"list": "Ngo"}}});
-        post("organisations", ngo).await;
         post("events", event()).await;
-        post("events/door/delegations", json!({"organisation_id": "NGO"})).await;
         let mut delegates = vec![];
-        for n in 0..PEOPLE {
-            let person = post("persons", json!({"display_name": format!("Person {n}")})).await;
-            let body = json!({"delegation_id": "NGO", "person_id": person["id"], "function": "expert"});
-            delegates.push(post("events/door/delegates", body).await["id"].as_str().unwrap().to_owned());
+        for delegation in 0..DELEGATIONS {
+            let code = format!("NGO-{delegation}");
+            let ngo = json!({"code": code, "kind": "ngo", "names": {"en": {"list": code}}});
+            post("organisations", ngo).await;
+            post("events/door/delegations", json!({"organisation_id": code})).await;
+            for n in 0..PEOPLE {
+                let person = post("persons", json!({"display_name": format!("Person {n}")})).await;
+                let body = json!({"delegation_id": code, "person_id": person["id"], "function": "expert"});
+                delegates.push(post("events/door/delegates", body).await["id"].as_str().unwrap().to_owned());
+            }
         }
         approve_all(data).await;
         post("events/door/badges", json!({})).await;
@@ -47,20 +62,25 @@ impl Door {
             let badge = answered(client.get(url(&format!("delegates/{delegate}/badge")))).await;
             codes.push(badge["qr"].as_str().unwrap().to_owned());
         }
-        let gate = json!({"name": {"en": "Main door"}, "rule": "in_and_out"});
-        let gate = post("events/door/check-types", gate).await["id"].as_str().unwrap().to_owned();
+        let id = |made: Value| made["id"].as_str().unwrap().to_owned();
+        let main = json!({"name": {"en": "Main door"}, "rule": "in_and_out"});
+        let main = id(post("events/door/check-types", main).await);
+        let session = json!({"event_id": "door", "kind": "plenary", "title": {"en": "Plenary"}});
+        let session = id(post("sessions", session).await);
+        let session = json!({"name": {"en": "Plenary hall"}, "rule": "in_and_out", "session_id": session});
+        let session = id(post("events/door/check-types", session).await);
         let device = json!({"name": "door", "role": "secretariat", "scopes": ["checks:write"], "event_ids": ["door"]});
         let device = post("keys", device).await["secret"].as_str().unwrap().to_owned();
-        Self { device, check_type: gate, codes }
+        Self { device, main, session, codes }
     }
 
     /// The scan of this number: one person after the other goes in, and then one after the other out. Every one is let
     /// pass.
-    pub fn scan(&self, client: &reqwest::Client, server: &Process, n: usize) -> reqwest::RequestBuilder {
+    pub fn scan(&self, gate: Gate, client: &reqwest::Client, server: &Process, n: usize) -> reqwest::RequestBuilder {
         let now = jiff::Timestamp::now();
         let direction = if (n / self.codes.len()).is_multiple_of(2) { "in" } else { "out" };
         let scan = json!({
-            "nonce": n.to_string(), "check_type_id": self.check_type, "token": self.codes[n % self.codes.len()],
+            "nonce": format!("{gate:?} {n}"), "check_type_id": self.check_type(gate), "token": self.codes[n % self.codes.len()],
             "direction": direction, "scanned_at": now,
         });
         let body = json!({"device": "Door 1", "sent_at": now, "scans": [scan]});
@@ -68,10 +88,19 @@ impl Door {
     }
 
     /// How many the server takes to be inside.
-    pub async fn inside(&self, client: &reqwest::Client, server: &Process) -> u64 {
+    pub async fn inside(&self, gate: Gate, client: &reqwest::Client, server: &Process) -> u64 {
         let presence = client.get(server.url("/api/v1/events/door/presence")).bearer_auth(&self.device);
         let presence: Value = presence.send().await.unwrap().json().await.unwrap();
-        presence["rooms"][0]["count"].as_u64().unwrap()
+        let rooms = presence["rooms"].as_array().unwrap();
+        let room = rooms.iter().find(|room| room["check_type_id"] == self.check_type(gate));
+        room.unwrap()["count"].as_u64().unwrap()
+    }
+
+    fn check_type(&self, gate: Gate) -> &str {
+        match gate {
+            Gate::Main => &self.main,
+            Gate::Session => &self.session,
+        }
     }
 
     /// How many are inside after so many scans.

@@ -5,7 +5,7 @@ use sea_orm_migration::prelude::*;
 use crate::schema::*;
 
 const PARTICIPATION: &[&str] = &["in_person", "online", "overflow"];
-const LEVEL: &[&str] = &[
+pub(crate) const LEVEL: &[&str] = &[
     "head_of_state",
     "head_of_government",
     "minister",
@@ -196,6 +196,7 @@ impl MigrationTrait for Migration {
                     .col(column("delegation_id").uuid().not_null())
                     .col(words("status", &["present", "online", "excused", "absent", "unknown"]))
                     .col(column("represented_by").uuid().null())
+                    .col(column("level").text().null().check(Expr::col("level").is_in(LEVEL.iter().copied())))
                     .col(column("note").text().null())
                     .foreign_key(&mut reference("attendances", "session_id", "sessions"))
                     .foreign_key(&mut reference("attendances", "delegation_id", "delegations"))

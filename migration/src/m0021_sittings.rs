@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::schema::*;
+use crate::{m0007_attendance::LEVEL, schema::*};
 
 /// Creates the tables of sittings.
 #[derive(DeriveMigrationName)]
@@ -27,6 +27,7 @@ impl MigrationTrait for Migration {
                     .col(words("source", &["self", "platform_log", "scan", "staff"]))
                     .col(column("at").timestamp_with_time_zone().not_null())
                     .col(column("represented_by").uuid().null())
+                    .col(column("level").text().null().check(Expr::col("level").is_in(LEVEL.iter().copied())))
                     .col(column("created_at").timestamp_with_time_zone().not_null())
                     .foreign_key(&mut reference("attendance_marks", "session_id", "sessions"))
                     .foreign_key(&mut reference("attendance_marks", "delegation_id", "delegations"))
@@ -72,6 +73,7 @@ impl MigrationTrait for Migration {
             manager,
             &[
                 "CREATE UNIQUE INDEX attendance_marks_number ON attendance_marks (session_id, number)",
+                "CREATE INDEX attendance_marks_delegation ON attendance_marks (session_id, delegation_id)",
                 "CREATE INDEX attendance_marks_delegate ON attendance_marks (delegate_id)",
                 "CREATE UNIQUE INDEX quorum_snapshots_number ON quorum_snapshots (session_id, number)",
             ],

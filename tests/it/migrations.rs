@@ -200,6 +200,8 @@ fn word_columns() -> BTreeMap<(&'static str, &'static str), Vec<&'static str>> {
         corrections.part: domain::minutes::Part,
         corrections.state: domain::minutes::CorrectionState,
         attendance_marks.status: domain::attendance::Status,
+        attendance_marks.level: domain::attendance::Level,
+        attendances.level: domain::attendance::Level,
         attendance_marks.source: domain::attendance::marks::Source,
         credentials.kind: domain::attendance::credentials::Kind,
         credentials.issuer: domain::attendance::credentials::Issuer,

@@ -255,6 +255,7 @@ async fn sit(ctx: &Ctx, sitting: Sitting, came: Option<&Vec<Came>>, names: &mut 
             delegation_id: came.organisation.clone(),
             status: if there { Status::Present } else { Status::Absent },
             represented_by: came.head.clone().filter(|_| there),
+            level: None,
             note: None,
         }
     };

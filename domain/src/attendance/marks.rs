@@ -9,13 +9,16 @@
 //! 2. Of a delegation: what staff says of it as a whole. Where staff says nothing, it is present if one of its people
 //!    is, else online if one is. Where none is, what was otherwise said of it as a whole. Where nothing was, it is
 //!    excused if one of its people is, else absent if one is.
-//! 3. It is represented by whom staff named, else by the one of its people there who has the highest function.
+//! 3. It is represented by whom staff named, else by the one of its people there who has the highest function; at the
+//!    level staff named for the session, else at that of whoever represents it.
+//!
+//! A scan that lets somebody into a session marks them `present`, one that lets them out `absent`.
 
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-use super::{Function, Status};
+use super::{Function, Level, Status};
 use crate::identifier::DelegateId;
 
 crate::words! {
@@ -48,6 +51,8 @@ pub struct Mark {
     pub number: i64,
     /// Whom staff named as sitting for the delegation.
     pub represented_by: Option<DelegateId>,
+    /// At what level, where staff says that it is another than that of whoever sits.
+    pub level: Option<Level>,
     /// The row it stands in.
     pub id: Uuid,
 }
@@ -61,6 +66,8 @@ pub struct Presence {
     pub source: Option<Source>,
     /// Who sat for it.
     pub represented_by: Option<DelegateId>,
+    /// At what level, where staff said so; else it is that of whoever sat for it.
+    pub level: Option<Level>,
     /// What staff says of it as a whole.
     pub by_staff: Option<Mark>,
     /// What holds of its people, those of whom something is said.
@@ -106,6 +113,7 @@ pub fn presence(marks: &[Mark], at: Timestamp, function: impl Fn(DelegateId) -> 
         status,
         source: deciding.map(|mark| mark.source),
         represented_by: by_staff.and_then(|mark| mark.represented_by).or(highest),
+        level: by_staff.and_then(|mark| mark.level),
         by_staff,
         people,
     }

@@ -18,6 +18,7 @@ fn mark(who: Option<u128>, status: Status, source: Source, second: i64) -> Mark 
         at: at(second),
         number: second,
         represented_by: None,
+        level: None,
         id: Uuid::nil(),
     }
 }

@@ -67,6 +67,7 @@ fn whoever_answers_the_roll_votes_unless_somebody_is_named_who_may_not() {
             at: at(0),
             number: 0,
             represented_by,
+            level: None,
             id: Uuid::nil(),
         };
         presence(&[mark], at(1), |_| Function::Head)

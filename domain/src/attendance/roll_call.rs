@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Entitlement, Finding, Status};
+use super::{Entitlement, Finding, Level, Status};
 use crate::{
     Code, Language,
     identifier::{DelegationId, SessionId},
@@ -37,6 +37,9 @@ pub struct RollCallLine {
     pub participation: Entitlement,
     /// What is recorded of it now.
     pub status: Status,
+    /// The rank at which it is represented now: what was said of it, else the rank of who sits for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
     /// Version of its line of attendance.
     pub version: i32,
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-use super::{Function, State, marks::Source};
+use super::{Function, Level, State, marks::Source};
 use crate::{
     Check, Code, Text, Violation,
     identifier::{DelegateId, DelegationId, EventId, Handle, OrganisationId, SessionId},
@@ -51,6 +51,9 @@ pub struct Record {
     /// The delegate who sat for the delegation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub represented_by: Option<Handle>,
+    /// The rank at which it was represented in this session, where that is another than the rank of who sat for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
     /// A remark for the minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 500))]
@@ -65,6 +68,12 @@ impl Record {
             &format!("{place}/represented_by"),
             "does_not_fit_status",
             "Only a delegation that is present or online is represented by somebody.",
+        );
+        check.require(
+            self.level.is_none() || self.status.is_represented(),
+            &format!("{place}/level"),
+            "does_not_fit_status",
+            "Only a delegation that is present or online is represented at some level.",
         );
         if let Some(note) = &self.note {
             check.take(check_line(note, &format!("{place}/note"), 500));
@@ -84,6 +93,9 @@ pub struct LineInput {
     /// The delegate who sat for the delegation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub represented_by: Option<Handle>,
+    /// The rank at which it was represented in this session, where that is another than the rank of who sat for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
     /// A remark for the minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 500))]
@@ -93,7 +105,8 @@ pub struct LineInput {
 impl LineInput {
     /// What the line says of its delegation.
     pub fn record(&self) -> Record {
-        Record { status: self.status, represented_by: self.represented_by.clone(), note: self.note.clone() }
+        let Self { status, represented_by, level, note, .. } = self.clone();
+        Record { status, represented_by, level, note }
     }
 }
 
@@ -361,6 +374,7 @@ mod tests {
             delegation_id: delegation.into(),
             status,
             represented_by: represented_by.map(Handle::from),
+            level: None,
             note: None,
         }
     }

@@ -54,7 +54,7 @@ pub(super) const ATTENDANCES: Table = Table {
     about: &[Of("represented_by", "delegates")],
     erased: Stay,
     columns: &[
-        internal("id version created_at changed_at deleted_at session_id delegation_id status"),
+        internal("id version created_at changed_at deleted_at session_id delegation_id status level"),
         personal(&OFFICE, Pseudonym, "represented_by"),
         personal(&OFFICE, Null, "note"),
     ],

@@ -51,7 +51,7 @@ pub(super) const ATTENDANCE_MARKS: Table = Table {
     about: &[Of("delegate_id", "delegates"), Of("represented_by", "delegates")],
     erased: Stay,
     columns: &[
-        internal("id session_id number delegation_id status source at created_at"),
+        internal("id session_id number delegation_id status source at level created_at"),
         personal(&OFFICE, Pseudonym, "delegate_id represented_by"),
     ],
 };

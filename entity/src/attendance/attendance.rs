@@ -26,6 +26,9 @@ pub struct Model {
     pub status: String,
     /// The delegate who sat for the delegation.
     pub represented_by: Option<Uuid>,
+    /// The rank at which it was represented, where that is another than that of who sat for it.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub level: Option<String>,
     /// Note.
     #[sea_orm(column_type = "Text", nullable)]
     pub note: Option<String>,

@@ -27,6 +27,9 @@ pub struct Model {
     pub at: DateTimeUtc,
     /// Whom staff named as sitting for the delegation.
     pub represented_by: Option<Uuid>,
+    /// At what level, where that is another than that of who sat.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub level: Option<String>,
     /// When it was recorded.
     pub created_at: DateTimeUtc,
 }

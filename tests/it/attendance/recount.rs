@@ -28,13 +28,21 @@ impl Dice {
 
 const CODES: [&str; 4] = ["PL", "CZ", "KR", "HU"];
 
+/// Who says something, the weakest first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Own,
+    Scan,
+    Staff,
+}
+
 /// Something that was sent: what, of which delegation, of which of its two people or of it as a whole, by whom.
 struct Said {
     at: Timestamp,
     delegation: usize,
     who: Option<usize>,
     status: &'static str,
-    staff: bool,
+    by: By,
     named: Option<usize>,
 }
 
@@ -47,18 +55,19 @@ struct World {
 }
 
 impl World {
-    fn last(&self, at: Timestamp, delegation: usize, who: Option<usize>, staff: bool) -> Option<&Said> {
-        let mut known = self.said.iter().filter(|said| said.at <= at && said.delegation == delegation);
-        let last = known.rfind(|said| said.who == who && said.staff == staff);
+    fn last(&self, at: Timestamp, delegation: usize, who: Option<usize>, by: By) -> Option<&Said> {
+        let known = self.said.iter().filter(|said| said.at <= at && said.delegation == delegation);
+        // What was told late is in its place by the time for which it was told; of two for one time the later word holds.
+        let last = known.filter(|said| said.who == who && said.by == by).max_by_key(|said| said.at);
         last.filter(|said| said.status != "unknown")
     }
 
     fn believed(&self, at: Timestamp, delegation: usize, who: Option<usize>) -> Option<&Said> {
-        self.last(at, delegation, who, true).or_else(|| self.last(at, delegation, who, false))
+        [By::Staff, By::Scan, By::Own].into_iter().find_map(|by| self.last(at, delegation, who, by))
     }
 
     fn status(&self, at: Timestamp, delegation: usize) -> &'static str {
-        if let Some(whole) = self.last(at, delegation, None, true) {
+        if let Some(whole) = self.last(at, delegation, None, By::Staff) {
             return whole.status;
         }
         let people: Vec<_> = (0..2).filter_map(|who| self.believed(at, delegation, Some(who))).collect();
@@ -73,7 +82,7 @@ impl World {
     /// The first of the two people of each delegation heads it and votes; the second is an expert and does not.
     fn has_voter(&self, at: Timestamp, delegation: usize) -> bool {
         let there = |who| self.believed(at, delegation, Some(who)).is_some_and(|said| self.counts(said.status));
-        match self.last(at, delegation, None, true) {
+        match self.last(at, delegation, None, By::Staff) {
             None => there(0),
             Some(whole) if !self.counts(whole.status) => false,
             Some(_) if there(0) => true,
@@ -98,6 +107,60 @@ impl World {
         let there = |delegation: &&usize| self.may_vote(at, **delegation) && self.has_voter(at, **delegation);
         // More than half of two is two.
         [entitled.len(), entitled.iter().filter(there).count(), 2]
+    }
+}
+
+/// The door of the session, at which everybody has a badge.
+struct Door {
+    admin: Client,
+    check_type: String,
+    codes: Vec<[String; 2]>,
+    scanned: std::cell::Cell<usize>,
+}
+
+impl Door {
+    async fn open(server: &Server, seoul: &Seoul, sheet: &str, people: &[[String; 2]]) -> Self {
+        let admin = seoul.admin.clone();
+        let session = sheet.split('/').nth(1).unwrap();
+        let gate = json!({
+            "name": {"en": "Hall"}, "rule": "in_and_out", "session_id": session, "opens": "2019-01-01T00:00:00", "closes": "2100-01-01T00:00:00",
+        });
+        let check_type = admin.post("events/seoul-2019/check-types", gate).await.expect(201).id();
+        super::door::approve_all(server, &seoul.event).await;
+        admin.post("events/seoul-2019/badges", json!({})).await.expect(200);
+        let mut codes = vec![];
+        for pair in people {
+            let code = async |id: &str| {
+                let badge = admin.get(&format!("delegates/{id}/badge")).await.expect(200);
+                badge.json["qr"].as_str().unwrap().to_owned()
+            };
+            codes.push([code(&pair[0]).await, code(&pair[1]).await]);
+        }
+        Self { admin, check_type, codes, scanned: std::cell::Cell::new(0) }
+    }
+
+    /// Scans somebody, and says whether they passed. Every scan is sent twice.
+    async fn scan(
+        &self,
+        server: &Server,
+        (delegation, who): (usize, usize),
+        way: &str,
+        at: Timestamp,
+        told: bool,
+    ) -> bool {
+        self.scanned.set(self.scanned.get() + 1);
+        let mut scan = json!({
+            "nonce": self.scanned.get().to_string(), "check_type_id": self.check_type,
+            "token": self.codes[delegation][who], "direction": way, "scanned_at": at.to_string(),
+        });
+        if told {
+            scan["told"] = json!("ok");
+        }
+        let body = json!({"device": "Door", "sent_at": server.app.clock.now().to_string(), "scans": [scan]});
+        let first = self.admin.post("events/seoul-2019/checks", body.clone()).await.expect(200);
+        let again = self.admin.post("events/seoul-2019/checks", body).await.expect(200);
+        assert_eq!(first.json["answers"], again.json["answers"]);
+        first.json["answers"][0]["passed"].as_bool().unwrap()
     }
 }
 
@@ -135,6 +198,7 @@ async fn history(server: &Server, seed: u64) {
         managers.push(server.manager_of(if code == "HU" { hungary.as_str() } else { code }).await);
     }
     let sheet = seoul.session("participants").await;
+    let door = Door::open(server, &seoul, &sheet, &people).await;
     let (marks, quorum) = (sheet.replace("attendance", "attendance-marks"), sheet.replace("attendance", "quorum"));
     let begin = server.app.clock.now();
     let mut world = World {
@@ -159,7 +223,7 @@ async fn history(server: &Server, seed: u64) {
         }
         let at = server.app.clock.now();
         let delegation = dice.roll(CODES.len());
-        match dice.roll(5) {
+        match dice.roll(7) {
             0 => {
                 let held = world.findings.iter().rfind(|found| found.1 == delegation).map_or("none", |found| found.2);
                 let to = match held {
@@ -183,16 +247,41 @@ async fn history(server: &Server, seed: u64) {
                     json!({"lines": [{"delegation_id": delegations[delegation], "status": status}]})
                 };
                 admin.post(&sheet, line).await.expect(200);
-                world.said.push(Said { at, delegation, who: None, status, staff: true, named });
+                world.said.push(Said { at, delegation, who: None, status, by: By::Staff, named });
+            }
+            3 | 4 => {
+                let who = dice.roll(2);
+                let late = SignedDuration::from_mins(i64::try_from(dice.roll(6)).unwrap());
+                let way = *dice.pick(&["in", "out"]);
+                // A late one tells what a device did by itself; one of now may be refused.
+                let told = !late.is_zero();
+                if door.scan(server, (delegation, who), way, at - late, told).await {
+                    let status = if way == "in" { "present" } else { "absent" };
+                    world.said.push(Said {
+                        at: at - late,
+                        delegation,
+                        who: Some(who),
+                        status,
+                        by: By::Scan,
+                        named: None,
+                    });
+                }
             }
             by => {
-                let staff = by == 3;
+                let staff = by == 5;
                 let who = dice.roll(2);
                 let status = *dice.pick(if staff { &all[..] } else { &["present", "excused", "unknown"] });
                 let mark = json!({"marks": [{"delegate_id": people[delegation][who], "status": status}]});
                 let client = if staff { admin } else { &managers[delegation] };
                 client.post(&marks, mark).await.expect(200);
-                world.said.push(Said { at, delegation, who: Some(who), status, staff, named: None });
+                world.said.push(Said {
+                    at,
+                    delegation,
+                    who: Some(who),
+                    status,
+                    by: if staff { By::Staff } else { By::Own },
+                    named: None,
+                });
             }
         }
     }
@@ -210,6 +299,11 @@ async fn history(server: &Server, seed: u64) {
         }
         at += SignedDuration::from_mins(3);
     }
+    let passed = admin.get("events/seoul-2019/checks?limit=200").await.expect(200).json;
+    let passed = passed["items"].as_array().unwrap().iter().filter(|check| check["passed"] == true).count();
+    let recorded = admin.get(&format!("{marks}?limit=200")).await.expect(200).json;
+    let scanned = recorded["items"].as_array().unwrap().iter().filter(|mark| mark["source"] == "scan").count();
+    assert_eq!((scanned, scanned > 0), (passed, true), "a mark for each who passed, and none for whoever did not");
     let live = admin.get(&sheet).await.expect(200).json;
     for line in live["lines"].as_array().unwrap() {
         let delegation = CODES.iter().position(|code| line["organisation_code"] == *code).unwrap();

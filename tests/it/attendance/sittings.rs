@@ -110,6 +110,33 @@ on_both! {
         assert_eq!(at("2019-10-07T02:00:00Z").await, "absent");
     }
 
+    async fn a_session_may_be_attended_at_another_level_than_the_delegates_own(server) {
+        let seoul = Seoul::new(&server).await;
+        seoul.confirmed("PL", "Kowal").await;
+        let delegates = seoul.admin.get("events/seoul-2019/delegates").await.expect(200);
+        let head = delegates.json["items"][0]["id"].as_str().unwrap().to_owned();
+        seoul.admin.header("If-Match", "*").patch(&format!("delegates/{head}"), json!({"level": "senior_official"})).await.expect(200);
+        let sheet = seoul.session("participants").await;
+        let (line, roll) = (format!("{sheet}/PL"), sheet.replace("attendance", "roll-call"));
+        let level = async || seoul.admin.get(&roll).await.expect(200).json["lines"][0]["level"].clone();
+        let put = async |record| seoul.admin.header("If-Match", "*").put(&line, record).await;
+        assert_eq!(level().await, Value::Null);
+        put(json!({"status": "present", "represented_by": head})).await.expect(200);
+        assert_eq!(level().await, "senior_official", "that of the delegate who sits");
+        let before = server.app.clock.now();
+        server.advance(jiff::SignedDuration::from_mins(5));
+        let set = put(json!({"status": "present", "represented_by": head, "level": "minister"})).await.expect(200);
+        assert_eq!((&set.json["level"], level().await), (&json!("minister"), json!("minister")));
+        let as_of = async |at: jiff::Timestamp| {
+            seoul.admin.get(&format!("{sheet}?as_of={at}")).await.expect(200).json["lines"][0]["level"].clone()
+        };
+        assert_eq!((as_of(before).await, as_of(server.app.clock.now()).await), (Value::Null, json!("minister")));
+        put(json!({"status": "present", "represented_by": head})).await.expect(200);
+        assert_eq!(level().await, "senior_official", "what is left out is cleared");
+        let refused = put(json!({"status": "absent", "level": "minister"})).await.expect(422);
+        assert_eq!((refused.codes(), refused.json["errors"][0]["pointer"].as_str()), (vec!["does_not_fit_status"], Some("/level")));
+    }
+
     async fn the_roll_is_called_in_the_alphabet_of_the_language(server) {
         let seoul = Seoul::new(&server).await;
         for (code, en, pl) in [("LV", "Latvia", "Łotwa"), ("LU", "Luxembourg", "Luksemburg")] {

@@ -74,14 +74,7 @@ pub async fn mark_self(ctx: &Ctx, session: &Handle, input: SelfMark) -> Result<L
     let own = attendees.into_iter().find(|(_, known)| known.person == person && known.stays);
     let (delegate, attendee) = own.ok_or(Error::NotFound)?;
     let lines = sheet::store::line_list(tx.connection(), &ctx.actor, place).await?;
-    let said = Said {
-        delegation: attendee.delegation,
-        delegate: Some(delegate),
-        status: input.status,
-        source: Source::Own,
-        at: tx.now(),
-        represented_by: None,
-    };
+    let said = Said::of((attendee.delegation, delegate), input.status, Source::Own, tx.now());
     sheet::settle(&tx, place, &event, lines, &[said]).await?;
     tx.commit().await?;
     sheet::line(ctx, session, &Handle::Id(attendee.delegation.0)).await

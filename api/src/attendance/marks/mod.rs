@@ -1,10 +1,11 @@
 //! Marks: who said of whom, and when, whether they were there. Staff says it of anybody, an organisation of its own
-//! people, people of themselves by the code on the screen, and the platform by its log. What follows from all of it is
+//! people, people of themselves by the code on the screen, the platform by its log, and a door by what it scans. What follows from all of it is
 //! a rule of the domain; the sheet shows it.
 
 pub mod codes;
 pub mod platform;
 pub mod resource;
+pub mod scans;
 pub mod store;
 
 use std::collections::{HashMap, HashSet};
@@ -13,7 +14,7 @@ use domain::{
     Check,
     access::Resource,
     attendance::{
-        Sheet, Status,
+        Level, Sheet, Status,
         marks::{Mark, Presence, Source, presence},
         sheet::MarksInput,
     },
@@ -58,6 +59,9 @@ pub struct Recorded {
     /// Whom staff named as sitting for the delegation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub represented_by: Option<DelegateId>,
+    /// At what level, where staff said that it was another than that of who sat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
 }
 
 /// Something that is said, before it has a number.
@@ -69,19 +73,55 @@ pub(super) struct Said {
     pub source: Source,
     pub at: Timestamp,
     pub represented_by: Option<DelegateId>,
+    pub level: Option<Level>,
+}
+
+impl Said {
+    /// What is said of one person.
+    pub(super) fn of(
+        (delegation, delegate): (DelegationId, DelegateId),
+        status: Status,
+        source: Source,
+        at: Timestamp,
+    ) -> Self {
+        Self { delegation, delegate: Some(delegate), status, source, at, represented_by: None, level: None }
+    }
 }
 
 /// What is on record of a session.
 pub(super) struct Register {
     marks: Vec<Marked>,
     pub(super) attendees: HashMap<DelegateId, Attendee>,
+    /// The number of the last mark of the session.
+    last: i64,
 }
 
 impl Register {
     /// Reads all of it; who leads a delegation is as of `at`.
     pub(super) async fn read(connection: &impl ConnectionTrait, place: Place, at: Timestamp) -> Result<Self, Error> {
         let marks = store::mark_list(connection, place.session).await?;
-        Ok(Self { marks, attendees: store::attendees(connection, place.event, at).await? })
+        let last = marks.last().map_or(0, |last| last.mark.number);
+        Ok(Self { marks, attendees: store::attendees(connection, place.event, at).await?, last })
+    }
+
+    /// Reads what is on record of these delegations, for writing: a scan at a door does not go through the others.
+    pub(super) async fn read_of(
+        connection: &impl ConnectionTrait,
+        place: Place,
+        at: Timestamp,
+        delegations: &[DelegationId],
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            marks: store::mark_list_of(connection, place.session, delegations).await?,
+            attendees: store::attendees_of(connection, delegations, at).await?,
+            last: store::mark_last(connection, place.session).await?,
+        })
+    }
+
+    /// The rank at which a delegation is represented: what was said of it, else that of who sits for it.
+    pub(super) fn level(&self, presence: &Presence) -> Option<Level> {
+        let sits = || presence.represented_by.and_then(|delegate| self.attendees.get(&delegate)?.level);
+        presence.level.or_else(sits)
     }
 
     /// What held at `at`, by delegation.
@@ -101,17 +141,17 @@ impl Register {
         let left =
             |mark: &Mark| mark.status == Status::Absent && matches!(mark.source, Source::PlatformLog | Source::Scan);
         let marks = self.marks.iter().filter(|marked| !left(&marked.mark)).copied().collect();
-        let stayed = Self { marks, attendees: self.attendees.clone() };
+        let stayed = Self { marks, attendees: self.attendees.clone(), last: self.last };
         stayed.presences(at)
     }
 
     /// Writes down what was said and is not on record word for word; the session must be held. Gives how much that was.
     pub(super) async fn add(&mut self, tx: &Tx, place: Place, said: &[Said]) -> Result<usize, Error> {
-        let last = self.marks.last().map_or(0, |last| last.mark.number);
         let mut new = vec![];
-        for (said, number) in said.iter().zip(last + 1..) {
-            let Said { delegation, delegate, status, source, at, represented_by } = *said;
-            let mark = Mark { delegate, status, source, at, number, represented_by, id: tx.new_id()? };
+        for (said, number) in said.iter().zip(self.last + 1..) {
+            let Said { delegation, delegate, status, source, at, represented_by, level } = *said;
+            let mark = Mark { delegate, status, source, at, number, represented_by, level, id: tx.new_id()? };
+            self.last = number;
             new.push(Marked { delegation, mark });
         }
         store::marks_insert(tx, place.session, &new).await?;
@@ -141,6 +181,7 @@ pub async fn list(ctx: &Ctx, session: &Handle, paging: &Paging) -> Result<Page<R
             source: mark.source,
             at: mark.at,
             represented_by: mark.represented_by,
+            level: mark.level,
         })
     })
 }
@@ -194,8 +235,7 @@ fn said_of_people(
             check.add(domain::Violation::new(pointer, "unknown_delegate", detail));
             continue;
         };
-        let (delegation, status) = (attendee.delegation, mark.status);
-        said.push(Said { delegation, delegate: Some(delegate), status, source, at, represented_by: None });
+        said.push(Said::of((attendee.delegation, delegate), mark.status, source, at));
     }
     check.finish()?;
     Ok(said)

@@ -48,8 +48,7 @@ pub async fn import(ctx: &Ctx, session: &Handle, log: PlatformLog) -> Result<Imp
         .filter(|(delegate, status, at)| !known.contains(&(Some(*delegate), *status, *at)))
         .filter_map(|(delegate, status, at)| {
             let delegation = register.attendees.get(&delegate)?.delegation;
-            let source = Source::PlatformLog;
-            Some(Said { delegation, delegate: Some(delegate), status, source, at, represented_by: None })
+            Some(Said::of((delegation, delegate), status, Source::PlatformLog, at))
         })
         .collect();
     let lines = sheet::store::line_list(tx.connection(), &ctx.actor, place).await?;

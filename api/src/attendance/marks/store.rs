@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{OnConflict, Query},
+    sea_query::{OnConflict, Query, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -52,8 +52,8 @@ pub struct Attendee {
     pub function: Function,
     /// Whether the person may vote for it.
     pub may_vote: bool,
-    /// The rank at which the person represents the organisation, as its word.
-    pub level: Option<&'static str>,
+    /// The rank at which the person represents the organisation, of their own.
+    pub level: Option<Level>,
     /// Whether the person is in the delegation still.
     pub stays: bool,
     /// The address known of the person, folded.
@@ -77,6 +77,24 @@ struct Row {
 pub async fn mark_list(connection: &impl ConnectionTrait, session: SessionId) -> Result<Vec<Marked>, Error> {
     let select = Entity::find().filter(Column::SessionId.eq(session.0)).order_by_asc(Column::Number);
     select.all(connection).await?.into_iter().map(marked).collect()
+}
+
+/// Those about these delegations and their people.
+pub async fn mark_list_of(
+    connection: &impl ConnectionTrait,
+    session: SessionId,
+    delegations: &[DelegationId],
+) -> Result<Vec<Marked>, Error> {
+    let own = Column::DelegationId.is_in(delegations.iter().map(|id| id.0));
+    let select = Entity::find().filter(Column::SessionId.eq(session.0)).filter(own).order_by_asc(Column::Number);
+    select.all(connection).await?.into_iter().map(marked).collect()
+}
+
+/// The number of the last mark of a session; 0 if there is none.
+pub async fn mark_last(connection: &impl ConnectionTrait, session: SessionId) -> Result<i64, Error> {
+    let numbers = Entity::find().select_only().column(Column::Number).filter(Column::SessionId.eq(session.0));
+    let last: Option<i32> = numbers.order_by_desc(Column::Number).into_tuple().one(connection).await?;
+    Ok(last.map_or(0, i64::from))
 }
 
 /// One page of them.
@@ -107,6 +125,7 @@ pub async fn marks_insert(tx: &Tx, session: SessionId, marks: &[Marked]) -> Resu
                 source: Set(mark.source.to_string()),
                 at: Set(to_chrono(mark.at)),
                 represented_by: Set(mark.represented_by.map(Uuid::from)),
+                level: Set(mark.level.map(|level| level.to_string())),
                 created_at: Set(at),
             })
         });
@@ -120,6 +139,24 @@ pub async fn marks_insert(tx: &Tx, session: SessionId, marks: &[Marked]) -> Resu
 pub async fn attendees(
     connection: &impl ConnectionTrait,
     event: EventId,
+    at: Timestamp,
+) -> Result<HashMap<DelegateId, Attendee>, Error> {
+    attendees_where(connection, delegate::Column::EventId.eq(event.0), at).await
+}
+
+/// Those of these delegations.
+pub async fn attendees_of(
+    connection: &impl ConnectionTrait,
+    delegations: &[DelegationId],
+    at: Timestamp,
+) -> Result<HashMap<DelegateId, Attendee>, Error> {
+    let own = delegate::Column::DelegationId.is_in(delegations.iter().map(|id| id.0));
+    attendees_where(connection, own, at).await
+}
+
+async fn attendees_where(
+    connection: &impl ConnectionTrait,
+    which: SimpleExpr,
     at: Timestamp,
 ) -> Result<HashMap<DelegateId, Attendee>, Error> {
     let persons = delegate::Entity::belongs_to(person::Entity).from(delegate::Column::PersonId).to(person::Column::Id);
@@ -137,15 +174,11 @@ pub async fn attendees(
         ])
         .column(person::Column::EmailKey)
         .join(JoinType::InnerJoin, persons.into())
-        .filter(delegate::Column::EventId.eq(event.0))
+        .filter(which.clone())
         .into_model::<Row>()
         .all(connection)
         .await?;
-    let here = Query::select()
-        .column(delegate::Column::Id)
-        .from(delegate::Entity)
-        .and_where(delegate::Column::EventId.eq(event.0))
-        .to_owned();
+    let here = Query::select().column(delegate::Column::Id).from(delegate::Entity).and_where(which).to_owned();
     let mut heads = heads_at(at);
     heads.and_where(delegation_head::Column::DelegateId.in_subquery(here));
     let leading: HashSet<Uuid> =
@@ -161,7 +194,7 @@ fn attendee(leading: &HashSet<Uuid>, row: Row) -> Result<Attendee, Error> {
         person: PersonId(row.person_id),
         function,
         may_vote: row.may_vote,
-        level: row.level.as_deref().map(|level| db::word(level, Level::parse)).transpose()?.map(Level::as_str),
+        level: row.level.as_deref().map(|level| db::word(level, Level::parse)).transpose()?,
         stays: row.deleted_at.is_none() && db::word(&row.state, DelegateState::parse)?.is_live(),
         email_key: row.email_key,
     })
@@ -201,6 +234,7 @@ fn marked(row: Model) -> Result<Marked, Error> {
             at: from_chrono(row.at),
             number: row.number.into(),
             represented_by: row.represented_by.map(DelegateId),
+            level: row.level.as_deref().map(|level| db::word(level, Level::parse)).transpose()?,
             id: row.id,
         },
     })

@@ -8,6 +8,7 @@ use domain::{
     Language,
     access::Resource,
     attendance::{
+        Level,
         roll_call::{RollCall, RollCallLine},
         rules::participation,
     },
@@ -36,6 +37,8 @@ pub async fn get(ctx: &Ctx, session: &Handle) -> Result<RollCall, Error> {
     entries.retain(|entry| entry.state.is_coming());
     alphabetical(&mut entries, &language, |entry| (&entry.organisation_code, &entry.names));
     let lines = sheet::store::line_list(connection, &ctx.actor, place).await?;
+    let register = Register::read(connection, place, ctx.now).await?;
+    let presences = register.presences(ctx.now);
     let recorded: HashMap<_, _> = lines.into_iter().map(|stored| (stored.line.delegation_id, stored.line)).collect();
     let lines = entries.into_iter().zip(1..).map(|(entry, number)| {
         let line = recorded.get(&entry.delegation_id);
@@ -46,6 +49,7 @@ pub async fn get(ctx: &Ctx, session: &Handle) -> Result<RollCall, Error> {
             finding: entry.finding(),
             participation: participation(entry.finding(), &rules, reported),
             status: line.map(|line| line.record.status).unwrap_or_default(),
+            level: presences.get(&entry.delegation_id).and_then(|presence| register.level(presence)),
             version: line.map_or(0, |line| line.version),
             organisation_code: entry.organisation_code,
         }
@@ -73,7 +77,8 @@ pub async fn attended(ctx: &Ctx, session: &Handle, language: &Language, at: Time
         there.dedup();
         let person = |id: DelegateId| {
             let known = register.attendees.get(&id)?;
-            Some(Person { function: known.function, level: known.level })
+            let said = presence.level.filter(|_| presence.represented_by == Some(id));
+            Some(Person { function: known.function, level: said.or(known.level).map(Level::as_str) })
         };
         let people = if presence.status.is_represented() { there } else { vec![] };
         Attended {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use domain::{
     Check,
-    access::{Permit, Resource, Visibility},
+    access::{Permit, Resource},
     attendance::{
         Counts, Delegate, DelegateState, Line, LinesInput, Record, Sheet, Status,
         marks::{Mark, Source},
@@ -111,8 +111,7 @@ pub(super) async fn place_of(ctx: &Ctx, session: &Handle) -> Result<Place, Error
     let session = schedule::get(ctx, session).await?;
     let event = reference(Some(&session.content.details.event_id));
     let event = event.ok_or_else(|| Error::internal("a session without the id of its event"))?;
-    let visibility = session.content.details.disclosure().visibility;
-    let hidden = visibility.names_few() || visibility > Visibility::Participants;
+    let hidden = Place::hides(session.content.details.disclosure().visibility);
     Ok(Place { session: SessionId(session.id), event: EventId(event), hidden })
 }
 
@@ -164,7 +163,8 @@ async fn write(tx: &Tx, place: Place, event: &Visible<Event>, entries: Vec<Entry
         let by_staff = before.get(&delegation).and_then(|presence| presence.by_staff);
         let representative = reference(record.represented_by.as_ref()).map(DelegateId);
         let same = by_staff.map_or(Status::Unknown, |mark| mark.status) == record.status
-            && by_staff.and_then(|mark| mark.represented_by) == representative;
+            && by_staff.and_then(|mark| mark.represented_by) == representative
+            && by_staff.and_then(|mark| mark.level) == record.level;
         if same && record.note == current.line.record.note {
             continue;
         }
@@ -176,6 +176,7 @@ async fn write(tx: &Tx, place: Place, event: &Visible<Event>, entries: Vec<Entry
                 source: Source::Staff,
                 at: tx.now(),
                 represented_by: representative,
+                level: record.level,
             });
         }
         written.push((current, record.note));
@@ -197,7 +198,9 @@ pub(super) async fn represent(
     store::session_lock(tx, place.session).await?;
     let line = store::line_find(tx.connection(), &ctx.actor, place, &Handle::Id(delegation.0)).await?;
     let status = line.line.record.status;
-    let said = Said { delegation, delegate: None, status, source: Source::Staff, at: tx.now(), represented_by };
+    let source = Source::Staff;
+    // Whoever comes instead has a rank of their own.
+    let said = Said { delegation, delegate: None, status, source, at: tx.now(), represented_by, level: None };
     settle(tx, place, event, vec![line], &[said]).await
 }
 
@@ -209,9 +212,12 @@ pub(super) async fn settle(
     lines: Vec<Stored>,
     said: &[Said],
 ) -> Result<(), Error> {
-    let mut register = Register::read(tx.connection(), place, tx.now()).await?;
+    let mut delegations: Vec<_> = said.iter().map(|said| said.delegation).collect();
+    delegations.sort();
+    delegations.dedup();
+    let mut register = Register::read_of(tx.connection(), place, tx.now(), &delegations).await?;
     register.add(tx, place, said).await?;
-    let concerned = |stored: &Stored| said.iter().any(|said| said.delegation == stored.line.delegation_id);
+    let concerned = |stored: &Stored| delegations.contains(&stored.line.delegation_id);
     let lines = lines.into_iter().filter(concerned).map(|stored| {
         let note = stored.line.record.note.clone();
         (stored, note)
@@ -234,6 +240,7 @@ async fn put(
         let record = Record {
             status: presence.status,
             represented_by: presence.represented_by.map(|delegate| Handle::Id(delegate.0)),
+            level: presence.level,
             note,
         };
         let (id, version) = (id.map_or_else(|| tx.new_id(), Ok)?, line.version + 1);
@@ -264,7 +271,7 @@ async fn with_people(
         let mut line = stored.line;
         if as_of.is_some() {
             let represented_by = presence.represented_by.map(|delegate| Handle::Id(delegate.0));
-            line.record = Record { status: presence.status, represented_by, note: None };
+            line.record = Record { status: presence.status, represented_by, level: presence.level, note: None };
         }
         line.source = presence.source;
         let people = presence.people.iter();

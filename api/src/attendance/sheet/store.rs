@@ -12,8 +12,8 @@ use ::entity::{
 };
 use domain::{
     Code,
-    access::Actor,
-    attendance::{Line, Record, State, Status},
+    access::{Actor, Visibility},
+    attendance::{Level, Line, Record, State, Status},
     identifier::{DelegationId, EventId, Handle, OrganisationId, SessionId},
 };
 use sea_orm::{
@@ -43,6 +43,13 @@ pub struct Place {
     pub event: EventId,
     /// Whether only the secretariat knows of the session.
     pub hidden: bool,
+}
+
+impl Place {
+    /// Whether a session for these is known to the secretariat only.
+    pub fn hides(visibility: Visibility) -> bool {
+        visibility.names_few() || visibility > Visibility::Participants
+    }
 }
 
 /// Where organisations were represented.
@@ -91,12 +98,25 @@ struct Row {
     changed_at: Option<DateTimeUtc>,
     status: Option<String>,
     represented_by: Option<Uuid>,
+    level: Option<String>,
     note: Option<String>,
 }
 
 /// Every line the actor may see, by the codes of the organisations.
 pub async fn line_list(connection: &impl ConnectionTrait, actor: &Actor, place: Place) -> Result<Vec<Stored>, Error> {
     let rows = select(actor, place).into_model::<Row>().all(connection).await?;
+    rows.into_iter().map(stored).collect()
+}
+
+/// Those of these delegations.
+pub async fn line_list_of(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    place: Place,
+    delegations: &[DelegationId],
+) -> Result<Vec<Stored>, Error> {
+    let own = delegation::Column::Id.is_in(delegations.iter().map(|id| id.0));
+    let rows = select(actor, place).filter(own).into_model::<Row>().all(connection).await?;
     rows.into_iter().map(stored).collect()
 }
 
@@ -147,8 +167,15 @@ pub async fn organisations_represented(
 
 /// Holds the session until the transaction ends: nobody else writes its lines.
 pub async fn session_lock(tx: &Tx, id: SessionId) -> Result<(), Error> {
+    place_hold(tx, id).await?.map(drop).ok_or(Error::Gone)
+}
+
+/// Holds a session, whoever may see it, and says where it belongs; none where it was deleted.
+pub async fn place_hold(tx: &Tx, id: SessionId) -> Result<Option<Place>, Error> {
     let select = session::Entity::find_by_id(id.0).filter(session::Column::DeletedAt.is_null()).lock_exclusive();
-    select.one(tx.connection()).await?.map(drop).ok_or(Error::Gone)
+    let Some(row) = select.one(tx.connection()).await? else { return Ok(None) };
+    let hidden = Place::hides(db::word(&row.visibility, Visibility::parse)?);
+    Ok(Some(Place { session: id, event: EventId(row.event_id), hidden }))
 }
 
 /// Writes lines, new or not; the session must be held.
@@ -167,9 +194,11 @@ pub async fn lines_write(tx: &Tx, session: SessionId, lines: Vec<Written>) -> Re
         delegation_id: Set(line.delegation.0),
         status: Set(line.record.status.to_string()),
         represented_by: Set(reference(line.record.represented_by.as_ref())),
+        level: Set(line.record.level.map(|level| level.to_string())),
         note: Set(line.record.note),
     });
-    let written = [Column::Version, Column::ChangedAt, Column::Status, Column::RepresentedBy, Column::Note];
+    let written =
+        [Column::Version, Column::ChangedAt, Column::Status, Column::RepresentedBy, Column::Level, Column::Note];
     let known = OnConflict::column(Column::Id).update_columns(written).to_owned();
     Entity::insert_many(rows).on_conflict(known).exec_without_returning(tx.connection()).await?;
     Ok(())
@@ -214,6 +243,7 @@ fn select(actor: &Actor, place: Place) -> Select<delegation::Entity> {
         .column_as(Column::ChangedAt, "changed_at")
         .column_as(Column::Status, "status")
         .column_as(Column::RepresentedBy, "represented_by")
+        .column_as(Column::Level, "level")
         .column_as(Column::Note, "note")
         .order_by_asc(organisation::Column::SortKey)
 }
@@ -230,6 +260,7 @@ fn stored(row: Row) -> Result<Stored, Error> {
         record: Record {
             status: status.unwrap_or_default(),
             represented_by: row.represented_by.map(Handle::Id),
+            level: row.level.as_deref().map(|level| db::word(level, Level::parse)).transpose()?,
             note: row.note,
         },
         source: None,

@@ -2,6 +2,7 @@
 
 mod rules;
 mod scans;
+mod sessions;
 
 use domain::access::{NewKey, Role, Scope};
 use entity::attendance::delegate;
@@ -107,7 +108,7 @@ impl Hall {
 }
 
 /// Approves everybody at the event, past the rules of that, which are not the door's.
-async fn approve_all(server: &Server, event: &str) {
+pub(super) async fn approve_all(server: &Server, event: &str) {
     delegate::Entity::update_many()
         .col_expr(delegate::Column::State, Expr::value("approved"))
         .filter(delegate::Column::EventId.eq(event.parse::<uuid::Uuid>().unwrap()))

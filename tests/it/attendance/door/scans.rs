@@ -91,15 +91,19 @@ async fn holders(server: &Server, hall: &Hall, count: usize) -> Vec<Holder> {
     join_all((0..count).map(async |n| hall.code_of(&id(2, n).to_string()).await)).await
 }
 
-/// The day: every device scans in every minute; those that are offline send every now and then.
-async fn day(server: &Server, hall: &Hall, count: usize) -> HashMap<(String, String), Happened> {
+/// The day: every device scans in every minute; those that are offline send every now and then. Gives what happened, and
+/// the session that has a door.
+async fn day(server: &Server, hall: &Hall, count: usize) -> (HashMap<(String, String), Happened>, String) {
     let holders = holders(server, hall, (count / 20).clamp(40, 800)).await;
     hall.badge(&holders[0].delegate).await;
-    let rules = ["once", "daily", "multiple", "in_and_out", "in_and_out"];
+    let rules = ["once", "daily", "multiple", "in_and_out"];
     let mut gates = vec![];
     for (n, rule) in rules.iter().enumerate() {
         gates.push((*rule, hall.check_type(&format!("Door {n}"), rule).await));
     }
+    // The last is the door of a session.
+    let (session, gate) = super::sessions::door_of_a_session(hall, "participants").await;
+    gates.push(("in_and_out", gate));
     let mut devices = vec![];
     for (n, wrong) in WRONG.iter().enumerate() {
         let (client, wrong) = (hall.device(server).await, SignedDuration::from_secs(*wrong));
@@ -126,7 +130,7 @@ async fn day(server: &Server, hall: &Hall, count: usize) -> HashMap<(String, Str
         let twice = chance.below(10) == 0;
         join_all(devices.iter_mut().filter(|device| due(device)).map(|device| device.send(now, twice))).await;
     }
-    happened
+    (happened, session)
 }
 
 /// Somebody comes to a door; one in ten with something that is no good badge. What an offline device says it says by its
@@ -178,6 +182,17 @@ fn by_hand(rows: &[Value], gate: &str) -> Vec<String> {
     inside.into_iter().collect()
 }
 
+/// Who is in the session by its attendance, and by a door.
+async fn present(hall: &Hall, session: &str) -> Vec<String> {
+    let sheet = hall.admin.get(&format!("sessions/{session}/attendance")).await.expect(200).json;
+    let lines = sheet["lines"].as_array().unwrap().iter();
+    let people = lines.flat_map(|line| line["people"].as_array().into_iter().flatten());
+    let there = people.filter(|person| person["status"] == "present" && person["source"] == "scan");
+    let mut ids: Vec<_> = there.map(|person| text(person, "delegate_id").to_owned()).collect();
+    ids.sort();
+    ids
+}
+
 fn text<'a>(row: &'a Value, member: &str) -> &'a str {
     row[member].as_str().unwrap_or_default()
 }
@@ -186,7 +201,7 @@ on_both! {
     async fn a_busy_day_loses_nothing_counts_nothing_twice_and_knows_who_is_inside(server) {
         let count = setting("SCANS").map_or(2_000, |count| count.parse().unwrap());
         let hall = Hall::new(&server).await;
-        let happened = day(&server, &hall, count).await;
+        let (happened, session) = day(&server, &hall, count).await;
         let rows = hall.checks().await;
         assert_eq!((rows.len(), happened.len()), (count, count), "every scan is recorded once, refused or not");
         for row in &rows {
@@ -205,7 +220,7 @@ on_both! {
             assert!(!differs || row["conflict"] == true, "{row}");
         }
         let types = hall.admin.get("events/assembly/check-types").await.expect(200);
-        let mut crowd = 0;
+        let (mut crowd, mut sitting) = (0, 0);
         for gate in types.json["items"].as_array().unwrap() {
             let own = |row: &&Value| row["check_type_id"] == gate["id"] && row["result"] == "ok" && row["passed"] == true;
             let day = |row: &Value| text(row, "happened_at").parse::<Timestamp>().unwrap().to_zoned(TimeZone::get("Asia/Seoul").unwrap()).date().to_string();
@@ -215,6 +230,10 @@ on_both! {
                     let inside = hall.inside(text(gate, "id")).await;
                     assert_eq!(inside, by_hand(&rows, text(gate, "id")));
                     crowd += inside.len();
+                    if gate["session_id"] == session.as_str() {
+                        assert_eq!(present(&hall, &session).await, inside, "attendance is who is inside");
+                        sitting += inside.len();
+                    }
                     continue;
                 }
                 "once" => rows.iter().filter(own).for_each(|row| *passed.entry((text(row, "delegate_id").to_owned(), String::new())).or_default() += 1),
@@ -223,6 +242,7 @@ on_both! {
             }
             assert!(passed.len() > 20 && passed.values().all(|times| *times == 1), "{gate}: {passed:?}");
         }
+        assert!(sitting > 5, "{sitting} sit in the session: too few to mean anything");
         assert!(crowd > 10, "{crowd} are inside: too few to mean anything");
         let refused = rows.iter().filter(|row| row["passed"] == false).count();
         eprintln!("{count} scans, {refused} refused, {} conflicts, {crowd} inside", rows.iter().filter(|row| row["conflict"] == true).count());

@@ -6,7 +6,7 @@ use domain::{
     Check,
     attendance::door::{CheckTypeDetails, Occasion, Passage, Scan, Scans, SignedEnvelope, Verdict},
     events::Event,
-    identifier::{BadgeId, CheckTypeId, DelegateId, EventId},
+    identifier::{BadgeId, CheckTypeId, DelegateId, EventId, SessionId},
     time,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -94,6 +94,12 @@ impl Desk {
             check.require(known, &format!("/scans/{at}/check_type_id"), "unknown_check_type", detail);
         }
         Ok(check.finish()?)
+    }
+
+    /// The session that this check type is for.
+    pub(super) fn session(&self, check_type: CheckTypeId) -> Option<SessionId> {
+        let (details, _) = self.types.get(&check_type)?;
+        details.session_id.as_ref()?.id().map(SessionId)
     }
 
     /// What was read, with the signature checked as a device without a network checks it, so that both say the same.

@@ -3,6 +3,8 @@
 //! What is decided is decided inside the transaction that writes it, while the delegates in question are held, so that
 //! of two devices that scan one badge at once the second knows of the first. A device may be offline: it then decides by
 //! what it took along (`GET /events/{id}/door`), and sends its scans later, with the times at which they were made.
+//!
+//! Whoever passes the door of a session is marked in its attendance, in the same transaction.
 
 mod decision;
 pub mod resource;
@@ -19,6 +21,7 @@ use uuid::Uuid;
 use self::decision::Desk;
 use super::{Verifier, badges, check_types};
 use crate::{
+    attendance::marks::scans::{self, Passed},
     context::Ctx,
     db::{Page, Paging, Tx, Visible},
     error::Error,
@@ -67,20 +70,21 @@ async fn recorded(
     let permit = ctx.actor.permit(Resource::Checks, events::target(event))?;
     let clock = DeviceClock::new(input.sent_at.0, ctx.now);
     let tx = ctx.write(permit).await?;
-    let answers = decided(&tx, event, desk, device, (input, clock)).await?;
+    let (answers, passed) = decided(&tx, event, desk, device, (input, clock)).await?;
+    scans::settle(&tx, &ctx.actor, event, &passed).await?;
     tx.commit().await?;
     let behind = i64::try_from(clock.behind().as_millis()).unwrap_or(i64::MAX);
     Ok(Answers { clock_behind_ms: behind, answers })
 }
 
-/// Decides scan by scan: each knows of those before it.
+/// Decides scan by scan: each knows of those before it. Gives the answers, and who passed the doors of sessions.
 async fn decided(
     tx: &Tx,
     event: &Visible<Event>,
     desk: &Desk,
     device: &Device,
     (input, clock): (&Scans, DeviceClock),
-) -> Result<Vec<Answer>, Error> {
+) -> Result<(Vec<Answer>, Vec<Passed>), Error> {
     let event = EventId(event.id);
     let presented: Vec<_> = input.scans.iter().map(|scan| desk.read(&scan.token)).collect();
     let hashes = presented.iter().filter_map(|code| code.hash().map(str::to_owned)).collect();
@@ -90,7 +94,7 @@ async fn decided(
     let delegates = holders.values().map(|held| held.delegate.0).collect();
     let types = input.scans.iter().map(|scan| scan.check_type_id.0).collect();
     let mut past = store::past_of(tx, delegates, types).await?;
-    let (mut answers, mut rows) = (vec![], vec![]);
+    let (mut answers, mut rows, mut passed) = (vec![], vec![], vec![]);
     for (scan, code) in input.scans.iter().zip(presented) {
         if let Some(answer) = known.get(&scan.nonce) {
             answers.push(answer.clone());
@@ -98,6 +102,10 @@ async fn decided(
         }
         let holder = code.hash().and_then(|hash| holders.get(hash));
         let check = desk.decide(scan, &code, holder, &mut past, clock.corrected(scan.scanned_at.0))?;
+        if let Some((session, held)) = desk.session(scan.check_type_id).zip(holder).filter(|_| check.passed) {
+            let (who, at) = ((held.delegation, held.delegate), check.happened_at);
+            passed.push(Passed { session, who, direction: scan.direction, at });
+        }
         let id = tx.new_id()?;
         let answer = Answer {
             nonce: scan.nonce.clone(),
@@ -112,7 +120,7 @@ async fn decided(
         answers.push(answer);
     }
     store::checks_insert(tx, device, rows).await?;
-    Ok(answers)
+    Ok((answers, passed))
 }
 
 /// Everything by which scans at these check types are judged.

@@ -12,12 +12,12 @@ use domain::{
         Category, DelegateState,
         door::{Answer, BadgeState, Direction, DoorBadge, Holder, Inside, Passage, RecordedCheck, Scan, Verdict},
     },
-    identifier::{BadgeId, CheckTypeId, DelegateId, EventId, Handle},
+    identifier::{BadgeId, CheckTypeId, DelegateId, DelegationId, EventId, Handle},
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityName, EntityTrait, ExprTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     prelude::{DateTimeUtc, Json},
     sea_query::{Alias, Expr, LockType, Query},
 };
@@ -52,6 +52,8 @@ pub struct HeldBadge {
     pub badge: BadgeId,
     /// Its holder.
     pub delegate: DelegateId,
+    /// The holder's delegation.
+    pub delegation: DelegationId,
     /// What a door must know of both.
     pub holder: Holder,
 }
@@ -82,6 +84,7 @@ pub struct NewCheck {
 struct BadgeRow {
     id: Uuid,
     delegate_id: Uuid,
+    delegation_id: Uuid,
     token_hash: Option<String>,
     state: String,
     zones: Json,
@@ -101,19 +104,25 @@ impl BadgeRow {
     }
 }
 
-/// The badges of the event with these hashes. Their holders are held until the transaction ends, in the order of their
-/// ids, so that two devices never wait for each other: nobody else decides about them or changes their state.
+/// The badges of the event with these hashes. Their holders are held until the transaction ends, with their delegations
+/// and in the order of the ids of both, so that two devices never wait for each other, nor for somebody who holds a
+/// delegation and then a delegate: nobody else decides about them or changes their state. Rows that name them, such as
+/// marks in a session, may be written.
 pub async fn holders_lock(tx: &Tx, event: EventId, hashes: Vec<String>) -> Result<HashMap<String, HeldBadge>, Error> {
     if hashes.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut select = badges(event).filter(badge::Column::TokenHash.is_in(hashes)).order_by_asc(delegate::Column::Id);
-    QuerySelect::query(&mut select).lock_with_tables(LockType::Update, [delegate::Entity]);
+    let mut select =
+        badges(event).filter(badge::Column::TokenHash.is_in(hashes)).order_by_asc(delegate::Column::DelegationId);
+    select = select.order_by_asc(delegate::Column::Id);
+    let query = QuerySelect::query(&mut select);
+    query.lock_with_tables(LockType::NoKeyUpdate, [delegation::Entity.table_ref(), delegate::Entity.table_ref()]);
     let rows = select.into_model::<BadgeRow>().all(tx.connection()).await?;
     let mut held = HashMap::new();
     for row in rows {
         let holder = row.holder()?;
-        let badge = HeldBadge { badge: BadgeId(row.id), delegate: DelegateId(row.delegate_id), holder };
+        let (delegate, delegation) = (DelegateId(row.delegate_id), DelegationId(row.delegation_id));
+        let badge = HeldBadge { badge: BadgeId(row.id), delegate, delegation, holder };
         held.extend(row.token_hash.map(|hash| (hash, badge)));
     }
     Ok(held)
@@ -145,6 +154,7 @@ fn badges(event: EventId) -> Select<badge::Entity> {
             badge::Column::State,
             badge::Column::Zones,
         ])
+        .column_as(delegate::Column::DelegationId, "delegation_id")
         .column_as(delegate::Column::State, "delegate_state")
         .column_as(delegate::Column::DeletedAt, "withdrawn_at")
         .column_as(delegation::Column::Category, "category")
