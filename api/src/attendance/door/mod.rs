@@ -4,7 +4,7 @@
 //! check is its own record of who (the device), when (by three clocks), where (the check type) and what came of it, and
 //! the database refuses to change it as it does with an entry of the audit log. So there is neither a change nor an audit
 //! entry for each: at a large event 20,000 a day would bury everything else in the change feed, and every one of them
-//! would wait for its counter.
+//! would wait for its counter. Only at the door of a session there is a change, of the line of attendance that follows.
 
 pub mod badges;
 pub mod check_types;
