@@ -170,7 +170,8 @@ start_plenum() {
     without_options "$plenum" serve --listen "${listen:-127.0.0.1:0}" --drain-delay-seconds 0 "$@" >"$log" 2>&1 </dev/null &
     local pid=$!
     on_exit "kill $pid 2>/dev/null && wait $pid 2>/dev/null"
-    for ((tries = 0; tries < 600; tries++)); do
+    # A debug build on a busy machine takes its time to load the demo data.
+    for ((tries = 0; tries < 1800; tries++)); do
         # The first line that a server prints, when it is ready; its address comes first.
         plenum_url="$(sed -nE 's/^Plenum is ready at (http:[^ ]+).*/\1/p' "$log")"
         [[ -n "$plenum_url" ]] && return
