@@ -9,7 +9,7 @@ pub mod store;
 use domain::{
     access::Resource,
     attendance::{
-        Delegate, DelegateState, Delegation, Notice, Participation, PlacesAnswer, Quota, Registration,
+        Delegate, DelegateState, Delegation, Notice, Participation, Places, PlacesAnswer, Quota, Registration,
         WaitingListInput, places::MOST_WAITING,
     },
     events::Event,
@@ -25,6 +25,7 @@ use crate::{
     events,
     jobs::JobKind,
 };
+use store::Taken;
 
 /// Places of every kind with the version of the delegation they belong to.
 #[derive(Debug)]
@@ -42,12 +43,10 @@ pub async fn get(ctx: &Ctx, delegation: &Handle) -> Result<Allotted, Error> {
     let event = delegation.content.event_id;
     let (rules, _) = registration::store::registration_find(connection, event).await?;
     let quota = delegation.content.invitation.quota.or(rules.quota);
-    let mut places = vec![];
-    for participation in Participation::ALL {
-        let found = store::places_find(connection, DelegationId(delegation.id), *participation, quota).await?;
-        places.push(found.answer(ctx.now));
-    }
-    Ok(Allotted { places, version: delegation.version })
+    let id = DelegationId(delegation.id);
+    let taken = store::places_of(connection, &[id]).await?;
+    let places = Participation::ALL.iter().map(|way| taken.places(id, *way, quota).answer(ctx.now));
+    Ok(Allotted { places: places.collect(), version: delegation.version })
 }
 
 /// Says who waits for places of one kind, and in which order. Whoever is next is offered what is free.
@@ -126,8 +125,9 @@ impl<'a> Held<'a> {
         })
     }
 
-    async fn places(&self, tx: &Tx, participation: Participation) -> Result<domain::attendance::Places, Error> {
-        store::places_find(tx.connection(), self.delegation, participation, self.quota).await
+    async fn places(&self, tx: &Tx, participation: Participation) -> Result<Places, Error> {
+        let taken = store::places_of(tx.connection(), &[self.delegation]).await?;
+        Ok(taken.places(self.delegation, participation, self.quota))
     }
 
     /// Takes a place for each of `delegates`, none of whom holds one, or refuses them all.
@@ -148,7 +148,25 @@ impl<'a> Held<'a> {
 
     /// Offers what has become free to who is next, and sees to it that an offer comes to an end.
     pub(super) async fn settle(&self, tx: &Tx, participation: Participation) -> Result<(), Error> {
-        let mut places = self.places(tx, participation).await?;
+        let places = self.places(tx, participation).await?;
+        self.offer(tx, places).await
+    }
+
+    /// As [`settle`](Self::settle), of places of every kind.
+    pub(super) async fn settle_all(&self, tx: &Tx) -> Result<(), Error> {
+        let taken = store::places_of(tx.connection(), &[self.delegation]).await?;
+        self.offer_all(tx, &taken).await
+    }
+
+    async fn offer_all(&self, tx: &Tx, taken: &Taken) -> Result<(), Error> {
+        for participation in Participation::ALL {
+            self.offer(tx, taken.places(self.delegation, *participation, self.quota)).await?;
+        }
+        Ok(())
+    }
+
+    async fn offer(&self, tx: &Tx, mut places: Places) -> Result<(), Error> {
+        let participation = places.participation;
         let (lapsed, offered) = places.offer(tx.now(), self.rules.patience());
         if lapsed.is_empty() && offered.is_empty() {
             return Ok(());
@@ -170,22 +188,17 @@ impl<'a> Held<'a> {
         }
         Ok(())
     }
-
-    /// As [`settle`](Self::settle), of places of every kind.
-    pub(super) async fn settle_all(&self, tx: &Tx) -> Result<(), Error> {
-        for participation in Participation::ALL {
-            self.settle(tx, *participation).await?;
-        }
-        Ok(())
-    }
 }
 
 /// Offers what is free to who is next, in all delegations of an event for which `rules` now hold.
 pub(super) async fn settle_event(tx: &Tx, event: &Visible<Event>, rules: &Registration) -> Result<(), Error> {
-    for (delegation, (organisation, own)) in store::delegations_waiting(tx, EventId(event.id)).await? {
+    let waiting = store::delegations_waiting(tx, EventId(event.id)).await?;
+    let delegations: Vec<DelegationId> = waiting.keys().copied().collect();
+    let taken = store::places_of(tx.connection(), &delegations).await?;
+    for (delegation, (organisation, own)) in waiting {
         let quota = own.or(rules.quota);
         let organisation = OrganisationId(organisation);
-        Held { delegation, organisation, event, quota, rules: rules.clone() }.settle_all(tx).await?;
+        Held { delegation, organisation, event, quota, rules: rules.clone() }.offer_all(tx, &taken).await?;
     }
     Ok(())
 }

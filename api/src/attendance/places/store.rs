@@ -11,46 +11,63 @@ use domain::{
     identifier::{DelegateId, DelegationId, EventId},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Query,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Query,
 };
 use uuid::Uuid;
 
 use crate::{
-    db::{Tx, from_chrono_opt, to_chrono},
+    db::{self, Tx, from_chrono_opt, to_chrono},
     error::Error,
 };
 
-/// The places of one kind in a delegation.
-pub async fn places_find(
-    connection: &impl ConnectionTrait,
-    delegation: DelegationId,
-    participation: Participation,
-    quota: Quota,
-) -> Result<Places, Error> {
-    let held = delegate::Entity::find()
-        .filter(delegate::Column::DelegationId.eq(delegation.0))
-        .filter(delegate::Column::Participation.eq(participation.as_str()))
+/// Who holds places in delegations and who waits for one, as it was read at one moment.
+#[derive(Debug, Default)]
+pub struct Taken {
+    held: HashMap<(DelegationId, Participation), u32>,
+    waiting: HashMap<(DelegationId, Participation), Vec<Waiting>>,
+}
+
+impl Taken {
+    /// The places of one kind in a delegation.
+    pub fn places(&self, delegation: DelegationId, participation: Participation, quota: Quota) -> Places {
+        let of = (delegation, participation);
+        Places {
+            participation,
+            quota: quota.of(participation),
+            held: self.held.get(&of).copied().unwrap_or_default(),
+            waiting: self.waiting.get(&of).cloned().unwrap_or_default(),
+        }
+    }
+}
+
+/// Who holds places of every kind in these delegations, and who waits for one.
+pub async fn places_of(connection: &impl ConnectionTrait, delegations: &[DelegationId]) -> Result<Taken, Error> {
+    let ids: Vec<Uuid> = delegations.iter().map(|id| id.0).collect();
+    let held: Vec<(Uuid, String, i64)> = delegate::Entity::find()
+        .select_only()
+        .columns([delegate::Column::DelegationId, delegate::Column::Participation])
+        .column_as(delegate::Column::Id.count(), "held")
+        .filter(delegate::Column::DelegationId.is_in(ids.iter().copied()))
         .filter(delegate::Column::State.is_in(DelegateState::PLACED.iter().map(|state| state.as_str())))
         .filter(delegate::Column::DeletedAt.is_null())
-        .count(connection)
-        .await?;
-    let rows = Entity::find()
-        .filter(Column::DelegationId.eq(delegation.0))
-        .filter(Column::Participation.eq(participation.as_str()))
-        .order_by_asc(Column::Rank)
+        .group_by(delegate::Column::DelegationId)
+        .group_by(delegate::Column::Participation)
+        .into_tuple()
         .all(connection)
         .await?;
-    let waiting = rows.into_iter().map(|row| Waiting {
-        delegate: DelegateId(row.delegate_id),
-        offered_until: from_chrono_opt(row.offered_until),
-    });
-    Ok(Places {
-        participation,
-        quota: quota.of(participation),
-        held: u32::try_from(held).map_err(Error::internal)?,
-        waiting: waiting.collect(),
-    })
+    let mut taken = Taken::default();
+    for (delegation, way, held) in held {
+        let of = (DelegationId(delegation), db::word(&way, Participation::parse)?);
+        taken.held.insert(of, u32::try_from(held).map_err(Error::internal)?);
+    }
+    let rows =
+        Entity::find().filter(Column::DelegationId.is_in(ids)).order_by_asc(Column::Rank).all(connection).await?;
+    for row in rows {
+        let of = (DelegationId(row.delegation_id), db::word(&row.participation, Participation::parse)?);
+        let (delegate, offered_until) = (DelegateId(row.delegate_id), from_chrono_opt(row.offered_until));
+        taken.waiting.entry(of).or_default().push(Waiting { delegate, offered_until });
+    }
+    Ok(taken)
 }
 
 /// Replaces who waits for places of this kind in a delegation, which must be held.
