@@ -51,6 +51,20 @@ async fn badges(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .await?;
     manager
         .create_table(
+            plain("badge_collections")
+                .col(column("id").uuid().not_null().primary_key())
+                .col(column("event_id").uuid().not_null())
+                .col(column("delegation_id").uuid().not_null())
+                .col(column("collected_by").uuid().not_null())
+                .col(column("collected_at").timestamp_with_time_zone().not_null())
+                .foreign_key(&mut reference("badge_collections", "event_id", "events"))
+                .foreign_key(&mut reference("badge_collections", "delegation_id", "delegations"))
+                .foreign_key(&mut reference("badge_collections", "collected_by", "delegates"))
+                .to_owned(),
+        )
+        .await?;
+    manager
+        .create_table(
             root("badges")
                 .col(column("event_id").uuid().not_null())
                 .col(column("delegate_id").uuid().not_null())
@@ -59,6 +73,8 @@ async fn badges(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(column("token_hash").text().null())
                 .col(column("zones").json().not_null())
                 .col(words("state", &["valid", "revoked", "lost"]))
+                .col(column("collection_id").uuid().null())
+                .foreign_key(&mut reference("badges", "collection_id", "badge_collections"))
                 .foreign_key(&mut reference("badges", "event_id", "events"))
                 .foreign_key(&mut reference("badges", "delegate_id", "delegates"))
                 .to_owned(),
@@ -72,6 +88,8 @@ async fn badges(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             "CREATE UNIQUE INDEX badges_valid ON badges (delegate_id) WHERE state = 'valid'",
             "CREATE INDEX badges_delegate ON badges (delegate_id, id)",
             "CREATE INDEX badges_event ON badges (event_id, id)",
+            "CREATE INDEX badges_collection ON badges (collection_id)",
+            "CREATE INDEX badge_collections_delegation ON badge_collections (delegation_id, id)",
         ],
     )
     .await

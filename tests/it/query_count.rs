@@ -218,6 +218,10 @@ impl Seeded {
                 "original_seen": true,
             });
             self.post(&format!("delegations/{first}/credentials"), note).await;
+            let delegate = self.parents["delegates"].clone();
+            let badge = self.post(&format!("delegates/{delegate}/badge"), json!({})).await;
+            let collection = json!({"badge_ids": [badge], "collected_by": delegate});
+            self.admin.post(&format!("delegations/{first}/badge-collections"), collection).await.expect(200);
             let finding = json!({"to": if n % 2 == 0 { "provisional" } else { "in_due_form" }});
             self.admin.post(&format!("delegations/{first}/findings"), finding).await.expect(200);
             let quorum = format!("sessions/{}/quorum", self.parents["sessions"]);

@@ -22,7 +22,10 @@ use crate::{
         delegates::resource::Delegates,
         delegates::substitution::resource::Substitutions,
         delegations::resource::Delegations,
-        door::{badges::resource::Badges, check_types::resource::CheckTypes, checks::resource::Checks},
+        door::{
+            badges::resource::Badges, check_types::resource::CheckTypes, checks::resource::Checks,
+            collections::resource::BadgeCollections,
+        },
         findings::resource::Findings,
         heads::resource::Heads,
         imports::resource::Imports,
@@ -62,7 +65,7 @@ pub fn resources() -> impl OpenApi {
     let groups = (Groups, Memberships, Roles, Seals);
     let statements = (Statements, Clauses, Versions, StatementParticipants);
     let credentials = (Credentials, Findings, Rules);
-    let door = (Badges, CheckTypes, Checks);
+    let door = (Badges, BadgeCollections, CheckTypes, Checks);
     let tables = (Participants, Tables, Imports);
     let delegates = (Delegates, Substitutions, Places);
     let sittings = (Attendance, Marks, Quorums, RollCalls, SessionMinutes);

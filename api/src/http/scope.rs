@@ -13,7 +13,7 @@ fn stem(word: &str) -> &str {
 }
 
 /// The resource of a path below the API's base, with parameters as `{id}` or `:id`; none where no scope is needed.
-/// Memberships and roles belong to groups, delegates and credentials to delegations, check types to badges, clauses and
+/// Memberships and roles belong to groups, delegates and credentials to delegations, check types and collections to badges, clauses and
 /// versions to statements. The seal on a group
 /// is for whoever is behind it, in person and whatever else they may do.
 pub fn resource_of(path: &str) -> Option<Resource> {
@@ -30,6 +30,7 @@ pub fn resource_of(path: &str) -> Option<Resource> {
         ("events", "badges" | "badges.pdf" | "check-types") | ("delegates", "badge" | "qr") | ("check-types", _) => {
             "badges"
         }
+        ("delegations", "badge-collections") => "badges",
         ("events", "checks" | "presence" | "door") => "checks",
         ("delegations" | "delegates" | "credentials" | "imports", _) => "delegations",
         ("events", of) if OF_DELEGATIONS.contains(&stem(of)) => "delegations",

@@ -16,10 +16,18 @@ pub(super) const BADGES: Table = Table {
     about: &[Of("delegate_id", "delegates")],
     erased: Stay,
     columns: &[
-        internal("id version created_at changed_at deleted_at event_id serial printing zones state"),
+        internal("id version created_at changed_at deleted_at event_id serial printing zones state collection_id"),
         personal(&OFFICE, Pseudonym, "delegate_id"),
         restricted(&BADGE, Null, "token_hash"),
     ],
+};
+
+pub(super) const BADGE_COLLECTIONS: Table = Table {
+    name: "badge_collections",
+    holds: "who picked up which badges for a delegation, and when",
+    about: &[Of("collected_by", "delegates")],
+    erased: Stay,
+    columns: &[internal("id event_id delegation_id collected_at"), personal(&OFFICE, Pseudonym, "collected_by")],
 };
 
 pub(super) const CHECKS: Table = Table {

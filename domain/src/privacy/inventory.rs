@@ -195,6 +195,7 @@ pub const INVENTORY: &[Table] = &[
     attendance::DELEGATION_HEADS,
     attendance::WAITING_DELEGATES,
     door::BADGES,
+    door::BADGE_COLLECTIONS,
     door::CHECKS,
     sittings::CREDENTIALS,
     sittings::CREDENTIAL_DELEGATES,

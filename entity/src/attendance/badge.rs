@@ -33,6 +33,8 @@ pub struct Model {
     /// Whether it opens anything.
     #[sea_orm(column_type = "Text")]
     pub state: String,
+    /// With which others it was picked up, if it was.
+    pub collection_id: Option<Uuid>,
 }
 
 /// No relations: stores join by name, so that entities stay acyclic.

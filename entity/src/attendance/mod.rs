@@ -5,6 +5,7 @@
 pub mod attendance;
 pub mod attendance_code;
 pub mod badge;
+pub mod badge_collection;
 pub mod check;
 pub mod check_type;
 pub mod credential;

@@ -67,6 +67,57 @@ on_both! {
         assert_eq!(told, ["badge.issued", "badge.issued", "badge.revoked", "badge.issued"]);
     }
 
+    async fn it_is_kept_who_picked_up_which_badges_for_the_delegation(server) {
+        let seoul = Seoul::new(&server).await;
+        let poland = seoul.invite("PL").await.id();
+        let czechia = seoul.invite("CZ").await.id();
+        let [nowak, lis] = [seoul.nominate("PL", "Nowak", "head").await.id(), seoul.nominate("PL", "Lis", "adviser").await.id()];
+        let svoboda = seoul.nominate("CZ", "Svoboda", "head").await.id();
+        let mut badges = vec![];
+        for delegate in [&nowak, &lis, &svoboda] {
+            badges.push(seoul.admin.post(&format!("delegates/{delegate}/badge"), json!({})).await.expect(201).id());
+        }
+        let path = format!("delegations/{poland}/badge-collections");
+        let collect = async |ids: &[&String], by: &String| {
+            seoul.admin.post(&path, json!({"badge_ids": ids, "collected_by": by})).await
+        };
+        for (ids, by, code) in [
+            (vec![&badges[0], &badges[2]], &lis, "unknown_badge"),
+            (vec![&badges[0]], &svoboda, "unknown_delegate"),
+            (vec![&badges[0], &badges[0]], &lis, "repeated"),
+        ] {
+            assert_eq!(collect(&ids, by).await.expect(422).codes(), [code]);
+        }
+        assert_eq!(seoul.admin.get(&path).await.expect(200).json["items"], json!([]), "refused ones leave no trace");
+        let at = server.app.clock.now().to_string();
+        let first = collect(&[&badges[0], &badges[1]], &lis).await.expect(200);
+        assert_eq!((&first.json["collected_by"], &first.json["collected_at"]), (&json!(lis), &json!(at)));
+        let badge = seoul.admin.get(&format!("badges/{}", badges[0])).await.expect(200);
+        assert_eq!((&badge.json["collected_at"], &badge.json["version"]), (&json!(at), &json!(2)));
+        assert!(seoul.admin.get(&format!("badges/{}", badges[2])).await.expect(200).json["collected_at"].is_null());
+        assert_eq!(collect(&[&badges[1]], &lis).await.expect(422).codes(), ["badge_collected"]);
+
+        // A badge in the place of another lies at the desk again; the one before cannot be picked up.
+        let again = seoul.admin.post(&format!("delegates/{nowak}/badge"), json!({})).await.expect(201);
+        assert!(again.json["collected_at"].is_null());
+        collect(&[&again.id()], &nowak).await.expect(200);
+        let lost = seoul.admin.post(&format!("delegates/{lis}/badge"), json!({})).await.expect(201).id();
+        seoul.admin.post(&format!("badges/{lost}/transitions"), json!({"to": "lost"})).await.expect(200);
+        assert_eq!(collect(&[&lost], &nowak).await.expect(422).codes(), ["badge_ended"]);
+
+        let list = seoul.admin.get(&path).await.expect(200);
+        assert_eq!(each(&list, "items", "collected_by").len(), 2);
+        let of_lis = list.json["items"].as_array().unwrap().iter().find(|item| item["collected_by"] == json!(lis)).unwrap();
+        assert_eq!(of_lis["badge_ids"], json!([badges[0], badges[1]]));
+        let own = server.manager_of("PL").await;
+        assert_eq!(own.get(&path).await.expect(200).json, list.json);
+        own.get(&format!("delegations/{czechia}/badge-collections")).await.expect(404);
+        own.post(&path, json!({"badge_ids": [again.id()], "collected_by": nowak})).await.expect(403);
+        let changes = seoul.admin.get("changes?limit=200").await.expect(200);
+        assert_eq!(each(&changes, "items", "type").into_iter().filter(|kind| *kind == "badge.collected").count(), 3);
+        assert!(!own.get("changes?limit=200").await.expect(200).text.contains("badge.collected"));
+    }
+
     async fn badges_issued_at_once_have_a_number_each(server) {
         let seoul = Seoul::new(&server).await;
         seoul.invite("PL").await;

@@ -99,7 +99,7 @@ impl World {
         let delegate =
             json!({"delegation_id": "NGO", "person_id": self.person, "function": "head", "position": {"en": MARK}});
         let delegate = self.admin.post("events/e1/delegates", delegate).await.expect(201);
-        self.admin.post(&format!("delegates/{}/badge", delegate.id()), json!({})).await.expect(201);
+        let badge = self.admin.post(&format!("delegates/{}/badge", delegate.id()), json!({})).await.expect(201).id();
         for to in ["accepted", "submitted", "confirmed"] {
             let delegation = delegate.json["delegation_id"].as_str().unwrap();
             self.admin.post(&format!("delegations/{delegation}/transitions"), json!({"to": to})).await.expect(200);
@@ -112,6 +112,8 @@ impl World {
         });
         let delegation = delegate.json["delegation_id"].as_str().unwrap();
         self.admin.post(&format!("delegations/{delegation}/credentials"), paper).await.expect(201);
+        let collection = json!({"badge_ids": [badge], "collected_by": delegate.id()});
+        self.admin.post(&format!("delegations/{delegation}/badge-collections"), collection).await.expect(200);
         self.waits().await;
         let session = json!({
             "event_id": "e1", "kind": "plenary", "title": {"en": "Opening"}, "visibility": "public",

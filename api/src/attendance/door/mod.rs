@@ -9,6 +9,7 @@
 pub mod badges;
 pub mod check_types;
 pub mod checks;
+pub mod collections;
 mod key;
 mod signing;
 

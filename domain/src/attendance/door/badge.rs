@@ -1,5 +1,6 @@
 //! A badge: what opens the doors of an event to one delegate.
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -116,6 +117,9 @@ pub struct Badge {
     pub state: BadgeState,
     /// The zones it opens; none for all.
     pub zones: Vec<String>,
+    /// When it was picked up for the delegation (UTC); left out while it lies at the desk.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collected_at: Option<Timestamp>,
     /// What its QR code says, for its holder and for the secretariat of the event, while it is valid. Whoever has it
     /// has the badge.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -9,6 +9,7 @@ pub mod base45;
 pub mod bundle;
 pub mod check;
 pub mod check_type;
+pub mod collection;
 pub mod decision;
 pub mod presence;
 pub mod sheet;
@@ -18,6 +19,7 @@ pub use badge::{Badge, BadgeEnded, BadgeOrder, BadgeState, BadgeTransition, Badg
 pub use bundle::{Door, DoorBadge, DoorCheckType};
 pub use check::{Answer, Answers, DeviceClock, Direction, RecordedCheck, Scan, Scans, Verdict};
 pub use check_type::{CheckType, CheckTypeDetails, Rule};
+pub use collection::{BadgeCollection, BadgeCollectionInput};
 pub use decision::{Holder, Occasion, Passage};
 pub use presence::{Inside, Presence, Room};
 pub use sheet::{BadgePhrases, Paper, Printed, in_order};

@@ -68,7 +68,7 @@ on_both! {
         assert_eq!(sitting.send(&sent, &[scan("1", &elsewhere, &anna.qr, &at(30))]).await, ["ok"]);
         assert_eq!(sitting.line("PL", None).await, says("unknown", "-", &[]), "the canteen is no session");
         let entry = scan("2", &sitting.gate, &anna.qr, &at(20));
-        assert_eq!(sitting.send(&sent, &[entry.clone()]).await, ["ok"]);
+        assert_eq!(sitting.send(&sent, std::slice::from_ref(&entry)).await, ["ok"]);
         assert_eq!(sitting.send(&sent, &[entry]).await, ["ok"], "sent twice");
         assert_eq!(sitting.send(&sent, &[scan("3", &sitting.gate, &anna.qr, &at(15))]).await, ["already_in"]);
         assert_eq!(sitting.send(&sent, &[scan("4", &sitting.gate, "made up", &at(14))]).await, ["unknown"]);

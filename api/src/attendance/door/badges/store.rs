@@ -2,7 +2,7 @@
 
 use ::entity::attendance::{
     badge::{ActiveModel, Column, Entity, Model},
-    delegate, delegation, door_key,
+    badge_collection as collection, delegate, delegation, door_key,
 };
 use ::entity::{organisations::organisation, people::person};
 use domain::{
@@ -22,7 +22,7 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QuerySelect, Select,
-    prelude::Json,
+    prelude::{DateTimeUtc, Json},
     sea_query::{Expr, IntoCondition, OnConflict, Query},
 };
 use uuid::Uuid;
@@ -30,7 +30,7 @@ use uuid::Uuid;
 use crate::{
     access::store::inside_event_visible,
     attendance::{delegations::store::named, heads::store::heads_of},
-    db::{self, Cursor, Page, Paging, Tx, Visible, cut, from_chrono, from_json, keyset, to_chrono},
+    db::{self, Cursor, Page, Paging, Tx, Visible, cut, from_chrono, from_chrono_opt, from_json, keyset, to_chrono},
     error::Error,
     organisations::names_at,
 };
@@ -94,6 +94,7 @@ struct Row {
     #[sea_orm(nested)]
     badge: Model,
     person_id: Uuid,
+    collected_at: Option<DateTimeUtc>,
 }
 
 /// One page of an event, in the order in which they were issued.
@@ -297,6 +298,7 @@ pub async fn badge_insert(tx: &Tx, badge: NewBadge) -> Result<(), Error> {
         token_hash: Set(Some(badge.hash)),
         zones: Set(badge.zones),
         state: Set(BadgeState::Valid.to_string()),
+        collection_id: Set(None),
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
     Ok(())
@@ -359,8 +361,13 @@ fn badge_visible(actor: &Actor) -> Condition {
 
 fn select(actor: &Actor) -> Select<Entity> {
     let delegates = Entity::belongs_to(delegate::Entity).from(Column::DelegateId).to(delegate::Column::Id);
+    let collections = Entity::belongs_to(collection::Entity).from(Column::CollectionId).to(collection::Column::Id);
     let select = Entity::find().join(JoinType::InnerJoin, delegates.into());
-    joined(select).column_as(delegate::Column::PersonId, "person_id").filter(badge_visible(actor))
+    joined(select)
+        .join(JoinType::LeftJoin, collections.into())
+        .column_as(delegate::Column::PersonId, "person_id")
+        .column_as(collection::Column::CollectedAt, "collected_at")
+        .filter(badge_visible(actor))
 }
 
 /// With the delegation of the delegate and its organisation.
@@ -374,7 +381,7 @@ fn joined<E: EntityTrait>(select: Select<E>) -> Select<E> {
     select.join(JoinType::InnerJoin, delegations.into()).join(JoinType::InnerJoin, organisations.into())
 }
 
-fn held(Row { badge, person_id }: Row) -> Result<Held, Error> {
+fn held(Row { badge, person_id, collected_at }: Row) -> Result<Held, Error> {
     let token_hash = badge.token_hash;
     let content = Badge {
         event_id: EventId(badge.event_id),
@@ -383,6 +390,7 @@ fn held(Row { badge, person_id }: Row) -> Result<Held, Error> {
         printing: badge.printing,
         state: db::word(&badge.state, BadgeState::parse)?,
         zones: from_json(badge.zones)?,
+        collected_at: from_chrono_opt(collected_at),
         qr: None,
     };
     let badge = Visible {
