@@ -58,6 +58,7 @@ fn entity_tables(backend: DbBackend) -> Vec<(String, TableCreateStatement)> {
         attendance::waiting_delegate,
         attendance::attendance,
         attendance::badge,
+        attendance::badge_collection,
         attendance::check,
         attendance::check_type,
         attendance::door_key,

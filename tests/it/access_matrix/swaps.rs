@@ -40,7 +40,8 @@ fn collection_of(name: &str, operation: &Operation) -> Option<&'static str> {
         "parent_id" if operation.path.starts_with("/groups") => "groups",
         "owner_id" | "account_ids" => "accounts",
         "person_id" | "audience_ids" => "persons",
-        "represented_by" | "delegate_id" | "delegate_ids" => "delegates",
+        "represented_by" | "delegate_id" | "delegate_ids" | "collected_by" => "delegates",
+        "badge_ids" => "badges",
         "session_id" | "session_ids" => "sessions",
         // Everybody may name every organisation and room: they are the catalogue.
         "parent_id" | "organisation_id" | "country_id" | "host_id" | "room_id" | "organisation" | "room" => {
