@@ -63,6 +63,7 @@ pub const TYPES: &[ProblemType] = &[
     problem("badge-key-missing", 409, "The server has no key to make badges with.", "The operator makes one and names it as 'badge_key_file'."),
     problem("scan-in-progress", 409, "The same scan is being recorded by another request.", "Send it again in a moment."),
     problem("person-known", 409, "Somebody of this name with this address is among your people.", "Name them by 'person_id'."),
+    problem("too-many-terms", 409, "The delegation would have been led by more than 20 people in turn.", "Ask the secretariat to say who led when in fewer terms."),
     problem("already-nominated", 409, "The person is already in the delegation.", "Change the delegate there is instead."),
     problem("admitted-to-seal", 409, "The account is admitted to a sealed group, so nobody else decides who it is and what it sees.", "Let somebody who is admitted take it out of the seal first, or disable the account."),
     problem("already-sealed", 409, "The group is sealed.", "Admit accounts to it instead."),

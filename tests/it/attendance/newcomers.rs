@@ -142,6 +142,25 @@ on_both! {
         assert_eq!(person.json["organisation_id"], json!(seoul.state("PL")));
     }
 
+    async fn a_delegation_is_led_by_twenty_in_turn_and_no_more(server) {
+        let seoul = Seoul::new(&server).await;
+        let delegation = seoul.confirmed("PL", "Nowak").await.id();
+        let mut head = seoul.admin.get(DELEGATES).await.expect(200).json["items"][0]["id"].as_str().unwrap().to_owned();
+        let path = format!("delegations/{delegation}/heads");
+        for number in 2..=21 {
+            server.advance(jiff::SignedDuration::from_mins(1));
+            let next = json!({"person": {"display_name": format!("Lis {number}")}, "moves": {"headship": true}});
+            let answer = seoul.admin.post(&format!("delegates/{head}/substitution"), next).await;
+            let terms = seoul.admin.get(&path).await.expect(200).json["terms"].as_array().unwrap().len();
+            if number == 21 {
+                assert_eq!((answer.expect(409).json["type"].as_str(), terms), (Some("/problems/too-many-terms"), 20));
+                break;
+            }
+            assert_eq!(terms, number);
+            head = answer.expect(201).id();
+        }
+    }
+
     async fn an_organisation_corrects_its_own_people_in_its_delegation_and_nobody_else(server) {
         let seoul = Seoul::new(&server).await;
         let delegation = seoul.confirmed("PL", "Nowak").await.id();

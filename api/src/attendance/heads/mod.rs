@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use domain::{
     access::Resource,
-    attendance::{DelegateState, Heads, Term, TermsInput},
+    attendance::{DelegateState, Heads, Term, TermsInput, head::MOST_TERMS},
     events::Event,
     identifier::{DelegationId, Handle, OrganisationId},
     moment::Moment,
@@ -100,6 +100,12 @@ pub(super) async fn write_all(
 ) -> Result<HashMap<DelegationId, i32>, Error> {
     if changed.is_empty() {
         return Ok(HashMap::new());
+    }
+    // Substitutes add terms one by one, and what is answered at once has to have an end.
+    if changed.iter().any(|one| one.after.rows().len() > MOST_TERMS) {
+        let detail = "The delegation would have been led by more than 20 in turn. Ask the secretariat to say who led when in \
+                      fewer terms (PUT /delegations/{id}/heads).";
+        return Err(Error::conflict("too_many_terms", detail));
     }
     store::heads_replace(tx, changed).await?;
     let heads = changed.iter().flat_map(|one| one.after.rows()).map(|(_, head)| head);
