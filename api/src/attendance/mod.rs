@@ -9,6 +9,7 @@ pub mod delegations;
 pub mod door;
 pub mod findings;
 pub mod heads;
+pub mod history;
 pub mod imports;
 pub mod marks;
 pub mod participants;

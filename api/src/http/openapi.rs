@@ -28,6 +28,7 @@ use crate::{
         },
         findings::resource::Findings,
         heads::resource::Heads,
+        history::resource::GroupAttendance,
         imports::resource::Imports,
         marks::resource::Marks,
         participants::resource::Participants,
@@ -68,7 +69,7 @@ pub fn resources() -> impl OpenApi {
     let door = (Badges, BadgeCollections, CheckTypes, Checks);
     let tables = (Participants, Tables, Imports);
     let delegates = (Delegates, Substitutions, Places);
-    let sittings = (Attendance, Marks, Quorums, RollCalls, SessionMinutes);
+    let sittings = (Attendance, GroupAttendance, Marks, Quorums, RollCalls, SessionMinutes);
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
     let past = (ChangeFeed, AuditLog, History);

@@ -352,16 +352,21 @@ impl Counts {
     pub fn of(statuses: impl IntoIterator<Item = Status>) -> Self {
         let mut counts = Self::default();
         for status in statuses {
-            counts.delegations += 1;
-            *match status {
-                Status::Present => &mut counts.present,
-                Status::Online => &mut counts.online,
-                Status::Excused => &mut counts.excused,
-                Status::Absent => &mut counts.absent,
-                Status::Unknown => &mut counts.unknown,
-            } += 1;
+            counts.add(status, 1);
         }
         counts
+    }
+
+    /// Counts so many more.
+    pub fn add(&mut self, status: Status, delegations: u32) {
+        self.delegations += delegations;
+        *match status {
+            Status::Present => &mut self.present,
+            Status::Online => &mut self.online,
+            Status::Excused => &mut self.excused,
+            Status::Absent => &mut self.absent,
+            Status::Unknown => &mut self.unknown,
+        } += delegations;
     }
 }
 

@@ -5,6 +5,7 @@ mod credentials;
 mod delegates;
 mod delegations;
 mod door;
+mod history;
 mod imports;
 mod life;
 mod newcomers;

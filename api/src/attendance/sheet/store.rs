@@ -1,6 +1,8 @@
 //! Queries of attendance. A line is a delegation joined with what is recorded of it, so that a delegation of which
 //! nothing is recorded has a line too. Who may see which stands here and nowhere else.
 
+use std::collections::HashMap;
+
 use ::entity::{
     attendance::{
         attendance::{ActiveModel, Column, Entity},
@@ -13,22 +15,22 @@ use ::entity::{
 use domain::{
     Code,
     access::{Actor, Visibility},
-    attendance::{Level, Line, Record, State, Status},
+    attendance::{Counts, Level, Line, Record, State, Status},
     identifier::{DelegationId, EventId, Handle, OrganisationId, SessionId},
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
     prelude::{Date, DateTimeUtc, Json},
-    sea_query::{OnConflict, Query},
+    sea_query::{Expr, OnConflict, Query},
 };
 use uuid::Uuid;
 
 use crate::{
     access::store::{in_event_visible, inside_event_visible},
     attendance::delegations::store::named,
-    db::{self, Tx, date_from_chrono, from_chrono_opt, reference, to_chrono},
+    db::{self, Tx, date_from_chrono, from_chrono_opt, reference, refers_to, to_chrono},
     error::Error,
     events::{begin_of, sittings},
     organisations::names_at,
@@ -163,6 +165,48 @@ pub async fn organisations_represented(
         .all(connection)
         .await?;
     Ok(ids.into_iter().map(OrganisationId).collect())
+}
+
+/// How many of the delegations the actor may see have which status in each of these sessions, or of this organisation.
+pub async fn counts_of(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    sessions: &[SessionId],
+    organisation: Option<&Handle>,
+) -> Result<HashMap<SessionId, Counts>, Error> {
+    let held =
+        delegation::Entity::belongs_to(session::Entity).from(delegation::Column::EventId).to(session::Column::EventId);
+    let lines = delegation::Entity::belongs_to(Entity)
+        .from(delegation::Column::Id)
+        .to(Column::DelegationId)
+        .on_condition(|_, _| {
+            let here = Expr::col((Entity, Column::SessionId)).equals((session::Entity, session::Column::Id));
+            Condition::all().add(here).add(Column::DeletedAt.is_null())
+        });
+    let rows: Vec<(Uuid, Option<String>, i64)> = delegations(actor)
+        .join(JoinType::InnerJoin, held.into())
+        .join(JoinType::LeftJoin, lines.into())
+        .filter(session::Column::Id.is_in(sessions.iter().map(|session| session.0)))
+        .apply_if(organisation, |select, named| {
+            let (id, code) = (organisation::Column::Id, organisation::Column::CodeKey);
+            select.filter(refers_to(delegation::Column::OrganisationId, named, organisation::Entity, id, code))
+        })
+        .select_only()
+        .column(session::Column::Id)
+        .column(Column::Status)
+        .column_as(delegation::Column::Id.count(), "delegations")
+        .group_by(session::Column::Id)
+        .group_by(Column::Status)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mut counts: HashMap<SessionId, Counts> = HashMap::new();
+    for (session, status, delegations) in rows {
+        let status = status.as_deref().map(|status| db::word(status, Status::parse)).transpose()?;
+        let delegations = u32::try_from(delegations).map_err(Error::internal)?;
+        counts.entry(SessionId(session)).or_default().add(status.unwrap_or_default(), delegations);
+    }
+    Ok(counts)
 }
 
 /// Holds the session until the transaction ends: nobody else writes its lines.
