@@ -80,7 +80,7 @@ impl Door {
         let now = jiff::Timestamp::now();
         let direction = if (n / self.codes.len()).is_multiple_of(2) { "in" } else { "out" };
         let scan = json!({
-            "nonce": format!("{gate:?} {n}"), "check_type_id": self.check_type(gate), "token": self.codes[n % self.codes.len()],
+            "nonce": format!("{gate:?}-{n}"), "check_type_id": self.check_type(gate), "token": self.codes[n % self.codes.len()],
             "direction": direction, "scanned_at": now,
         });
         let body = json!({"device": "Door 1", "sent_at": now, "scans": [scan]});
