@@ -1,6 +1,6 @@
 //! Marks: who said of whom, and when, whether they were there. Staff says it of anybody, an organisation of its own
-//! people, people of themselves by the code on the screen, the platform by its log, and a door by what it scans. What follows from all of it is
-//! a rule of the domain; the sheet shows it.
+//! people, people of themselves by the code on the screen, the platform by its log, and a door by what it scans. What
+//! follows from all of it is a rule of the domain; the sheet shows it.
 
 pub mod codes;
 pub mod platform;
