@@ -51,7 +51,13 @@ impl Address<'_> {
     }
 
     fn needs_version(&self) -> bool {
-        self.compares() && !self.path.contains("/by-external/")
+        self.compares() && !self.path.contains("/by-external/") && !self.may_begin()
+    }
+
+    /// Whether it writes what is there only once somebody has said something: before, there is no version to name.
+    fn may_begin(&self) -> bool {
+        self.method == "put"
+            && ["/rules", "/registration", "/attendance/{delegation}"].iter().any(|end| self.path.ends_with(end))
     }
 
     fn names_an_object(&self) -> bool {
@@ -66,6 +72,7 @@ impl Address<'_> {
             "delete" if self.compares() => vec!["IfMatch"],
             "delete" => vec![],
             _ if self.needs_version() => vec!["lang", "IfMatch"],
+            _ if self.may_begin() => vec!["lang", "IfMatchOnceThere"],
             _ if !self.compares() => vec!["lang"],
             _ => vec!["lang", "OptionalIfMatch"],
         }
@@ -79,7 +86,7 @@ impl Address<'_> {
             // Badges are made with a key that may have changed, and pages need fonts.
             StatusCode::CONFLICT => !self.reads() || self.path.ends_with(".pdf") || self.path.contains("/badge"),
             StatusCode::PRECONDITION_FAILED => self.compares(),
-            StatusCode::PRECONDITION_REQUIRED => self.needs_version(),
+            StatusCode::PRECONDITION_REQUIRED => self.needs_version() || self.may_begin(),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => has_body,
             // Also an Idempotency-Key that was used for another request, and a cursor that is none of ours.
             StatusCode::UNPROCESSABLE_ENTITY => has_body || self.method == "post" || has_query,
@@ -193,6 +200,10 @@ fn parameters() -> Value {
         "IfMatch": header(
             "If-Match", true, tag, "\"3\"",
             "The ETag of the version this write is based on, or `*` for whatever is there; without it the answer is 428.",
+        ),
+        "IfMatchOnceThere": header(
+            "If-Match", false, optional_tag, "\"3\"",
+            "The ETag of the version this write is based on, or `*`; needed once anything was said, and 428 without it.",
         ),
         "OptionalIfMatch": header(
             "If-Match", false, optional_tag, "\"3\"",

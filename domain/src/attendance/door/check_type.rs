@@ -11,6 +11,10 @@ use crate::{
     identifier::{EventId, Handle},
 };
 
+/// A local time as it is written: a day the calendar has, and a time of it.
+const LOCAL_TIME: &str = "^([0-9]{4}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)|\
+    [0-9]{2}(0[48]|[2468][048]|[13579][26])-02-29)T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$";
+
 crate::words! {
     /// How often one delegate may pass.
     #[schemars(rename = "CheckRule")]
@@ -48,11 +52,11 @@ pub struct CheckTypeDetails {
     /// From when one may pass, by the clocks of the event's place: `2019-10-07T08:00:00`. With neither this nor an end
     /// it is open on the days of the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = "2019-10-07T08:00:00")]
+    #[schemars(example = "2019-10-07T08:00:00", extend("pattern" = LOCAL_TIME))]
     pub opens: Option<DateTime>,
     /// The first moment at which one may not any more, by the same clocks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = "2019-10-07T20:00:00")]
+    #[schemars(example = "2019-10-07T20:00:00", extend("pattern" = LOCAL_TIME))]
     pub closes: Option<DateTime>,
 }
 
