@@ -29,7 +29,7 @@ use tokio::{
 };
 
 /// Within this every awaited thing has happened, even on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 /// The limits under test.
 const SHORT: Duration = Duration::from_millis(400);
 /// Limits that no test waits for.

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use regex::Regex;
 use reqwest::{RequestBuilder, Response, Url, header, redirect::Policy};
 
-use crate::support::canaries;
+use crate::{edge::PATIENCE, support::canaries};
 
 /// Keeps cookies per origin and path, follows what it is told to follow, and can be stopped on the way.
 pub struct Browser {
@@ -31,7 +31,7 @@ pub struct Page {
 
 impl Browser {
     pub fn new() -> Self {
-        let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+        let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().timeout(PATIENCE).build().unwrap();
         Self { http, cookies: Mutex::default() }
     }
 

@@ -12,7 +12,10 @@ use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use super::browser::{Browser, Page};
-use crate::support::{Server, Socket, canaries, setting};
+use crate::{
+    edge::PATIENCE,
+    support::{Server, Socket, canaries, setting},
+};
 
 /// What the scripts in `tests/foreign` know as well.
 const SECRET: &str = "no secret: in a test/";
@@ -112,7 +115,7 @@ impl<'a> World<'a> {
     }
 
     async fn tell(&self, path: &str, what: &Value) -> String {
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         let answer = http.post(format!("{}/{path}", self.program.issuer)).body(what.to_string()).send().await.unwrap();
         answer.text().await.unwrap()
     }
@@ -161,7 +164,7 @@ impl<'a> World<'a> {
     pub async fn tell_of_logout(&self, script: Value) -> u16 {
         let token = self.tell("logout", &self.now(script)).await;
         let address = format!("{}/sign-in/oidc/example/logout", self.plenum.url());
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         http.post(address).form(&[("logout_token", token)]).send().await.unwrap().status().as_u16()
     }
 
