@@ -67,9 +67,18 @@ impl MigrationTrait for Migration {
                     .col(column("venue").json().not_null())
                     .col(column("public_label").json().not_null())
                     .col(column("capacity").integer().null())
+                    .col(column("layouts").json().not_null())
+                    .col(column("zone").text().null())
+                    .col(column("floor").integer().null())
+                    .col(column("time_zone").text().null())
+                    .col(column("opening_hours").json().not_null())
+                    .col(column("needs_approval").boolean().not_null())
+                    .col(column("shared").boolean().not_null())
+                    .col(column("owner_group_id").uuid().null())
                     .col(column("features").json().not_null())
                     .col(column("search_key").text().not_null())
                     .col(column("sort_key").text().not_null())
+                    .foreign_key(&mut reference("rooms", "owner_group_id", "groups"))
                     .to_owned(),
             )
             .await?;

@@ -50,6 +50,7 @@ impl MigrationTrait for Migration {
                     .col(column("starts_at").timestamp_with_time_zone().null())
                     .col(column("ends_at").timestamp_with_time_zone().null())
                     .col(column("languages").json().not_null())
+                    .col(column("requirements").json().not_null())
                     .col(words("state", &["draft", "scheduled", "held", "cancelled"]))
                     .col(column("cancel_reason").text().null())
                     .col(words("visibility", VISIBILITY))

@@ -134,4 +134,50 @@ on_both! {
         admin.if_match(&changed).delete("rooms/hall").await.expect(204);
         auditor.get(&format!("rooms/{}", made.id())).await.expect(410);
     }
+
+    async fn a_room_says_how_it_is_set_when_it_is_open_and_whose_it_is(server) {
+        let admin = server.admin().await;
+        admin.post("groups", json!({"code": "hosts", "kind": "committee", "name": {"en": "Hosts"}, "visibility": "signed_in"})).await.expect(201);
+        let hall = json!({
+            "code": "hall", "name": {"en": "Grand Hall"}, "venue": {"en": "Centre"}, "capacity": 120, "zone": "north_wing", "floor": 2,
+            "layouts": [{"layout": "theatre", "capacity": 120}, {"layout": "u_shape", "capacity": 40}],
+            "time_zone": "asia/seoul", "opening_hours": [{"day": "monday", "opens": "08:00", "closes": "18:30"}],
+            "needs_approval": true, "shared": true, "owner_group_id": "hosts",
+        });
+        let made = admin.post("rooms", hall.clone()).await.expect(201);
+        assert_eq!((&made.json["time_zone"], &made.json["opening_hours"]), (&json!("Asia/Seoul"), &hall["opening_hours"]));
+        let hosts = admin.get("groups/hosts").await.expect(200).id();
+        assert_eq!(made.json["owner_group_id"], hosts);
+        for member in ["layouts", "zone", "floor", "needs_approval", "shared"] {
+            assert_eq!(made.json[member], hall[member], "{member}");
+        }
+        assert_eq!(server.role(Role::Auditor).await.get("rooms/hall").await.expect(200).json, made.json);
+        let over = admin.if_match(&made).patch("rooms/hall", json!({"capacity": 100})).await.expect(422);
+        assert_eq!(over.json["errors"][0]["pointer"], "/layouts/0/capacity");
+        let nobody = admin.if_match(&made).patch("rooms/hall", json!({"owner_group_id": "nobody"})).await.expect(422);
+        assert_eq!(nobody.json["errors"][0]["pointer"], "/owner_group_id");
+        let plain = json!({"code": "hall", "name": {"en": "Grand Hall"}, "venue": {"en": "Centre"}});
+        let plain = admin.if_match(&made).put("rooms/hall", plain).await.expect(200);
+        for member in ["layouts", "zone", "opening_hours", "needs_approval", "shared", "owner_group_id"] {
+            assert_eq!(plain.json.get(member), None, "{member}");
+        }
+    }
+
+    async fn a_session_says_what_it_needs_of_its_room(server) {
+        let admin = server.admin().await;
+        admin.post("events", seoul()).await.expect(201);
+        let needs = json!({
+            "expected_in_room": 40, "expected_online": 5, "layout": "u_shape", "features": ["booths"], "openness": "closed",
+            "interpretation": {"from": ["en"], "into": ["en", "fr"]},
+        });
+        let session = json!({"event_id": "seoul-2019", "kind": "plenary", "title": {"en": "Opening"}, "requirements": needs});
+        let made = admin.post("sessions", session).await.expect(201);
+        assert_eq!(made.json["requirements"], needs);
+        let path = format!("sessions/{}", made.id());
+        let fewer = admin.if_match(&made).patch(&path, json!({"requirements": {"expected_in_room": 30, "interpretation": null}})).await.expect(200);
+        assert_eq!(fewer.json["requirements"], json!({"expected_in_room": 30, "expected_online": 5, "layout": "u_shape", "features": ["booths"], "openness": "closed"}));
+        assert_eq!((&fewer.json["sequence"], &admin.get(&path).await.expect(200).json["requirements"]), (&json!(0), &fewer.json["requirements"]));
+        let odd = admin.if_match(&fewer).patch(&path, json!({"requirements": {"features": ["Booths!"]}})).await.expect(422);
+        assert_eq!(odd.json["errors"][0]["pointer"], "/requirements/features/0");
+    }
 }

@@ -5,10 +5,14 @@
 
 pub mod event;
 pub mod kind;
+pub mod layout;
+pub mod opening;
 pub mod room;
 pub mod state;
 
 pub use event::{Details, Event, Track};
 pub use kind::Kind;
+pub use layout::{Layout, Seating};
+pub use opening::{ClockTime, OpeningHours, Weekday, open_throughout};
 pub use room::Room;
 pub use state::{Refusal, State, Transition};

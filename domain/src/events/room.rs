@@ -3,10 +3,16 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{
+    layout::{self, Layout, Seating},
+    opening::{self, OpeningHours},
+};
 use crate::{
     Check, Code, Language, Text, Violation,
     external::{self, ExternalId},
+    identifier::Handle,
     language::search_key,
+    time,
 };
 
 /// A room in a venue; events share it.
@@ -22,10 +28,40 @@ pub struct Room {
     /// A neutral name, shown in programmes and calendars instead of the real one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_label: Option<Text>,
-    /// Persons it holds.
+    /// Persons it holds at most, however its seats stand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1_000_000))]
     pub capacity: Option<i32>,
+    /// Persons it holds in each layout it can be given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 9))]
+    pub layouts: Vec<Seating>,
+    /// The part of the venue it lies in, as a word, such as `north_wing`: how far it is to walk depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = "^[a-z][a-z0-9_]{1,39}$"))]
+    pub zone: Option<String>,
+    /// The floor it is on, the ground floor being 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -20, max = 200))]
+    pub floor: Option<i32>,
+    /// IANA name of the zone of its building, such as `Asia/Seoul`. Its opening hours and bookings are meant on the
+    /// clocks there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 3, max = 64))]
+    pub time_zone: Option<String>,
+    /// When it can be used; none means always.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 50))]
+    pub opening_hours: Vec<OpeningHours>,
+    /// Whether a session may be scheduled in it only once that was approved.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub needs_approval: bool,
+    /// Whether several sessions may use it at once: a foyer, a terrace.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared: bool,
+    /// The group it belongs to. Its chairs decide who gets it, beside the secretariat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_group_id: Option<Handle>,
     /// What it has, each as a word: `booths`, `hybrid`, `secure`.
     #[serde(default)]
     #[schemars(length(max = 30), inner(regex(pattern = "^[a-z][a-z0-9_]{1,39}$")))]
@@ -46,24 +82,47 @@ impl Room {
             check.take(label.check("/public_label", 200));
         }
         check.require(
-            self.capacity.is_none_or(|persons| (1..=1_000_000).contains(&persons)),
+            self.capacity.is_none_or(layout::is_capacity),
             "/capacity",
             "out_of_range",
             "Give 1 to 1,000,000 persons, or leave it out.",
         );
-        check.require(self.features.len() <= 30, "/features", "too_many", "Name at most 30 features.");
-        for (at, feature) in self.features.iter().enumerate() {
-            let pointer = format!("/features/{at}");
-            check.require(
-                is_word(feature),
-                &pointer,
-                "invalid",
-                "Write a feature as a word of 2 to 40 small letters, digits and '_', such as 'booths'.",
-            );
-            check.require(!self.features[..at].contains(feature), &pointer, "repeated", "Name every feature once.");
-        }
+        layout::check(&self.layouts, self.capacity, &mut check);
+        self.check_position(&mut check);
+        opening::check(&self.opening_hours, &mut check);
+        check_features(&self.features, "/features", &mut check);
         external::check(&self.external_ids, &mut check);
         check.finish()
+    }
+
+    fn check_position(&self, check: &mut Check) {
+        check.require(
+            self.zone.as_deref().is_none_or(is_word),
+            "/zone",
+            "invalid",
+            "Write the zone as a word of 2 to 40 small letters, digits and '_', such as 'north_wing'.",
+        );
+        check.require(
+            self.floor.is_none_or(|floor| (-20..=200).contains(&floor)),
+            "/floor",
+            "out_of_range",
+            "Count floors from -20 to 200, the ground floor being 0.",
+        );
+        if let Some(name) = &self.time_zone {
+            check.take(time::zone(name, "/time_zone"));
+        }
+        check.require(
+            self.opening_hours.is_empty() || self.time_zone.is_some(),
+            "/time_zone",
+            "required",
+            "Opening hours are meant on the clocks of a place. Name its time zone, such as 'Asia/Seoul'.",
+        );
+    }
+
+    /// Persons it holds in `layout`: as many as was said of it, else as many as it holds at most.
+    pub fn holds(&self, layout: Option<Layout>) -> Option<i32> {
+        let seating = layout.and_then(|wanted| self.layouts.iter().find(|seating| seating.layout == wanted));
+        seating.map(|seating| seating.capacity).or(self.capacity)
     }
 
     /// What programmes and calendars call it, and its venue: the neutral label where there is one, for everybody, so
@@ -78,6 +137,21 @@ impl Room {
         let texts = [Some(&self.name), Some(&self.venue), self.public_label.as_ref()];
         let words = texts.into_iter().flatten().flat_map(|text| text.0.values()).map(String::as_str);
         search_key(&std::iter::once(self.code.as_str()).chain(words).collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// At most 30 words, each once.
+pub(crate) fn check_features(features: &[String], pointer: &str, check: &mut Check) {
+    check.require(features.len() <= 30, pointer, "too_many", "Name at most 30 features.");
+    for (at, feature) in features.iter().enumerate() {
+        let pointer = format!("{pointer}/{at}");
+        check.require(
+            is_word(feature),
+            &pointer,
+            "invalid",
+            "Write a feature as a word of 2 to 40 small letters, digits and '_', such as 'booths'.",
+        );
+        check.require(!features[..at].contains(feature), &pointer, "repeated", "Name every feature once.");
     }
 }
 
@@ -112,5 +186,35 @@ mod tests {
         let faults = Room { features, capacity: Some(0), ..room() }.check().unwrap_err();
         let found: Vec<_> = faults.iter().map(|fault| (fault.pointer.as_str(), fault.code)).collect();
         assert_eq!(found, [("/capacity", "out_of_range"), ("/features/1", "repeated"), ("/features/2", "invalid")]);
+    }
+
+    #[test]
+    fn a_layout_holds_what_was_said_of_it_and_never_more_than_the_room() {
+        let said = serde_json::json!([{"layout": "u_shape", "capacity": 40}, {"layout": "theatre", "capacity": 120}]);
+        let hall = Room { capacity: Some(120), layouts: serde_json::from_value(said).unwrap(), ..room() };
+        assert_eq!(hall.check(), Ok(()));
+        assert_eq!(
+            [Some(Layout::UShape), Some(Layout::Banquet), None].map(|l| hall.holds(l)),
+            [40, 120, 120].map(Some)
+        );
+        let twice = [hall.layouts[0], hall.layouts[0]].to_vec();
+        let faults = Room { capacity: Some(39), layouts: twice, ..room() }.check().unwrap_err();
+        let found: Vec<_> = faults.iter().map(|fault| (fault.pointer.as_str(), fault.code)).collect();
+        let more = "more_than_capacity";
+        assert_eq!(
+            found,
+            [("/layouts/0/capacity", more), ("/layouts/1/layout", "repeated"), ("/layouts/1/capacity", more)]
+        );
+    }
+
+    #[test]
+    fn opening_hours_are_those_of_a_place() {
+        let hours = serde_json::json!([{"day": "monday", "opens": "08:00", "closes": "18:00"}]);
+        let hall = Room { opening_hours: serde_json::from_value(hours).unwrap(), ..room() };
+        let faults = hall.check().unwrap_err();
+        assert_eq!((faults.len(), faults[0].pointer.as_str(), faults[0].code), (1, "/time_zone", "required"));
+        assert_eq!(Room { time_zone: Some("Asia/Seoul".into()), ..hall.clone() }.check(), Ok(()));
+        let faults = Room { time_zone: Some("Seoul".into()), ..hall }.check().unwrap_err();
+        assert_eq!(faults[0].code, "unknown_time_zone");
     }
 }

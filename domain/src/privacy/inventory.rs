@@ -327,7 +327,7 @@ pub const INVENTORY: &[Table] = &[
         erased: Stay,
         columns: &[internal(
             "id version created_at changed_at deleted_at code code_key name venue public_label capacity \
-            features search_key sort_key",
+            layouts zone floor time_zone opening_hours needs_approval shared owner_group_id features search_key sort_key",
         )],
     },
     Table {
@@ -337,7 +337,7 @@ pub const INVENTORY: &[Table] = &[
         erased: Stay,
         columns: &[internal(
             "id version created_at changed_at deleted_at event_id number kind title description track group_id \
-            room_id starts_local ends_local starts_at ends_at languages state cancel_reason visibility audience audience_id tlp \
+            room_id starts_local ends_local starts_at ends_at languages requirements state cancel_reason visibility audience audience_id tlp \
             sequence vevent restricted_vevent search_key sort_key",
         )],
     },

@@ -5,6 +5,7 @@
 //! decided elsewhere; how a calendar entry is written is the business of `calendars`.
 
 pub mod kind;
+pub mod requirements;
 pub mod session;
 pub mod shown;
 pub mod sitting;
@@ -15,6 +16,7 @@ pub mod state;
 mod tests;
 
 pub use kind::Kind;
+pub use requirements::{Interpretation, Openness, Requirements};
 pub use session::{Details, Session};
 pub use shown::{Happening, Setting, Shown};
 pub use sitting::{Sitting, Stamp, uid};

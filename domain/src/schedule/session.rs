@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Placement, Slot, State};
+use super::{Kind, Placement, Requirements, Slot, State};
 use crate::{
     Check, Code, Language, Text, Violation,
     access::{Disclosure, Tlp, Visibility, audience},
@@ -44,6 +44,9 @@ pub struct Details {
     #[serde(default)]
     #[schemars(length(max = 20))]
     pub languages: Vec<Language>,
+    /// What it needs of its room and of those who serve it.
+    #[serde(default, skip_serializing_if = "Requirements::is_empty")]
+    pub requirements: Requirements,
     /// Who may see it; left out, those who may see the event. Never more than those.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visibility: Option<Visibility>,
@@ -147,6 +150,7 @@ impl Details {
             check.take(description.check("/description", 10_000));
         }
         check_languages(&self.languages, check);
+        self.requirements.check("/requirements", check);
         external::check(&self.external_ids, check);
     }
 

@@ -29,8 +29,26 @@ pub struct Model {
     pub venue: Json,
     /// Neutral label for the door and for those who may not know more.
     pub public_label: Json,
-    /// Persons.
+    /// Persons at most.
     pub capacity: Option<i32>,
+    /// Persons by layout.
+    pub layouts: Json,
+    /// Part of the venue.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub zone: Option<String>,
+    /// Floor; 0 is the ground floor.
+    pub floor: Option<i32>,
+    /// IANA name of its zone.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub time_zone: Option<String>,
+    /// Windows of the week.
+    pub opening_hours: Json,
+    /// Whether its use has to be approved.
+    pub needs_approval: bool,
+    /// Whether several sessions may use it at once.
+    pub shared: bool,
+    /// The group whose chairs decide who gets it.
+    pub owner_group_id: Option<Uuid>,
     /// Features.
     pub features: Json,
     /// All names folded for searching.

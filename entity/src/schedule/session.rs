@@ -45,6 +45,8 @@ pub struct Model {
     pub ends_at: Option<DateTimeUtc>,
     /// Language tags.
     pub languages: Json,
+    /// What it needs of its room and of those who serve it.
+    pub requirements: Json,
     /// Where it stands in its life.
     #[sea_orm(column_type = "Text")]
     pub state: String,

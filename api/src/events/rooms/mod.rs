@@ -8,6 +8,7 @@ use domain::{
     events::Room,
     external::ExternalId,
     identifier::{Handle, RoomId},
+    time,
 };
 
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
     db::{Change, Expected, Page, Paging, Tx, Visible, object_by_external, to_json},
     error::Error,
     events::sittings,
+    groups,
 };
 
 const KIND: &str = "room";
@@ -47,7 +49,7 @@ pub async fn hold(tx: &Tx, id: RoomId) -> Result<(), Error> {
 /// Adds a room.
 pub async fn create(ctx: &Ctx, input: Room) -> Result<Visible<Room>, Error> {
     let permit = ctx.actor.permit(Resource::Rooms, Target::default())?;
-    input.check()?;
+    let input = checked(ctx, input, None).await?;
     let tx = ctx.write(permit).await?;
     let made = store::room_insert(&tx, &input).await?;
     tx.record(change("room.created", &made, to_json(&made.content)?));
@@ -65,8 +67,7 @@ pub async fn edit(
     let permit = ctx.actor.permit(Resource::Rooms, Target::default())?;
     let current = get(ctx, handle).await?;
     expected.check_object(&current)?;
-    let input = edit(&current.content)?;
-    input.check()?;
+    let input = checked(ctx, edit(&current.content)?, Some(&current.content)).await?;
     let tx = ctx.write(permit).await?;
     let made = store::room_update(&tx, &current, &input).await?;
     sittings::follow_room(ctx, &tx, &current.content, &made).await?;
@@ -98,6 +99,23 @@ pub async fn put_external(
         None => Ok((create(ctx, input).await?, true)),
         Some(id) => Ok((edit(ctx, &Handle::Id(id), expected.or_any(), |_| Ok(input)).await?, false)),
     }
+}
+
+/// The input with its owner by id and its zone as it is spelt, once nothing is wrong with it. An owner that stays is not
+/// asked for again: the group may have been dissolved since.
+async fn checked(ctx: &Ctx, mut input: Room, current: Option<&Room>) -> Result<Room, Error> {
+    input.check()?;
+    if let Some(name) = &input.time_zone
+        && let Some(spelt) = time::zone(name, "/time_zone")?.iana_name()
+    {
+        input.time_zone = Some(spelt.to_owned());
+    }
+    if let Some(owner) = &input.owner_group_id
+        && current.is_none_or(|current| current.owner_group_id != input.owner_group_id)
+    {
+        input.owner_group_id = Some(Handle::Id(groups::resolve(ctx, owner, "/owner_group_id").await?.0));
+    }
+    Ok(input)
 }
 
 /// Rooms are seen by every key and by nobody else; the change feed has no such level, so it tells the secretariat.

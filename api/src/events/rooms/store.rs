@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     db::{
         self, Page, Paging, Tx, Visible, external_ids_of, external_ids_replace, from_chrono, from_json, page_of,
-        to_chrono, to_json,
+        reference, to_chrono, to_json,
     },
     error::Error,
 };
@@ -121,6 +121,14 @@ fn columns(tx: &Tx, input: &Room) -> Result<ActiveModel, Error> {
         venue: Set(to_json(&input.venue)?),
         public_label: Set(to_json(&input.public_label)?),
         capacity: Set(input.capacity),
+        layouts: Set(to_json(&input.layouts)?),
+        zone: Set(input.zone.clone()),
+        floor: Set(input.floor),
+        time_zone: Set(input.time_zone.clone()),
+        opening_hours: Set(to_json(&input.opening_hours)?),
+        needs_approval: Set(input.needs_approval),
+        shared: Set(input.shared),
+        owner_group_id: Set(reference(input.owner_group_id.as_ref())),
         features: Set(to_json(&input.features)?),
         search_key: Set(input.search_key()),
         sort_key: Set(input.code.key()),
@@ -135,6 +143,14 @@ fn visible(row: Model, external_ids: Vec<ExternalId>) -> Result<Visible<Room>, E
         venue: from_json(row.venue)?,
         public_label: from_json(row.public_label)?,
         capacity: row.capacity,
+        layouts: from_json(row.layouts)?,
+        zone: row.zone,
+        floor: row.floor,
+        time_zone: row.time_zone,
+        opening_hours: from_json(row.opening_hours)?,
+        needs_approval: row.needs_approval,
+        shared: row.shared,
+        owner_group_id: row.owner_group_id.map(Handle::Id),
         features: from_json(row.features)?,
         external_ids,
     };
