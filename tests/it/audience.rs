@@ -176,7 +176,11 @@ on_both! {
         let group = world.admin.post("groups", group).await.expect(201).id();
         let meeting = world.admin.post("events", event("two-meet", few.clone())).await.expect(201).id();
         // What nobody said more of inside is for those who see the event.
-        let opening = world.admin.post("sessions", json!({"event_id": "two-meet", "kind": "plenary", "title": {"en": "O"}})).await.expect(201);
+        let opening = json!({
+            "event_id": "two-meet", "kind": "plenary", "title": {"en": "O"},
+            "placement": {"start": "2026-05-04T09:00:00", "end": "2026-05-04T10:00:00"},
+        });
+        let opening = world.admin.announce(opening).await;
         assert_eq!(opening.json["visibility"], "signed_in");
         let text = json!({
             "code": "text", "event_id": "open", "kind": "joint_statement", "title": {"en": "Text"}, "drafting_language": "en",

@@ -177,6 +177,7 @@ fn word_columns() -> BTreeMap<(&'static str, &'static str), Vec<&'static str>> {
         sessions.kind: domain::schedule::Kind,
         sessions.state: domain::schedule::State,
         sessions.visibility: domain::access::Visibility,
+        sessions.shown_to: domain::access::Visibility,
         sessions.tlp: domain::access::Tlp,
         delegations.category: domain::attendance::Category,
         delegations.state: domain::attendance::State,

@@ -54,7 +54,7 @@ async fn sitting(server: &Server) -> Sitting {
         "event_id": "seoul-2019", "kind": "plenary", "title": {"en": "Opening", "pl": "Otwarcie obrad"},
         "placement": {"start": "2019-10-07T09:00:00", "end": "2019-10-07T10:30:00"},
     });
-    let session = admin.post("sessions", session).await.expect(201).id();
+    let session = admin.announce(session).await.id();
     let marks: Vec<Value> = people.iter().map(|id| json!({"delegate_id": id, "status": "present"})).collect();
     admin.post(&format!("sessions/{session}/attendance-marks"), json!({ "marks": marks })).await.expect(200);
     let excused = json!({"lines": [{"delegation_id": "CZ", "status": "excused"}]});

@@ -76,9 +76,9 @@ on_both! {
         assert_eq!((&made.json["number"], &made.json["state"], &made.json["sequence"]), (&json!(1), &json!("draft"), &json!(0)));
         assert_eq!((&made.json["location"], &made.json["visibility"]), (&json!("Seoul"), &json!("public")));
         assert_eq!(made.json["uid"], format!("session-{}@plenum", made.id()));
-        let read = server.anonymous().get(&format!("sessions/{}", made.id())).await.expect(200);
+        let read = admin.get(&format!("sessions/{}", made.id())).await.expect(200);
         assert_eq!(read.json, made.json);
-        assert_eq!(server.anonymous().get(&format!("sessions/{}?lang=pl", made.id())).await.expect(200).json["location"], "Seul");
+        assert_eq!(admin.get(&format!("sessions/{}?lang=pl", made.id())).await.expect(200).json["location"], "Seul");
         let vevent = entry(&server, &made.id()).await;
         for line in ["DTSTART:20191007T000000Z", "DTEND:20191007T013000Z", "SEQUENCE:0", "SUMMARY:Opening", "STATUS:TENTATIVE", "LOCATION:Seoul", "CATEGORIES:Policy,plenary"] {
             has_line(&vevent, line);
@@ -221,7 +221,7 @@ on_both! {
         seoul(&admin).await;
         let made = admin.post("sessions", opening()).await.expect(201);
         let mut body = made.json.clone();
-        for computed in ["id", "version", "created_at", "changed_at", "number", "state", "sequence", "uid", "start", "end", "location"] {
+        for computed in ["id", "version", "created_at", "changed_at", "number", "state", "announced", "sequence", "uid", "start", "end", "location"] {
             body.as_object_mut().unwrap().remove(computed).unwrap();
         }
         let again = admin.if_match(&made).put(&format!("sessions/{}", made.id()), body).await.expect(200);
@@ -257,7 +257,7 @@ on_both! {
         let meeting = admin.post("events", event("Asia/Seoul", "2019-10-07")).await.expect(201);
         let mut made = vec![];
         for level in ["public", "participants", "secretariat"] {
-            made.push(admin.post("sessions", with(opening(), "visibility", json!(level))).await.expect(201));
+            made.push(admin.announce(with(opening(), "visibility", json!(level))).await);
         }
         delegation_insert(&server, &meeting.id(), &present).await;
         admin.post("events", with(event("Asia/Seoul", "2019-10-07"), "code", json!("other"))).await.expect(201);
@@ -280,10 +280,35 @@ on_both! {
         assert_eq!((&hidden.json["type"], &hidden.json["detail"]), (&missing.json["type"], &missing.json["detail"]));
     }
 
+    async fn what_nobody_was_told_of_is_seen_by_its_planners_only(server) {
+        let admin = server.admin().await;
+        seoul(&admin).await;
+        let told = async || {
+            let changes = server.anonymous().get("changes?type=session").await.expect(200).json["items"].clone();
+            changes.as_array().unwrap().iter().map(|change| change["type"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let made = admin.post("sessions", opening()).await.expect(201);
+        assert_eq!((&made.json["announced"], &made.json["visibility"]), (&json!(false), &json!("public")));
+        let (path, step) = (format!("sessions/{}", made.id()), format!("sessions/{}/transitions", made.id()));
+        server.anonymous().get(&path).await.expect(404);
+        server.role(Role::Auditor).await.get(&path).await.expect(200);
+        assert!(told().await.is_empty());
+        // Called off before anybody knew: nobody has to be told of that either.
+        admin.post(&step, json!({"to": "cancelled", "reason": "No room"})).await.expect(200);
+        server.anonymous().get(&path).await.expect(404);
+        admin.post(&step, json!({"to": "draft"})).await.expect(200);
+        admin.post(&step, json!({"to": "scheduled"})).await.expect(200);
+        assert_eq!(server.anonymous().get(&path).await.expect(200).json["announced"], true);
+        assert_eq!(told().await, ["session.announced"]);
+        // What people know of stays known, also while it is planned anew.
+        admin.post(&step, json!({"to": "draft"})).await.expect(200);
+        assert_eq!(server.anonymous().get(&path).await.expect(200).json["state"], "draft");
+    }
+
     async fn a_session_is_never_seen_by_more_than_its_event(server) {
         let admin = server.admin().await;
         let meeting = admin.post("events", event("Asia/Seoul", "2019-10-07")).await.expect(201);
-        let made = admin.post("sessions", opening()).await.expect(201);
+        let made = admin.announce(opening()).await;
         admin.if_match(&meeting).patch("events/meeting", json!({"visibility": "participants"})).await.expect(200);
         let path = format!("sessions/{}", made.id());
         let narrowed = admin.get(&path).await.expect(200);
@@ -300,7 +325,7 @@ on_both! {
         let staff = server.key(NewKey { role: Role::Secretariat, event_ids, ..NewKey::default() }).await;
         let made = staff.post("sessions", opening()).await.expect(201);
         staff.post("sessions", with(opening(), "event_id", json!("other"))).await.expect(403);
-        let other = admin.post("sessions", with(opening(), "event_id", json!("other"))).await.expect(201);
+        let other = admin.announce(with(opening(), "event_id", json!("other"))).await;
         staff.if_match(&other).delete(&format!("sessions/{}", other.id())).await.expect(403);
         staff.if_match(&made).delete(&format!("sessions/{}", made.id())).await.expect(204);
         staff.post("events", with(event("Asia/Seoul", "2019-10-07"), "code", json!("third"))).await.expect(403);
@@ -318,7 +343,7 @@ on_both! {
     async fn a_deleted_session_leaves_a_tombstone_and_its_number(server) {
         let admin = server.admin().await;
         seoul(&admin).await;
-        let made = admin.post("sessions", opening()).await.expect(201);
+        let made = admin.announce(opening()).await;
         let path = format!("sessions/{}", made.id());
         admin.delete(&path).await.expect(428);
         admin.if_match(&made).delete(&path).await.expect(204);
@@ -331,7 +356,7 @@ on_both! {
         assert_eq!(admin.if_match(&event).delete("events/meeting").await.expect(409).json["type"], "/problems/event-in-use");
         let kinds = admin.get("changes?type=session").await.expect(200);
         let kinds: Vec<_> = kinds.json["items"].as_array().unwrap().iter().map(|change| (change["type"].as_str().unwrap(), change["deleted"].as_bool().unwrap())).collect();
-        assert_eq!(kinds, [("session.created", false), ("session.deleted", true), ("session.created", false)]);
+        assert_eq!(kinds, [("session.created", false), ("session.announced", false), ("session.deleted", true), ("session.created", false)]);
     }
 
     async fn the_change_feed_says_what_happened_to_a_session(server) {
@@ -354,10 +379,10 @@ on_both! {
         admin.post("rooms", json!({"code": "hall", "name": {"en": "Hall"}, "venue": {"en": "Centre"}})).await.expect(201);
         let at = |start: &str, end: &str| with(opening(), "placement", json!({"start": start, "end": end}));
         admin.post("sessions", with(with(opening(), "placement", Value::Null), "track", Value::Null)).await.expect(201);
-        admin.post("sessions", at("2019-10-07T14:00:00", "2019-10-07T15:00:00")).await.expect(201);
-        admin.post("sessions", with(at("2019-10-07T09:00:00", "2019-10-07T10:00:00"), "room_id", json!("hall"))).await.expect(201);
+        admin.announce(at("2019-10-07T14:00:00", "2019-10-07T15:00:00")).await;
+        admin.announce(with(at("2019-10-07T09:00:00", "2019-10-07T10:00:00"), "room_id", json!("hall"))).await;
         admin.post("events", with(event("Europe/Warsaw", "2019-10-07"), "code", json!("other"))).await.expect(201);
-        admin.post("sessions", with(with(at("2019-10-07T09:00:00", "2019-10-07T10:00:00"), "event_id", json!("other")), "title", json!({"pl": "Żegnamy"}))).await.expect(201);
+        admin.announce(with(with(at("2019-10-07T09:00:00", "2019-10-07T10:00:00"), "event_id", json!("other")), "title", json!({"pl": "Żegnamy"}))).await;
         for (query, found) in [
             ("", vec![3, 2, 1, 1]),
             ("?event=meeting", vec![3, 2, 1]),
@@ -373,12 +398,12 @@ on_both! {
             ("?from=2019-10-07T09:30:00&to=2019-10-07T10:00:00", vec![3, 1]),
             ("?from=2019-10-08", vec![]),
         ] {
-            assert_eq!(numbers(&server.anonymous().get(&format!("sessions{query}")).await.expect(200).json), found, "{query}");
+            assert_eq!(numbers(&admin.get(&format!("sessions{query}")).await.expect(200).json), found, "{query}");
         }
         server.anonymous().get("sessions?from=tomorrow..").await.expect(400);
-        let first = server.anonymous().get("sessions?limit=2").await.expect(200);
+        let first = admin.get("sessions?limit=2").await.expect(200);
         let next = first.json["next_cursor"].as_str().unwrap();
-        assert_eq!(numbers(&server.anonymous().get(&format!("sessions?limit=2&cursor={next}")).await.expect(200).json), [1, 1]);
+        assert_eq!(numbers(&admin.get(&format!("sessions?limit=2&cursor={next}")).await.expect(200).json), [1, 1]);
     }
 
     async fn a_groups_list_has_its_own_sittings_and_those_of_its_events(server) {
@@ -407,7 +432,7 @@ on_both! {
         for n in 0..3 {
             admin.post("rooms", json!({"code": format!("hall-{n}"), "name": {"en": "Hall"}, "venue": {"en": "Centre"}})).await.expect(201);
             admin.post("events", with(event("Asia/Seoul", "2019-10-07"), "code", json!(format!("event-{n}")))).await.expect(201);
-            admin.post("sessions", with(with(opening(), "event_id", json!(format!("event-{n}"))), "room_id", json!(format!("hall-{n}")))).await.expect(201);
+            admin.announce(with(with(opening(), "event_id", json!(format!("event-{n}"))), "room_id", json!(format!("hall-{n}")))).await;
         }
         let cost = async |path: &str| {
             server.statements();

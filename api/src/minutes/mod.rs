@@ -208,7 +208,7 @@ pub(super) fn change(
     diff: serde_json::Value,
 ) -> Change {
     let details = &place.event.content.details;
-    let stated = place.session.content.details.disclosure().within(details.disclosure());
+    let stated = place.session.content.disclosure().within(details.disclosure());
     let least = if state == State::Draft { Visibility::Chairs } else { Visibility::Participants };
     Change {
         event: Some(place.event.id),

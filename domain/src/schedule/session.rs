@@ -75,6 +75,8 @@ pub struct Session {
     pub number: i32,
     /// Where it stands.
     pub state: State,
+    /// Whether people were ever told of it. Until then its chairs and the secretariat alone see it.
+    pub announced: bool,
     /// Why it was cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel_reason: Option<String>,
@@ -138,10 +140,22 @@ impl Details {
         self.tlp = Some(own.tlp.max(widest));
     }
 
-    /// Who may see it, and its label.
+    /// Who may see it once it was announced, and its label.
     pub fn disclosure(&self) -> Disclosure {
         let visibility = self.visibility.unwrap_or_default();
         Disclosure::new(visibility, self.tlp, &self.audience_ids)
+    }
+
+    /// The same of a session that was announced or was not: what nobody was told of yet is seen by no more than the
+    /// chairs and the secretariat, who plan it.
+    pub(super) fn disclosure_as_it_stands(&self, announced: bool) -> Disclosure {
+        let said = self.disclosure();
+        match announced {
+            true => said,
+            // The chairs may not be among those few.
+            false if said.visibility.names_few() => said.at_least(Visibility::Secretariat),
+            false => said.at_least(Visibility::Chairs),
+        }
     }
 
     fn check_words(&self, check: &mut Check) {
@@ -159,5 +173,12 @@ impl Details {
         let texts = [Some(&self.title), self.description.as_ref()];
         let words: Vec<_> = texts.into_iter().flatten().flat_map(|text| text.0.values()).map(String::as_str).collect();
         search_key(&words.join(" "))
+    }
+}
+
+impl Session {
+    /// Who may see it as it stands, and its label.
+    pub fn disclosure(&self) -> Disclosure {
+        self.details.disclosure_as_it_stands(self.announced)
     }
 }

@@ -63,6 +63,8 @@ pub enum Happening {
     Cancelled,
     /// It took place.
     Held,
+    /// People are told of it for the first time.
+    Announced,
     /// It sits at another time or place than it did.
     Moved,
     /// Anything else.
@@ -75,6 +77,7 @@ impl Happening {
         match self {
             Self::Cancelled => "session.cancelled",
             Self::Held => "session.held",
+            Self::Announced => "session.announced",
             Self::Moved => "session.moved",
             Self::Updated => "session.updated",
         }
@@ -111,7 +114,9 @@ impl Sitting {
     pub fn succeeding(self, setting: Setting<'_>, before: &Self, setting_before: Setting<'_>) -> (Self, Happening) {
         let (shown, shown_before) = (Shown::of(&self, setting), Shown::of(before, setting_before));
         let sequence = shown.sequence_after(&shown_before, before.sequence);
-        let happening = if shown.status == Status::Cancelled && shown_before.status != Status::Cancelled {
+        let happening = if self.announced && !before.announced {
+            Happening::Announced
+        } else if shown.status == Status::Cancelled && shown_before.status != Status::Cancelled {
             Happening::Cancelled
         } else if self.state == State::Held && before.state != State::Held {
             Happening::Held

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Details, Refusal, Session, Setting, Shown, Slot, State, Transition};
 use crate::{
     Language, Violation,
-    access::{Tlp, Visibility},
+    access::{Disclosure, Tlp, Visibility},
     calendars::{Class, Detail, Entry, Span, Text, When},
     events::Event,
     identifier::SessionId,
@@ -23,6 +23,8 @@ pub struct Sitting {
     pub number: i32,
     /// Where it stands.
     pub state: State,
+    /// Whether it ever stood in the programme that people were told of. Until then it is the planners' own affair.
+    pub announced: bool,
     /// Why it was cancelled.
     pub cancel_reason: Option<String>,
     /// SEQUENCE.
@@ -52,7 +54,8 @@ impl Sitting {
     /// A new session of `event`.
     pub fn new(mut details: Details, number: i32, event: &Event) -> Result<Self, Vec<Violation>> {
         let slot = details.settle(event, None)?;
-        Ok(Self { details, number, state: State::default(), cancel_reason: None, sequence: 0, slot })
+        let state = State::default();
+        Ok(Self { details, number, state, announced: false, cancel_reason: None, sequence: 0, slot })
     }
 
     /// This session with other details. Only a changed placement is read again: an event may have moved its days away
@@ -76,7 +79,13 @@ impl Sitting {
     /// This session after a step.
     pub fn stepped(&self, transition: &Transition) -> Result<Self, Refusal> {
         let state = self.state.step(transition.to, self.slot.is_some())?;
-        Ok(Self { state, cancel_reason: transition.reason.clone(), ..self.clone() })
+        let announced = self.announced || state == State::Scheduled;
+        Ok(Self { state, announced, cancel_reason: transition.reason.clone(), ..self.clone() })
+    }
+
+    /// Who may see it as it stands, and its label.
+    pub fn disclosure(&self) -> Disclosure {
+        self.details.disclosure_as_it_stands(self.announced)
     }
 
     /// This session in its event as it is now: the same time on the wall of perhaps another zone, and seen by no more
@@ -123,6 +132,7 @@ impl Sitting {
         Session {
             number: self.number,
             state: self.state,
+            announced: self.announced,
             cancel_reason: self.cancel_reason,
             sequence: self.sequence,
             uid: uid(id, domain),

@@ -15,7 +15,7 @@ crate::words! {
     #[derive(Default)]
     #[schemars(rename = "SessionState")]
     pub enum State {
-        /// Being planned; not in calendars yet.
+        /// Being planned. Until it is scheduled for the first time, nobody but the planners sees it.
         #[default]
         Draft = "draft",
         /// It has its place in the programme.

@@ -50,12 +50,17 @@ pub struct Model {
     /// Where it stands in its life.
     #[sea_orm(column_type = "Text")]
     pub state: String,
+    /// Whether people were ever told of it.
+    pub announced: bool,
     /// Why it was cancelled.
     #[sea_orm(column_type = "Text", nullable)]
     pub cancel_reason: Option<String>,
-    /// Who may see it.
+    /// Who may see it once it was announced.
     #[sea_orm(column_type = "Text")]
     pub visibility: String,
+    /// Who may see it as it stands.
+    #[sea_orm(column_type = "Text")]
+    pub shown_to: String,
     /// Ids of those whom it names.
     pub audience: Json,
     /// Which audience these are; none where it names nobody.

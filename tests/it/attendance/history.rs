@@ -12,7 +12,7 @@ async fn session(admin: &Client, title: &str, day: &str, said: &[(&str, &str)]) 
         "visibility": "participants",
         "placement": {"start": format!("{day}T09:00:00"), "end": format!("{day}T10:00:00")},
     });
-    let id = admin.post("sessions", session).await.expect(201).id();
+    let id = admin.announce(session).await.id();
     for (code, status) in said {
         admin.put(&format!("sessions/{id}/attendance/{code}"), json!({"status": status})).await.expect(200);
     }

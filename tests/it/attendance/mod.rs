@@ -93,9 +93,11 @@ impl Seoul {
 
     /// A session; gives the path of its attendance.
     async fn session(&self, visibility: &str) -> String {
-        let session =
-            json!({"event_id": "seoul-2019", "kind": "plenary", "title": {"en": "Opening"}, "visibility": visibility});
-        format!("sessions/{}/attendance", self.admin.post("sessions", session).await.expect(201).id())
+        let session = json!({
+            "event_id": "seoul-2019", "kind": "plenary", "title": {"en": "Opening"}, "visibility": visibility,
+            "placement": {"start": "2019-10-07T09:00:00", "end": "2019-10-07T10:30:00"},
+        });
+        format!("sessions/{}/attendance", self.admin.announce(session).await.id())
     }
 
     /// Somebody who acts for this state.

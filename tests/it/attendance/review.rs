@@ -117,6 +117,10 @@ on_both! {
         let badge = seoul.admin.post(&format!("delegates/{head}/badge"), json!({})).await.expect(201);
         let (kept, moved) = (seoul.session("participants").await, seoul.session("participants").await);
         for sheet in [&kept, &moved] {
+            // Taken off the programme they were announced in, they are still to come.
+            let session = sheet.trim_end_matches("/attendance");
+            let placed = seoul.admin.get(session).await.expect(200);
+            seoul.admin.if_match(&placed).patch(session, json!({"placement": null})).await.expect(200);
             let line = json!({"status": "present", "represented_by": head});
             seoul.admin.put(&format!("{sheet}/PL"), line).await.expect(200);
         }

@@ -57,6 +57,13 @@ impl Client {
         self.exchange(method, path, body.map(|body| ("application/json", body.into_bytes()))).await
     }
 
+    /// Adds a session and schedules it: from then on others than its planners know of it.
+    pub async fn announce(&self, session: Value) -> Answer {
+        let made = self.send(Method::POST, "sessions", Some(&session)).await.expect(201);
+        let step = serde_json::json!({"to": "scheduled"});
+        self.send(Method::POST, &format!("sessions/{}/transitions", made.id()), Some(&step)).await.expect(200)
+    }
+
     /// Sends a body of any media type.
     pub async fn send_text(&self, method: Method, path: &str, content_type: &str, body: &str) -> Answer {
         self.exchange(method, path, Some((content_type, body.as_bytes().to_vec()))).await

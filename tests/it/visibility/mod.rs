@@ -144,5 +144,6 @@ fn in_calendar(world: &World, planted: &Planted, viewer: &Viewer, event: usize) 
         return BTreeSet::new();
     }
     let of_event = (0..world.sessions.len()).filter(|at| world.sessions[*at].event == event);
-    of_event.filter(|at| world.sees_session(&below, *at)).map(|at| planted.sessions[at].clone()).collect()
+    let announced = of_event.filter(|at| world.sessions[*at].announced);
+    announced.filter(|at| world.sees_session(&below, *at)).map(|at| planted.sessions[at].clone()).collect()
 }

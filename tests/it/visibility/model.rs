@@ -37,6 +37,8 @@ pub struct Session {
     pub tlp: Tlp,
     /// The group that sits; it opens nothing.
     pub group: Option<usize>,
+    /// Whether people were told of it.
+    pub announced: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -135,6 +137,11 @@ impl World {
 
     pub fn sees_session(&self, viewer: &Viewer, at: usize) -> bool {
         let session = &self.sessions[at];
+        if !session.announced {
+            let few = session.visibility.names_few();
+            let planners = if few { Visibility::Secretariat } else { session.visibility.max(Visibility::Chairs) };
+            return self.inside(viewer, session.event, (planners, &Audience::Nobody), session.tlp);
+        }
         self.inside(viewer, session.event, (session.visibility, &session.audience), session.tlp)
     }
 

@@ -24,13 +24,14 @@ pub fn worlds() -> impl Strategy<Value = World> {
     let event = (prop::option::of(0..4_usize), label());
     let event = event.prop_map(|(group, (visibility, audience, tlp))| Event { group, visibility, audience, tlp });
     let events = prop::collection::vec(event, 8);
-    let session = (0..8_usize, label(), prop::option::of(0..4_usize));
-    let session = session.prop_map(|(event, (visibility, audience, tlp), group)| Session {
+    let session = (0..8_usize, label(), prop::option::of(0..4_usize), prop::bool::weighted(0.8));
+    let session = session.prop_map(|(event, (visibility, audience, tlp), group, announced)| Session {
         event,
         visibility,
         audience,
         tlp,
         group,
+        announced,
     });
     let sessions = prop::collection::vec(session, 20);
     let statement = (0..8_usize, label(), any::<bool>());
@@ -161,7 +162,9 @@ impl Planted {
                 "sessions/{}",
                 admin.post("sessions", planted.session(session, case, at)).await.expect(201).id()
             );
-            admin.post(&format!("{path}/transitions"), json!({"to": "scheduled"})).await.expect(200);
+            if session.announced {
+                admin.post(&format!("{path}/transitions"), json!({"to": "scheduled"})).await.expect(200);
+            }
             planted.sessions.push(path["sessions/".len()..].to_owned());
         }
         for (at, statement) in world.statements.iter().enumerate() {

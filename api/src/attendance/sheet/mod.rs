@@ -111,7 +111,7 @@ pub(super) async fn place_of(ctx: &Ctx, session: &Handle) -> Result<Place, Error
     let session = schedule::get(ctx, session).await?;
     let event = reference(Some(&session.content.details.event_id));
     let event = event.ok_or_else(|| Error::internal("a session without the id of its event"))?;
-    let hidden = Place::hides(session.content.details.disclosure().visibility);
+    let hidden = Place::hides(session.content.disclosure().visibility);
     Ok(Place { session: SessionId(session.id), event: EventId(event), hidden })
 }
 

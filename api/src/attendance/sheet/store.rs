@@ -218,7 +218,7 @@ pub async fn session_lock(tx: &Tx, id: SessionId) -> Result<(), Error> {
 pub async fn place_hold(tx: &Tx, id: SessionId) -> Result<Option<Place>, Error> {
     let select = session::Entity::find_by_id(id.0).filter(session::Column::DeletedAt.is_null()).lock_exclusive();
     let Some(row) = select.one(tx.connection()).await? else { return Ok(None) };
-    let hidden = Place::hides(db::word(&row.visibility, Visibility::parse)?);
+    let hidden = Place::hides(db::word(&row.shown_to, Visibility::parse)?);
     Ok(Some(Place { session: id, event: EventId(row.event_id), hidden }))
 }
 

@@ -302,7 +302,8 @@ fn group_opened() -> SimpleExpr {
     )
 }
 
-/// The states in which a session is in calendars: a draft is nobody's appointment, what was cancelled is still shown.
+/// The states in which a session is in calendars: a draft is nobody's appointment, what was cancelled is still shown,
+/// if it was ever announced.
 const SHOWN: [State; 3] = [State::Scheduled, State::Held, State::Cancelled];
 
 /// The placed sessions of an event, or of a group and of its events, that the viewer may see; by start, then by id, as
@@ -323,6 +324,7 @@ fn sessions(selection: &Selection) -> Select<session::Entity> {
     let mut select = session::Entity::find()
         .filter(Column::DeletedAt.is_null())
         .filter(Column::State.is_in(SHOWN.map(State::as_str)))
+        .filter(Column::Announced.eq(true))
         .filter(Column::StartsAt.is_not_null())
         .filter(Column::EndsAt.is_not_null())
         .filter(own)

@@ -76,7 +76,7 @@ pub fn record(tx: &Tx, kind: &'static str, session: &Visible<Sitting>, event: &E
         event: reference(Some(&details.event_id)),
         // Who may know of it, its event decides: another group that sits in it does not open it to that group.
         group: reference(event.details.group_id.as_ref()),
-        disclosure: details.disclosure().within(event.details.disclosure()),
+        disclosure: session.content.disclosure().within(event.details.disclosure()),
         diff,
         ..Change::new(kind, session.id, session.version)
     });

@@ -31,7 +31,7 @@ use crate::{
 
 /// Who may see a session.
 pub const SHOWN_TO: Disclosed<Column> =
-    Disclosed { visibility: Column::Visibility, audience: Column::AudienceId, tlp: Column::Tlp };
+    Disclosed { visibility: Column::ShownTo, audience: Column::AudienceId, tlp: Column::Tlp };
 
 /// What readers need of a row: all but the rendered entry and the search key, which are most of its bytes.
 #[derive(Debug, DerivePartialModel)]
@@ -59,6 +59,7 @@ pub struct Row {
     languages: serde_json::Value,
     requirements: serde_json::Value,
     state: String,
+    announced: bool,
     cancel_reason: Option<String>,
     visibility: String,
     audience: serde_json::Value,
@@ -100,6 +101,7 @@ impl Row {
             details,
             number: self.number,
             state: db::word(&self.state, State::parse)?,
+            announced: self.announced,
             cancel_reason: self.cancel_reason,
             sequence: self.sequence,
             slot,
@@ -252,8 +254,10 @@ fn columns(tx: &Tx, sitting: &Sitting, entries: Entries) -> Result<ActiveModel, 
         languages: Set(to_json(&details.languages)?),
         requirements: Set(to_json(&details.requirements)?),
         state: Set(sitting.state.to_string()),
+        announced: Set(sitting.announced),
         cancel_reason: Set(sitting.cancel_reason.clone()),
         visibility: Set(details.disclosure().visibility.to_string()),
+        shown_to: Set(sitting.disclosure().visibility.to_string()),
         audience: Set(to_json(&details.audience_ids)?),
         audience_id: Set(db::audience_of(&details.audience_ids)),
         tlp: Set(details.disclosure().tlp.to_string()),

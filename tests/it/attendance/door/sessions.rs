@@ -44,9 +44,11 @@ impl Sitting {
 
 /// A session of the assembly with a door; gives the ids of both.
 pub(super) async fn door_of_a_session(hall: &Hall, visibility: &str) -> (String, String) {
-    let session =
-        json!({"event_id": "assembly", "kind": "plenary", "title": {"en": "Opening"}, "visibility": visibility});
-    let session = hall.admin.post("sessions", session).await.expect(201).id();
+    let session = json!({
+        "event_id": "assembly", "kind": "plenary", "title": {"en": "Opening"}, "visibility": visibility,
+        "placement": {"start": "2026-03-02T09:00:00", "end": "2026-03-02T18:00:00"},
+    });
+    let session = hall.admin.announce(session).await.id();
     let gate = json!({"name": {"en": "Plenary hall"}, "rule": "in_and_out", "session_id": session});
     let gate = hall.admin.post("events/assembly/check-types", gate).await.expect(201).id();
     (session, gate)
