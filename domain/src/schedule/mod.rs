@@ -2,8 +2,9 @@
 //!
 //! Belongs here: what a session is made of, what its placement means in its event's zone, which step may follow
 //! which, and what a change means to those who have the session in their calendars. Whether two sessions clash is
-//! decided elsewhere; how a calendar entry is written is the business of `calendars`.
+//! decided in `clashes`; how a calendar entry is written is the business of `calendars`.
 
+pub mod clashes;
 pub mod kind;
 pub mod requirements;
 pub mod session;
