@@ -166,6 +166,8 @@ pub enum Params {
     Relation {
         /// What was wished.
         order: Order,
+        /// Which of the two was to be the earlier.
+        earlier: SessionId,
     },
     /// It had to wait.
     Wait {

@@ -83,7 +83,7 @@ pub(in super::super) fn relation(view: View<'_>, wish: Relation, found: &mut Vec
             others: &[],
             spans: sessions.iter().filter_map(|session| session.slot).collect(),
             place: Place::spread(&[earlier, later]),
-            params: Params::Relation { order: wish.order },
+            params: Params::Relation { order: wish.order, earlier: wish.earlier },
         },
     );
 }

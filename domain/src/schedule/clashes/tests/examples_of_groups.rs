@@ -107,7 +107,10 @@ fn sessions_sit_in_the_order_wished() {
     let missed = |order, second| {
         let missed = only(&both(order, second));
         let spans = [span("8 09:00-10:00"), span(second)];
-        assert_eq!(said(&missed), (Rule::TimeRelation, &[s(1), s(2)][..], &spans[..], &Params::Relation { order }));
+        assert_eq!(
+            said(&missed),
+            (Rule::TimeRelation, &[s(1), s(2)][..], &spans[..], &Params::Relation { order, earlier: id(1) })
+        );
     };
     nothing(&both(Order::After, "8 10:00-11:00"));
     missed(Order::After, "8 08:00-09:00");

@@ -1,7 +1,10 @@
 //! What the rules find, by hand and against a second implementation.
 
+mod brute;
 mod examples;
 mod examples_of_groups;
+mod properties;
+mod random;
 mod waivers;
 
 use uuid::Uuid;
