@@ -22,6 +22,7 @@ mod m0019_door;
 mod m0020_credentials;
 mod m0021_sittings;
 mod m0022_minutes;
+mod m0023_bookings;
 mod schema;
 
 /// All migrations in the order they apply.
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_credentials::Migration),
             Box::new(m0021_sittings::Migration),
             Box::new(m0022_minutes::Migration),
+            Box::new(m0023_bookings::Migration),
         ]
     }
 }

@@ -33,6 +33,8 @@ mod privacy;
 mod problems;
 mod query_count;
 mod roles;
+mod room_booking;
+mod rooms;
 mod schedule;
 mod seals;
 mod seoul;

@@ -118,8 +118,11 @@ impl Seeded {
             });
             let person = self.post("persons", person).await;
             self.parents.insert("persons", person);
-            let room = json!({"code": format!("room-{n}"), "name": {"en": "Hall"}, "venue": {"en": "Centre"}});
-            self.post("rooms", room).await;
+            let room = json!({"code": format!("room-{n}"), "name": {"en": "Hall"}, "venue": {"en": "Centre"}, "time_zone": "UTC"});
+            let room = self.post("rooms", room).await;
+            let first = self.parents.entry("rooms").or_insert(room).clone();
+            let closed = json!({"kind": "maintenance", "placement": {"start": "2019-11-07T09:00:00", "end": "2019-11-07T10:30:00"}});
+            self.post(&format!("rooms/{first}/bookings"), closed).await;
             let account = json!({"email": format!("a{n}@example.org"), "name": "Auditor", "role": "auditor"});
             self.post("accounts", account).await;
             self.server.role(domain::access::Role::Auditor).await;

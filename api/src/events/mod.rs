@@ -1,9 +1,12 @@
 //! Events: occasions with dates, place and time zone; below, the rooms and what both mean for the sessions in them.
 
+pub mod claims;
 pub mod resource;
 pub mod rooms;
 pub mod sittings;
 pub mod store;
+
+use std::collections::HashMap;
 
 use domain::{
     access::{Resource, Target},
@@ -48,6 +51,12 @@ pub async fn resolve(ctx: &Ctx, handle: &Handle, pointer: &str) -> Result<Visibl
 /// The event as it is now, held until the transaction ends: nobody else writes it or its sessions meanwhile.
 pub async fn lock(tx: &Tx, id: EventId) -> Result<Visible<Event>, Error> {
     store::event_lock(tx, id.0).await
+}
+
+/// Events whoever asks, deleted ones too, held until the transaction ends: for what is recorded about them, never for an
+/// answer.
+pub async fn hold(tx: &Tx, ids: impl IntoIterator<Item = EventId>) -> Result<HashMap<EventId, Event>, Error> {
+    store::events_lock(tx, ids.into_iter().map(|id| id.0).collect()).await
 }
 
 /// Where an event belongs, as far as rights depend on it.

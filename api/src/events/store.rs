@@ -1,6 +1,6 @@
 //! Queries of events.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use ::entity::{
     attendance::delegation,
@@ -14,11 +14,13 @@ use domain::{
     access::{Actor, Tlp, Visibility},
     events::{Details, Event, Kind, State},
     external::ExternalId,
-    identifier::Handle,
+    identifier::{EventId, Handle},
     time,
 };
 use jiff::{Timestamp, civil::Date};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -124,6 +126,16 @@ pub async fn events_by_id(
 ) -> Result<HashMap<Uuid, Event>, Error> {
     let rows = Entity::find().filter(Column::Id.is_in(ids)).all(connection).await?;
     rows.into_iter().map(|row| Ok((row.id, visible(row, vec![])?.content))).collect()
+}
+
+/// Locks events, deleted ones too, by id: two who want several wait for one another instead of blocking each other.
+pub async fn events_lock(tx: &Tx, ids: BTreeSet<Uuid>) -> Result<HashMap<EventId, Event>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let select = Entity::find().filter(Column::Id.is_in(ids)).order_by_asc(Column::Id).lock_exclusive();
+    let rows = select.all(tx.connection()).await?;
+    rows.into_iter().map(|row| Ok((EventId(row.id), visible(row, vec![])?.content))).collect()
 }
 
 /// Adds a row.

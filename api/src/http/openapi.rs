@@ -51,7 +51,7 @@ use crate::{
     organisations::resource::Organisations,
     people::resource::Persons,
     privacy::resource::Privacy,
-    schedule::resource::Sessions,
+    schedule::{bookings::resource::RoomBookings, resource::Sessions},
     statements::{
         clauses::resource::Clauses, participants::resource::StatementParticipants, resource::Statements,
         versions::resource::Versions,
@@ -73,7 +73,8 @@ pub fn resources() -> impl OpenApi {
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
     let past = (ChangeFeed, AuditLog, History);
-    (Organisations, (Persons, Privacy), groups, Events, Rooms, Sessions, delegations, statements, Feeds, access, past)
+    let rooms = (Rooms, RoomBookings);
+    (Organisations, (Persons, Privacy), groups, Events, rooms, Sessions, delegations, statements, Feeds, access, past)
 }
 
 /// The service that answers below [`BASE`].

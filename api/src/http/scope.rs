@@ -36,6 +36,7 @@ pub fn resource_of(path: &str) -> Option<Resource> {
         ("events", of) if OF_DELEGATIONS.contains(&stem(of)) => "delegations",
         ("memberships" | "roles", _) => "groups",
         ("clauses", _) => "statements",
+        ("rooms" | "room-bookings", _) => "rooms",
         ("accounts" | "seals", _) => "keys",
         ("audit-entries", _) => "audit",
         (word, _) => word,
@@ -56,6 +57,7 @@ mod tests {
         assert_eq!(resource_of("/delegates/{id}/badge/qr"), Some(Resource::Badges));
         assert_eq!(resource_of("/check-types/{id}"), Some(Resource::Badges));
         assert_eq!(resource_of("/events/{id}/door"), Some(Resource::Checks));
+        assert_eq!(resource_of("/room-bookings/{id}"), Some(Resource::Rooms));
         assert_eq!(resource_of("/roles/{id}"), Some(Resource::Groups));
         assert_eq!(resource_of("/organisations/by-external/{system}/{id}"), Some(Resource::Organisations));
         assert_eq!(resource_of("/audit-entries"), Some(Resource::Audit));

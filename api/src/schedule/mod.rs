@@ -3,6 +3,7 @@
 //! Every write holds the event until it commits, so that numbers are given once and times are meant in the zone the
 //! event has. What a change of the event itself does to its sessions is in `events::sittings`.
 
+pub mod bookings;
 pub mod resource;
 pub mod store;
 
@@ -18,7 +19,7 @@ use crate::{
     db::{Expected, Page, Paging, Tx, Visible, if_seen, object_by_external, reference},
     error::Error,
     events::{
-        self, rooms,
+        self, claims, rooms,
         sittings::{self, KIND, Settings},
     },
     groups, people,
@@ -175,13 +176,10 @@ async fn resolved(ctx: &Ctx, mut input: Details, current: Option<&Details>) -> R
     Ok(input)
 }
 
-/// Events and rooms of `sittings`; the rooms stay as they are until the transaction ends.
+/// Events and rooms of `sittings`; nobody else has the rooms until the transaction ends.
 async fn held<'a>(tx: &Tx, sittings: impl IntoIterator<Item = &'a Sitting> + Clone) -> Result<Settings, Error> {
-    for sitting in sittings.clone() {
-        if let Some(room) = reference(sitting.details.room_id.as_ref()) {
-            rooms::hold(tx, room.into()).await?;
-        }
-    }
+    let rooms = sittings.clone().into_iter().filter_map(|sitting| reference(sitting.details.room_id.as_ref()));
+    claims::lock(tx, rooms).await?;
     Settings::load(tx.connection(), sittings).await
 }
 

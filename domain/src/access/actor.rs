@@ -192,7 +192,7 @@ pub struct Permit {
 }
 
 /// What the chair of a group runs at the group's events, without an administrator's help and until the term ends.
-const CHAIRED: [Resource; 3] = [Resource::Sessions, Resource::Statements, Resource::Attendance];
+const CHAIRED: [Resource; 4] = [Resource::Sessions, Resource::Statements, Resource::Attendance, Resource::Rooms];
 
 /// What an organisation writes of its own delegation, through its manager or its head: the people in it too, as far as
 /// they come from there.

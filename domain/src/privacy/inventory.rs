@@ -342,6 +342,16 @@ pub const INVENTORY: &[Table] = &[
             restricted_vevent search_key sort_key",
         )],
     },
+    Table {
+        name: "room_bookings",
+        holds: "for which office or event rooms are kept or closed, and why",
+        about: &[],
+        erased: Stay,
+        columns: &[internal(
+            "id version created_at changed_at deleted_at room_id event_id session_id kind state starts_local ends_local \
+            starts_at ends_at time_zone expires_at booked_for reason note sort_key",
+        )],
+    },
     attendance::DELEGATIONS,
     attendance::REGISTRATIONS,
     attendance::DELEGATION_REMINDERS,

@@ -4,6 +4,8 @@
 //! which, and what a change means to those who have the session in their calendars. Whether two sessions clash is
 //! decided in `clashes`; how a calendar entry is written is the business of `calendars`.
 
+pub mod booking;
+pub mod claim;
 pub mod clashes;
 pub mod kind;
 pub mod requirements;
@@ -16,6 +18,10 @@ pub mod state;
 #[cfg(test)]
 mod tests;
 
+pub use booking::{
+    BookingDetails, BookingKind, BookingRefusal, BookingShown, BookingState, BookingTransition, RoomBooking,
+};
+pub use claim::{Claim, Holder};
 pub use kind::Kind;
 pub use requirements::{Interpretation, Openness, Requirements};
 pub use session::{Details, Session};

@@ -42,13 +42,17 @@ pub struct Slot {
 impl Slot {
     /// Reads a placement in the zone of `event`; within its days, give or take one.
     pub fn read(placement: &Placement, event: &Event) -> Result<Self, Violation> {
-        let zone = time::zone(&event.details.time_zone, "/placement")?;
-        let (starts_local, starts_at) = time::parse(&placement.start, &zone, "/placement/start")?;
-        let (ends_local, ends_at) = time::parse(&placement.end, &zone, "/placement/end")?;
-        let slot = Self { starts_local, ends_local, starts_at, ends_at };
+        let slot = Self::parse(placement, &time::zone(&event.details.time_zone, "/placement")?)?;
         slot.check_length()?;
         slot.check_days(event)?;
         Ok(slot)
+    }
+
+    /// Reads a placement in `zone`, however long it is.
+    pub fn parse(placement: &Placement, zone: &TimeZone) -> Result<Self, Violation> {
+        let (starts_local, starts_at) = time::parse(&placement.start, zone, "/placement/start")?;
+        let (ends_local, ends_at) = time::parse(&placement.end, zone, "/placement/end")?;
+        Ok(Self { starts_local, ends_local, starts_at, ends_at })
     }
 
     fn check_length(&self) -> Result<(), Violation> {

@@ -1,3 +1,4 @@
 //! Tables of schedule.
 
+pub mod room_booking;
 pub mod session;

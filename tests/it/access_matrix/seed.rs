@@ -104,7 +104,8 @@ impl Seed {
         let person = |name: &str| json!({"display_name": name, "organisation_id": "PL"});
         self.made(admin, "persons", "persons", person("Jadwiga Zielińska")).await;
         self.made(admin, "person unnamed", "persons", person("Maria Wiśniewska")).await;
-        let room = json!({"code": "hall-a", "name": {"en": "Hall A"}, "venue": {"en": "Centre"}});
+        // Shared, because the sessions of the matrix are all at the same time.
+        let room = json!({"code": "hall-a", "name": {"en": "Hall A"}, "venue": {"en": "Centre"}, "shared": true});
         self.made(admin, "rooms", "rooms", room.clone()).await;
         let account = json!({"email": "auditor@example.org", "name": "Auditor", "role": "auditor"});
         let account = self.made(admin, "accounts", "accounts", account).await;
@@ -156,6 +157,11 @@ impl Seed {
             admin.post(&format!("sessions/{id}/transitions"), json!({"to": "scheduled"})).await.expect(200);
             admin.post(&format!("sessions/{id}/attendance-code"), json!({"minutes": 240})).await.expect(200);
         }
+        let asked = json!({
+            "kind": "prebooking", "event_id": "seoul-2019",
+            "placement": {"start": "2019-10-08T09:00:00", "end": "2019-10-08T10:30:00"},
+        });
+        self.made(admin, "room-bookings participants", "rooms/hall-a/bookings", asked).await;
     }
 
     async fn delegations(&mut self, admin: &Client) {

@@ -72,6 +72,11 @@ impl Tenant {
         });
         let session = self.made(admin, "sessions", "sessions", session).await;
         admin.post(&format!("sessions/{session}/transitions"), json!({"to": "scheduled"})).await.expect(200);
+        let asked = json!({
+            "kind": "prebooking", "session_id": session, "reason": "Theirs",
+            "placement": {"start": "2019-10-07T09:00:00", "end": "2019-10-07T10:30:00"},
+        });
+        self.made(admin, "room-bookings", "rooms/hall-a/bookings", asked).await;
         let invitation = json!({"organisation_id": "VN"});
         let delegation = self.made(admin, "delegations", "events/their-event/delegations", invitation).await;
         admin.post(&format!("delegations/{delegation}/transitions"), json!({"to": "accepted"})).await.expect(200);

@@ -7,15 +7,15 @@ use domain::{
     access::{Resource, Target},
     events::Room,
     external::ExternalId,
-    identifier::{Handle, RoomId},
+    identifier::Handle,
     time,
 };
 
 use crate::{
     context::Ctx,
-    db::{Change, Expected, Page, Paging, Tx, Visible, object_by_external, to_json},
+    db::{Change, Expected, Page, Paging, Visible, object_by_external, to_json},
     error::Error,
-    events::sittings,
+    events::{claims, sittings},
     groups,
 };
 
@@ -39,11 +39,6 @@ pub async fn resolve(ctx: &Ctx, handle: &Handle, pointer: &str) -> Result<Visibl
         }
         answer => answer,
     }
-}
-
-/// Keeps a room as it is until the transaction ends.
-pub async fn hold(tx: &Tx, id: RoomId) -> Result<(), Error> {
-    store::room_hold(tx, id.0).await
 }
 
 /// Adds a room.
@@ -70,6 +65,9 @@ pub async fn edit(
     let input = checked(ctx, edit(&current.content)?, Some(&current.content)).await?;
     let tx = ctx.write(permit).await?;
     let made = store::room_update(&tx, &current, &input).await?;
+    if current.content.shared && !made.content.shared {
+        claims::check_alone(ctx, &tx, made.id, &made.content).await?;
+    }
     sittings::follow_room(ctx, &tx, &current.content, &made).await?;
     tx.record(change("room.updated", &made, crate::audit::diff(&current.content, &made.content)?));
     tx.commit().await?;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use ::entity::events::room::{ActiveModel, Column, Entity, Model};
 use domain::{Code, events::Room, external::ExternalId, identifier::Handle};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::{
@@ -31,7 +31,7 @@ pub async fn room_list(
     let mut external = external_ids_of(connection, super::KIND, page.items.iter().map(|row| row.id)).await?;
     page.try_map(|row| {
         let ids = external.remove(&row.id).unwrap_or_default();
-        visible(row, ids)
+        room_read(row, ids)
     })
 }
 
@@ -46,7 +46,7 @@ pub async fn room_find(connection: &impl ConnectionTrait, handle: &Handle) -> Re
         return Err(Error::Gone);
     }
     let ids = external_ids_of(connection, super::KIND, [row.id]).await?.remove(&row.id).unwrap_or_default();
-    visible(row, ids)
+    room_read(row, ids)
 }
 
 /// The rooms of these ids, deleted ones too, without their external ids.
@@ -55,13 +55,7 @@ pub async fn rooms_by_id(connection: &impl ConnectionTrait, ids: HashSet<Uuid>) 
         return Ok(HashMap::new());
     }
     let rows = Entity::find().filter(Column::Id.is_in(ids)).all(connection).await?;
-    rows.into_iter().map(|row| Ok((row.id, visible(row, vec![])?.content))).collect()
-}
-
-/// Keeps the room as it is until the transaction ends, so that what is written about it stays true.
-pub async fn room_hold(tx: &Tx, id: Uuid) -> Result<(), Error> {
-    Entity::find_by_id(id).lock_shared().one(tx.connection()).await?;
-    Ok(())
+    rows.into_iter().map(|row| Ok((row.id, room_read(row, vec![])?.content))).collect()
 }
 
 /// Adds a row.
@@ -79,7 +73,7 @@ pub async fn room_insert(tx: &Tx, input: &Room) -> Result<Visible<Room>, Error> 
         .await
         .map_err(|error| code_taken(error, &input.code))?;
     external_ids_replace(tx, super::KIND, id, &input.external_ids).await?;
-    visible(row, input.external_ids.clone())
+    room_read(row, input.external_ids.clone())
 }
 
 /// Replaces the row, if its version is still that of `current`.
@@ -94,7 +88,7 @@ pub async fn room_update(tx: &Tx, current: &Visible<Room>, input: &Room) -> Resu
         .map_err(|error| code_taken(error, &input.code))?;
     let row = rows.into_iter().next().ok_or(Error::Stale(None))?;
     external_ids_replace(tx, super::KIND, current.id, &input.external_ids).await?;
-    visible(row, input.external_ids.clone())
+    room_read(row, input.external_ids.clone())
 }
 
 /// Turns the row into a tombstone; gives its version.
@@ -136,7 +130,8 @@ fn columns(tx: &Tx, input: &Room) -> Result<ActiveModel, Error> {
     })
 }
 
-fn visible(row: Model, external_ids: Vec<ExternalId>) -> Result<Visible<Room>, Error> {
+/// The room of a row, with what partners know it by.
+pub fn room_read(row: Model, external_ids: Vec<ExternalId>) -> Result<Visible<Room>, Error> {
     let content = Room {
         code: Code::try_from(row.code).map_err(Error::internal)?,
         name: from_json(row.name)?,

@@ -11,7 +11,7 @@ use domain::{
     Violation,
     events::{Event, Room},
     identifier::SessionId,
-    schedule::{Setting, Sitting, Stamp, uid},
+    schedule::{Claim, Setting, Sitting, Stamp, uid},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -21,6 +21,7 @@ use crate::{
     context::Ctx,
     db::{Change, Tx, Visible, reference},
     error::Error,
+    events::claims,
 };
 pub use store::{Row, SHOWN_TO, Settings, sitting_delete};
 
@@ -41,6 +42,15 @@ impl Entries {
     }
 }
 
+/// One session to be written in the place of another.
+#[derive(Debug)]
+pub struct Write<'a> {
+    /// The session as it is stored, and what it took from its event and room.
+    pub before: (&'a Visible<Sitting>, Setting<'a>),
+    /// What it becomes.
+    pub after: (Sitting, Setting<'a>),
+}
+
 /// Writes a new session with its calendar entry, and records that it was made.
 pub async fn begin(ctx: &Ctx, tx: &Tx, sitting: Sitting, setting: Setting<'_>) -> Result<Visible<Sitting>, Error> {
     let id = tx.new_id()?;
@@ -48,24 +58,54 @@ pub async fn begin(ctx: &Ctx, tx: &Tx, sitting: Sitting, setting: Setting<'_>) -
     let entries = Entries::of(&sitting, setting, Stamp { uid: &uid, created: tx.now(), changed: tx.now() });
     let made = store::sitting_insert(tx, id, sitting, entries).await?;
     record(tx, "session.created", &made, setting.event, crate::db::to_json(&made.content)?);
+    let claim = Claim::of_session(SessionId(id), &made.content, setting.event);
+    claims::check(ctx, tx, claim.map(|claim| told(claim, setting)).as_slice()).await?;
     Ok(made)
 }
 
 /// Writes `next` in the place of `current`, if that still is what is stored, with SEQUENCE and calendar entry, and
-/// records what happened.
+/// records what happened. Refused if it has a room then that somebody else has.
 pub async fn settle(
     ctx: &Ctx,
     tx: &Tx,
-    (current, before): (&Visible<Sitting>, Setting<'_>),
-    (next, after): (Sitting, Setting<'_>),
+    before: (&Visible<Sitting>, Setting<'_>),
+    after: (Sitting, Setting<'_>),
 ) -> Result<Visible<Sitting>, Error> {
+    let (made, claim) = write(ctx, tx, Write { before, after }).await?;
+    claims::check(ctx, tx, claim.as_slice()).await?;
+    Ok(made)
+}
+
+/// As [`settle`], of many at once: who has which room is asked when all are written, so that two may change rooms. Their
+/// rooms, before and after, have to be locked before any session is: [`claims::lock`].
+pub async fn settle_all(ctx: &Ctx, tx: &Tx, writes: Vec<Write<'_>>) -> Result<Vec<Visible<Sitting>>, Error> {
+    let (mut all, mut wanted) = (Vec::with_capacity(writes.len()), vec![]);
+    for one in writes {
+        let (made, claim) = write(ctx, tx, one).await?;
+        all.push(made);
+        wanted.extend(claim);
+    }
+    claims::check(ctx, tx, &wanted).await?;
+    Ok(all)
+}
+
+/// Writes one session; gives what it has now that it did not have before.
+async fn write(ctx: &Ctx, tx: &Tx, one: Write<'_>) -> Result<(Visible<Sitting>, Option<(Claim, String)>), Error> {
+    let Write { before: (current, before), after: (next, after) } = one;
     let (next, happening) = next.succeeding(after, &current.content, before);
     let uid = uid(SessionId(current.id), &ctx.app.config.uid_domain);
     let entries = Entries::of(&next, after, Stamp { uid: &uid, created: current.created_at, changed: tx.now() });
     let made = store::sitting_update(tx, current, next, entries).await?;
     touch(tx, &current.content, before.event);
     record(tx, happening.change_kind(), &made, after.event, audit::diff(&current.content, &made.content)?);
-    Ok(made)
+    let had = Claim::of_session(SessionId(current.id), &current.content, before.event);
+    let has = Claim::of_session(SessionId(made.id), &made.content, after.event).filter(|has| Some(*has) != had);
+    Ok((made, has.map(|claim| told(claim, after))))
+}
+
+/// A claim with the zone in which people are told of it.
+fn told(claim: Claim, setting: Setting<'_>) -> (Claim, String) {
+    (claim, setting.event.details.time_zone.clone())
 }
 
 /// Records what happened to a session, and marks the feeds it is in.
@@ -97,9 +137,10 @@ fn touch(tx: &Tx, sitting: &Sitting, event: &Event) {
 
 /// Takes the sessions of an event along to what the event has become.
 pub(super) async fn follow_event(ctx: &Ctx, tx: &Tx, before: &Event, after: &Visible<Event>) -> Result<(), Error> {
+    claims::lock_of_event(tx, after.id).await?;
     let sessions = store::sittings_of_event(tx, after.id).await?;
     let rooms = Settings::load(tx.connection(), sessions.iter().map(|session| &session.content)).await?;
-    let mut faults: Vec<Violation> = vec![];
+    let (mut faults, mut writes): (Vec<Violation>, _) = (vec![], vec![]);
     for session in &sessions {
         // Who sees the event decides who sees its sessions, in the feeds of their own groups too.
         touch(tx, &session.content, before);
@@ -108,10 +149,13 @@ pub(super) async fn follow_event(ctx: &Ctx, tx: &Tx, before: &Event, after: &Vis
         match session.content.following(after.event) {
             Err(fault) => faults.push(fault),
             Ok(next) if next == session.content && !after.differs_from(&before) => {}
-            Ok(next) => drop(settle(ctx, tx, (session, before), (next, after)).await?),
+            Ok(next) => writes.push(Write { before: (session, before), after: (next, after) }),
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    settle_all(ctx, tx, writes).await.map(drop)
 }
 
 /// Tells the calendars of the sessions in a room what the room has become.
