@@ -244,7 +244,7 @@ impl Speaker {
 }
 
 /// Joins with the list pattern of the language: "A, B and C", without a comma before "and".
-fn join(language: &Language, items: &[String]) -> Option<String> {
+pub(crate) fn join(language: &Language, items: &[String]) -> Option<String> {
     // Plain "en" is American usage with the serial comma; statements follow the United Nations and write without.
     let tag = if language.as_str() == "en" { "en-GB" } else { language.as_str() };
     let locale: Locale = tag.parse().ok()?;

@@ -10,6 +10,8 @@ mod finding;
 mod fingerprint;
 mod index;
 mod order;
+mod phrase;
+mod redaction;
 mod rule;
 mod rules;
 mod settings;
@@ -27,6 +29,7 @@ pub use board::{Board, Changes, Edit};
 pub use finding::{Finding, Params, PlenaryMatter, Subject};
 pub use fingerprint::Fingerprint;
 pub use order::{Order, Relation};
+pub use phrase::phrase;
 pub use rule::{Rule, Severity};
 pub use settings::Settings;
 pub use snapshot::{

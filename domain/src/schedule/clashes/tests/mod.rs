@@ -5,6 +5,7 @@ mod examples;
 mod examples_of_groups;
 mod properties;
 mod random;
+mod readers;
 mod waivers;
 
 use uuid::Uuid;
