@@ -46,6 +46,8 @@ ids! {
     RoomId,
     /// Identifies a session.
     SessionId,
+    /// Identifies a release of a programme.
+    ReleaseId,
     /// Identifies a delegation.
     DelegationId,
     /// Identifies a delegate.

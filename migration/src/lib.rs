@@ -23,6 +23,7 @@ mod m0020_credentials;
 mod m0021_sittings;
 mod m0022_minutes;
 mod m0023_bookings;
+mod m0024_releases;
 mod schema;
 
 /// All migrations in the order they apply.
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_sittings::Migration),
             Box::new(m0022_minutes::Migration),
             Box::new(m0023_bookings::Migration),
+            Box::new(m0024_releases::Migration),
         ]
     }
 }

@@ -32,6 +32,7 @@ mod people;
 mod privacy;
 mod problems;
 mod query_count;
+mod releases;
 mod roles;
 mod room_booking;
 mod rooms;

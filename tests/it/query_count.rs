@@ -78,6 +78,9 @@ impl Seeded {
             seed.groups(n).await;
             seed.events(n).await;
         }
+        for n in 0..count {
+            seed.draft(n).await;
+        }
         seed.meeting(count).await;
         seed.statement(count).await;
         seed.delegate = seed.server.delegate_of("org-0").await;
@@ -174,8 +177,20 @@ impl Seeded {
         let session = self.post("sessions", session).await;
         self.admin.post(&format!("sessions/{session}/transitions"), json!({"to": "scheduled"})).await.expect(200);
         self.parents.entry("sessions").or_insert(session);
+        let release = json!({"name": format!("Version {n}")});
+        let release = self.post("events/event-0/releases", release).await;
+        self.parents.insert("releases", release);
         let feed = json!({"kind": "event", "object_id": format!("event-{n}"), "name": "Feed", "access": "token"});
         self.post("feeds", feed).await;
+    }
+
+    /// A session that waits for the next release, in a room of its own.
+    async fn draft(&self, n: usize) {
+        let session = json!({
+            "event_id": "event-0", "kind": "plenary", "title": {"en": "Closing"}, "room_id": format!("room-{n}"),
+            "placement": {"start": "2019-10-08T09:00:00", "end": "2019-10-08T10:30:00"},
+        });
+        self.post("sessions", session).await;
     }
 
     /// All organisations come to the first event, each with a delegate, and are present. The first hands in several

@@ -51,7 +51,9 @@ use crate::{
     organisations::resource::Organisations,
     people::resource::Persons,
     privacy::resource::Privacy,
-    schedule::{bookings::resource::RoomBookings, resource::Sessions},
+    schedule::{
+        bookings::resource::RoomBookings, plans::resource::Plans, releases::resource::Releases, resource::Sessions,
+    },
     statements::{
         clauses::resource::Clauses, participants::resource::StatementParticipants, resource::Statements,
         versions::resource::Versions,
@@ -72,9 +74,10 @@ pub fn resources() -> impl OpenApi {
     let sittings = (Attendance, GroupAttendance, Marks, Quorums, RollCalls, SessionMinutes);
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
+    let programme = (Sessions, Plans, Releases);
     let past = (ChangeFeed, AuditLog, History);
     let rooms = (Rooms, RoomBookings);
-    (Organisations, (Persons, Privacy), groups, Events, rooms, Sessions, delegations, statements, Feeds, access, past)
+    (Organisations, (Persons, Privacy), groups, Events, rooms, programme, delegations, statements, Feeds, access, past)
 }
 
 /// The service that answers below [`BASE`].

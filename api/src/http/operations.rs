@@ -56,8 +56,9 @@ impl Address<'_> {
 
     /// Whether it writes what is there only once somebody has said something: before, there is no version to name.
     fn may_begin(&self) -> bool {
-        self.method == "put"
-            && ["/rules", "/registration", "/attendance/{delegation}"].iter().any(|end| self.path.ends_with(end))
+        let begun = ["/rules", "/registration", "/attendance/{delegation}"];
+        (self.method == "put" && begun.iter().any(|end| self.path.ends_with(end)))
+            || (matches!(self.method, "put" | "patch") && self.path.ends_with("/plan"))
     }
 
     fn names_an_object(&self) -> bool {

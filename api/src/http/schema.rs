@@ -65,6 +65,9 @@ pub fn register<T: JsonSchema>(registry: &mut Registry, way: Way) {
     component(registry, T::schema_name().into_owned(), way, definitions);
 }
 
+/// What is said of a merge patch, of the whole as of its parts.
+const MERGED: &str = "Only what is sent changes; null clears a member that may be empty.";
+
 /// Registers the merge patch (RFC 7396) of `T`: no member is required, and `null` clears one that may be empty.
 pub fn register_patch<T: JsonSchema>(registry: &mut Registry) {
     let mut generator = Way::Sent.generator();
@@ -72,7 +75,7 @@ pub fn register_patch<T: JsonSchema>(registry: &mut Registry) {
     let mut definitions = generator.take_definitions(true);
     let mut patches = Map::new();
     let mut schema = patched(whole, &definitions, &mut patches);
-    schema["description"] = json!("Only what is sent changes; null clears a member that may be empty.");
+    schema["description"] = json!(MERGED);
     definitions.append(&mut patches);
     definitions.insert(patch_name(&T::schema_name()), schema);
     component(registry, patch_name(&T::schema_name()), Way::Sent, definitions);
@@ -99,7 +102,8 @@ fn patched(mut schema: Value, definitions: &Map<String, Value>, patches: &mut Ma
         let patch = patch_name(&name);
         if !patches.contains_key(&patch) {
             patches.insert(patch.clone(), Value::Null);
-            let made = patched(target.clone(), definitions, patches);
+            let mut made = patched(target.clone(), definitions, patches);
+            made["description"] = json!(MERGED);
             patches.insert(patch.clone(), made);
         }
         schema["$ref"] = json!(format!("#/components/schemas/{patch}"));

@@ -13,7 +13,7 @@ fn stem(word: &str) -> &str {
 }
 
 /// The resource of a path below the API's base, with parameters as `{id}` or `:id`; none where no scope is needed.
-/// Memberships and roles belong to groups, delegates and credentials to delegations, check types and collections to badges, clauses and
+/// Memberships and roles belong to groups, drafts and releases to sessions, delegates and credentials to delegations, check types and collections to badges, clauses and
 /// versions to statements. The seal on a group
 /// is for whoever is behind it, in person and whatever else they may do.
 pub fn resource_of(path: &str) -> Option<Resource> {
@@ -33,6 +33,7 @@ pub fn resource_of(path: &str) -> Option<Resource> {
         ("delegations", "badge-collections") => "badges",
         ("events", "checks" | "presence" | "door") => "checks",
         ("delegations" | "delegates" | "credentials" | "imports", _) => "delegations",
+        ("events", "draft" | "undo" | "reset" | "releases") | ("releases", _) => "sessions",
         ("events", of) if OF_DELEGATIONS.contains(&stem(of)) => "delegations",
         ("memberships" | "roles", _) => "groups",
         ("clauses", _) => "statements",
@@ -58,6 +59,8 @@ mod tests {
         assert_eq!(resource_of("/check-types/{id}"), Some(Resource::Badges));
         assert_eq!(resource_of("/events/{id}/door"), Some(Resource::Checks));
         assert_eq!(resource_of("/room-bookings/{id}"), Some(Resource::Rooms));
+        assert_eq!(resource_of("/events/{id}/draft/undo"), Some(Resource::Sessions));
+        assert_eq!(resource_of("/releases/{id}/sessions"), Some(Resource::Sessions));
         assert_eq!(resource_of("/roles/{id}"), Some(Resource::Groups));
         assert_eq!(resource_of("/organisations/by-external/{system}/{id}"), Some(Resource::Organisations));
         assert_eq!(resource_of("/audit-entries"), Some(Resource::Audit));

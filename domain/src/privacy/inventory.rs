@@ -11,7 +11,7 @@ use super::{
         Rows::{Go, Stay},
         Table, internal, personal, public, restricted,
     },
-    lists,
+    lists, programme,
     purposes::{ACCOUNT, ATTEMPT, AUDIT, CONTACT, IDENTITY, OFFICE, PROTECTION, REPEAT, SECRET, SIGN_IN},
     sittings, texts,
 };
@@ -320,38 +320,13 @@ pub const INVENTORY: &[Table] = &[
             search_key sort_key",
         )],
     },
-    Table {
-        name: "rooms",
-        holds: "rooms in venues",
-        about: &[],
-        erased: Stay,
-        columns: &[internal(
-            "id version created_at changed_at deleted_at code code_key name venue public_label capacity \
-            layouts zone floor time_zone opening_hours needs_approval shared owner_group_id features search_key sort_key",
-        )],
-    },
-    Table {
-        name: "sessions",
-        holds: "sittings, with their calendar entries, which name nobody",
-        about: &[],
-        erased: Stay,
-        columns: &[internal(
-            "id version created_at changed_at deleted_at event_id number kind title description track group_id \
-            room_id starts_local ends_local starts_at ends_at languages requirements state announced \
-            cancel_reason visibility shown_to audience audience_id tlp sequence vevent \
-            restricted_vevent search_key sort_key",
-        )],
-    },
-    Table {
-        name: "room_bookings",
-        holds: "for which office or event rooms are kept or closed, and why",
-        about: &[],
-        erased: Stay,
-        columns: &[internal(
-            "id version created_at changed_at deleted_at room_id event_id session_id kind state starts_local ends_local \
-            starts_at ends_at time_zone expires_at booked_for reason note sort_key",
-        )],
-    },
+    programme::ROOMS,
+    programme::SESSIONS,
+    programme::ROOM_BOOKINGS,
+    programme::SESSION_PLANS,
+    programme::DRAFT_CHANGES,
+    programme::RELEASES,
+    programme::RELEASED_SESSIONS,
     attendance::DELEGATIONS,
     attendance::REGISTRATIONS,
     attendance::DELEGATION_REMINDERS,

@@ -14,6 +14,7 @@ mod export;
 mod field;
 mod inventory;
 mod lists;
+mod programme;
 mod purposes;
 mod sittings;
 mod texts;

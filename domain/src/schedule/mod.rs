@@ -8,6 +8,8 @@ pub mod booking;
 pub mod claim;
 pub mod clashes;
 pub mod kind;
+pub mod plan;
+pub mod release;
 pub mod requirements;
 pub mod session;
 pub mod shown;
@@ -23,6 +25,8 @@ pub use booking::{
 };
 pub use claim::{Claim, Holder};
 pub use kind::Kind;
+pub use plan::{Plan, Planned, Step, Stood};
+pub use release::{NewRelease, Novelty, Release};
 pub use requirements::{Interpretation, Openness, Requirements};
 pub use session::{Details, Session};
 pub use shown::{Happening, Setting, Shown};

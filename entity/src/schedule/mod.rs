@@ -1,4 +1,8 @@
 //! Tables of schedule.
 
+pub mod draft_change;
+pub mod release;
+pub mod released_session;
 pub mod room_booking;
 pub mod session;
+pub mod session_plan;

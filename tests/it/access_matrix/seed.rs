@@ -162,6 +162,14 @@ impl Seed {
             "placement": {"start": "2019-10-08T09:00:00", "end": "2019-10-08T10:30:00"},
         });
         self.made(admin, "room-bookings participants", "rooms/hall-a/bookings", asked).await;
+        for (circle, event) in [("public", "open-2019"), ("participants", "seoul-2019")] {
+            let release = json!({"name": "First version"});
+            self.made(admin, &format!("releases {circle}"), &format!("events/{event}/releases"), release).await;
+        }
+        // Something to undo, that every principal with the right to do so may undo.
+        let plan = json!({"session": {"title": {"en": "Opening ceremony"}}});
+        let planned = format!("sessions/{}/plan", self.ids["sessions participants"]);
+        admin.patch(&planned, plan).await.expect(200);
     }
 
     async fn delegations(&mut self, admin: &Client) {

@@ -43,6 +43,7 @@ fn collection_of(name: &str, operation: &Operation) -> Option<&'static str> {
         "represented_by" | "delegate_id" | "delegate_ids" | "collected_by" => "delegates",
         "badge_ids" => "badges",
         "session_id" | "session_ids" => "sessions",
+        "release_id" => "releases",
         // Everybody may name every organisation and room: they are the catalogue.
         "parent_id" | "organisation_id" | "country_id" | "host_id" | "room_id" | "organisation" | "room" => {
             return None;

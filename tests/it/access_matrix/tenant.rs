@@ -72,6 +72,7 @@ impl Tenant {
         });
         let session = self.made(admin, "sessions", "sessions", session).await;
         admin.post(&format!("sessions/{session}/transitions"), json!({"to": "scheduled"})).await.expect(200);
+        self.made(admin, "releases", "events/their-event/releases", json!({"name": "Theirs"})).await;
         let asked = json!({
             "kind": "prebooking", "session_id": session, "reason": "Theirs",
             "placement": {"start": "2019-10-07T09:00:00", "end": "2019-10-07T10:30:00"},

@@ -30,10 +30,10 @@ pub async fn lock(tx: &Tx, rooms: impl IntoIterator<Item = Uuid>) -> Result<Hash
     store::rooms_lock(tx, rooms.into_iter().collect()).await
 }
 
-/// Keeps the rooms of an event's sessions; the event is locked already.
-pub async fn lock_of_event(tx: &Tx, event: Uuid) -> Result<(), Error> {
+/// Keeps the rooms of an event's sessions, and `more`; the event is locked already.
+pub async fn lock_of_event(tx: &Tx, event: Uuid, more: Vec<Uuid>) -> Result<(), Error> {
     let rooms = store::rooms_of_event(tx, event).await?;
-    lock(tx, rooms).await.map(drop)
+    lock(tx, rooms.into_iter().chain(more)).await.map(drop)
 }
 
 /// Refuses the transaction if one of `claims`, which it has written, is kept from its room by anything else, or by the

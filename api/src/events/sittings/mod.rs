@@ -10,7 +10,7 @@ mod store;
 use domain::{
     Violation,
     events::{Event, Room},
-    identifier::SessionId,
+    identifier::{EventId, SessionId},
     schedule::{Claim, Setting, Sitting, Stamp, uid},
 };
 use serde_json::Value;
@@ -135,9 +135,14 @@ fn touch(tx: &Tx, sitting: &Sitting, event: &Event) {
     }
 }
 
+/// The sessions of an event, held until the transaction ends.
+pub async fn hold_all(tx: &Tx, event: EventId) -> Result<Vec<Visible<Sitting>>, Error> {
+    store::sittings_of_event(tx, event.0).await
+}
+
 /// Takes the sessions of an event along to what the event has become.
 pub(super) async fn follow_event(ctx: &Ctx, tx: &Tx, before: &Event, after: &Visible<Event>) -> Result<(), Error> {
-    claims::lock_of_event(tx, after.id).await?;
+    claims::lock_of_event(tx, after.id, vec![]).await?;
     let sessions = store::sittings_of_event(tx, after.id).await?;
     let rooms = Settings::load(tx.connection(), sessions.iter().map(|session| &session.content)).await?;
     let (mut faults, mut writes): (Vec<Violation>, _) = (vec![], vec![]);

@@ -1,0 +1,287 @@
+//! The draft of a programme: what shall become of its sessions with the next release.
+//!
+//! What nobody was told of yet is planned in the session itself; over what was announced a plan is laid, which only those
+//! who plan see. Every change of either is kept until the release, so that the last one can be undone.
+
+pub mod resource;
+pub mod store;
+
+use std::collections::HashMap;
+
+use domain::{
+    access::Resource,
+    events::Event,
+    identifier::{EventId, Handle, SessionId},
+    schedule::{Novelty, Plan, Planned, Session, Sitting, Step, Stood},
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{present, resolved, store::session_find};
+use crate::{
+    audit,
+    context::Ctx,
+    db::{Change, Expected, Page, Paging, Tx, Visible, reference},
+    error::Error,
+    events::{
+        self,
+        sittings::{self, Settings},
+    },
+};
+use store::Kept;
+
+/// A plan with its version.
+#[derive(Debug)]
+pub struct Standing {
+    /// What shall become of the session.
+    pub plan: Plan,
+    /// Rises with every write; 0 while nobody has written one.
+    pub version: i32,
+}
+
+/// A session that the next release does something to.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SessionProspect")]
+pub struct Prospect {
+    /// Which session.
+    pub session_id: Uuid,
+    /// What it does.
+    pub novelty: Novelty,
+    /// The session as it shall be.
+    pub session: Session,
+}
+
+/// What was undone.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "DraftChange")]
+pub struct Undone {
+    /// The sessions that are planned again as they were before.
+    pub session_ids: Vec<SessionId>,
+}
+
+/// What shall become of a session; for those who plan.
+pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Standing, Error> {
+    let connection = ctx.read(Resource::Sessions)?;
+    let session = session_find(connection, &ctx.actor, handle).await?;
+    let event = events::get(ctx, &session.content.details.event_id).await?;
+    if !plans(ctx, &event) {
+        return Err(Error::NotFound);
+    }
+    let kept = store::plan_find(connection, &ctx.actor, SessionId(session.id)).await?;
+    standing(&session.content, &kept)
+}
+
+/// Whether the actor sees what is planned at an event: whoever runs, chairs or audits it.
+fn plans(ctx: &Ctx, event: &Visible<Event>) -> bool {
+    let target = events::target(event);
+    ctx.actor.oversees(target) || ctx.actor.permit(Resource::Sessions, target).is_ok()
+}
+
+fn standing(session: &Sitting, kept: &Kept) -> Result<Standing, Error> {
+    Ok(Standing { plan: Plan::of(session, kept.planned.as_ref())?, version: kept.version })
+}
+
+/// One page of the sessions that the next release does something to, as they shall be; for those who plan.
+pub async fn draft(ctx: &Ctx, event: &Handle, paging: &Paging) -> Result<Page<Prospect>, Error> {
+    let connection = ctx.read(Resource::Sessions)?;
+    let event = events::get(ctx, event).await?;
+    let page = store::draft_list(connection, &ctx.actor, EventId(event.id), paging).await?;
+    let kept = store::plans_of(connection, page.items.iter().map(|session| session.id)).await?;
+    let prospects = page.try_map(|session| {
+        let next = next(&session, kept.get(&SessionId(session.id)), &event.content)?;
+        let novelty = Novelty::between(&session.content, &next).unwrap_or(Novelty::Changed);
+        Ok::<_, Error>((novelty, Visible { content: next, ..session }))
+    })?;
+    let settings = Settings::load(connection, prospects.items.iter().map(|(_, next)| &next.content)).await?;
+    prospects.try_map(|(novelty, next)| {
+        let setting = settings.of(&next.content)?;
+        let session = present(ctx, next, setting);
+        Ok(Prospect { session_id: session.id, novelty, session: session.content })
+    })
+}
+
+/// What the next release makes of a session.
+pub(super) fn next(session: &Visible<Sitting>, kept: Option<&Kept>, event: &Event) -> Result<Sitting, Error> {
+    match kept.and_then(|kept| kept.planned.as_ref()) {
+        Some(planned) => {
+            planned.applied(&session.content, event).map_err(|faults| of_session(&session.content, faults))
+        }
+        None => Ok(session.content.released()),
+    }
+}
+
+/// Faults of one of many sessions say which.
+fn of_session(session: &Sitting, faults: Vec<domain::Violation>) -> Error {
+    let number = session.number;
+    let named = faults
+        .into_iter()
+        .map(|fault| domain::Violation { detail: format!("Session {number}: {}", fault.detail), ..fault });
+    Error::Invalid(named.collect())
+}
+
+/// Plans what shall become of a session that was announced. `edit` makes the new plan of the one there is.
+pub async fn set(
+    ctx: &Ctx,
+    handle: &Handle,
+    expected: Expected,
+    edit: impl FnOnce(&Plan) -> Result<Plan, Error>,
+) -> Result<Standing, Error> {
+    ctx.actor.may_write(Resource::Sessions)?;
+    let connection = ctx.read(Resource::Sessions)?;
+    let current = session_find(connection, &ctx.actor, handle).await?;
+    let event = events::get(ctx, &current.content.details.event_id).await?;
+    let permit = ctx.actor.permit(Resource::Sessions, events::target(&event))?;
+    if !current.content.takes_plan() {
+        let detail =
+            "Nobody was told of this session yet, so it is planned where it stands: change the session itself.";
+        return Err(Error::conflict("not_announced", detail));
+    }
+    let before = standing(&current.content, &store::plan_find(connection, &ctx.actor, SessionId(current.id)).await?)?;
+    expected.check_version(before.version, &before.plan)?;
+    let mut plan = edit(&before.plan)?;
+    plan.check()?;
+    plan.session = resolved(ctx, plan.session, Some(&before.plan.session)).await?;
+    let tx = ctx.write(permit).await?;
+    let event = events::lock(&tx, EventId(event.id)).await?;
+    let current = session_find(tx.connection(), &ctx.actor, handle).await?;
+    let kept = store::plan_find(tx.connection(), &ctx.actor, SessionId(current.id)).await?;
+    expected.check_version(kept.version, &before.plan)?;
+    let (planned, next) = plan.settled(&current.content, &event.content)?;
+    ctx.may_label(Some(current.content.disclosure().tlp), next.disclosure().tlp)?;
+    let kept = lay(&tx, &event, &current, kept, planned, true).await?;
+    tx.commit().await?;
+    standing(&current.content, &kept)
+}
+
+/// Lays a plan over a session of an event that is held, and records it. It can be undone if `undoable`.
+async fn lay(
+    tx: &Tx,
+    event: &Visible<Event>,
+    session: &Visible<Sitting>,
+    before: Kept,
+    planned: Option<Planned>,
+    undoable: bool,
+) -> Result<Kept, Error> {
+    let id = SessionId(session.id);
+    let was = next(session, Some(&before), &event.content).unwrap_or_else(|_| session.content.clone());
+    let after = Kept { planned, version: before.version + 1 };
+    let shall = next(session, Some(&after), &event.content)?;
+    let shown_to = planners(&session.content, &shall);
+    store::plan_write(tx, (id, EventId(event.id)), before.version, after.planned.as_ref(), shown_to).await?;
+    if undoable {
+        let step = Step { session: id, before: Stood::Plan(before.planned), after: Stood::Plan(after.planned.clone()) };
+        store::draft_change_insert(tx, EventId(event.id), &[step]).await?;
+    }
+    let of_event = &event.content.details;
+    tx.record(Change {
+        event: Some(event.id),
+        group: reference(of_event.group_id.as_ref()),
+        disclosure: shown_to.within(of_event.disclosure()),
+        diff: audit::diff(&was, &shall)?,
+        ..Change::new("session.planned", session.id, session.version)
+    });
+    Ok(after)
+}
+
+/// Who may see what is planned of a session: planners who may see it both as it is and as it shall be.
+fn planners(session: &Sitting, shall: &Sitting) -> domain::access::Disclosure {
+    let (now, then) = (session.plan_disclosure(), shall.plan_disclosure());
+    domain::access::Disclosure {
+        visibility: now.visibility.max(then.visibility),
+        tlp: now.tlp.max(then.tlp),
+        audience: None,
+        event_audience: None,
+    }
+}
+
+/// Keeps a change of a session that nobody was told of, so that it can be undone.
+pub(super) async fn changed_in_place(
+    tx: &Tx,
+    event: EventId,
+    before: &Visible<Sitting>,
+    after: &Sitting,
+) -> Result<(), Error> {
+    if before.content.announced || before.content.details == after.details {
+        return Ok(());
+    }
+    let stood = |sitting: &Sitting| Stood::Session(Box::new(sitting.details.clone()));
+    let step = Step { session: SessionId(before.id), before: stood(&before.content), after: stood(after) };
+    store::draft_change_insert(tx, event, &[step]).await
+}
+
+/// Undoes the last change of the draft of an event, whoever made it.
+pub async fn undo(ctx: &Ctx, event: &Handle) -> Result<Undone, Error> {
+    ctx.actor.may_write(Resource::Sessions)?;
+    let event = events::get(ctx, event).await?;
+    let permit = ctx.actor.permit(Resource::Sessions, events::target(&event))?;
+    let tx = ctx.write(permit).await?;
+    let event = events::lock(&tx, EventId(event.id)).await?;
+    let steps = store::draft_change_take(&tx, EventId(event.id)).await?.ok_or_else(|| {
+        Error::conflict("nothing_to_undo", "Nothing was changed in the draft since the last release.")
+    })?;
+    for step in &steps {
+        take_back(ctx, &tx, &event, step).await?;
+    }
+    tx.commit().await?;
+    Ok(Undone { session_ids: steps.into_iter().map(|step| step.session).collect() })
+}
+
+async fn take_back(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, step: &Step) -> Result<(), Error> {
+    let changed_since = || {
+        let detail = "The session was changed since, at once or by being announced or deleted. Change it by hand.";
+        Error::conflict("changed_since", detail)
+    };
+    let session = match session_find(tx.connection(), &ctx.actor, &Handle::Id(step.session.0)).await {
+        Err(Error::NotFound | Error::Gone) => return Err(changed_since()),
+        session => session?,
+    };
+    match (&step.before, &step.after) {
+        (Stood::Plan(before), Stood::Plan(after)) => {
+            let kept = store::plan_find(tx.connection(), &ctx.actor, step.session).await?;
+            if kept.planned != *after {
+                return Err(changed_since());
+            }
+            lay(tx, event, &session, kept, before.clone(), false).await?;
+        }
+        (Stood::Session(before), Stood::Session(after)) => {
+            if session.content.announced || session.content.details != **after {
+                return Err(changed_since());
+            }
+            let next = session.content.edited((**before).clone(), &event.content)?;
+            let settings = super::held(tx, [&session.content, &next]).await?;
+            let (was, shall) = (settings.of(&session.content)?, settings.of(&next)?);
+            sittings::settle(ctx, tx, (&session, was), (next, shall)).await?;
+        }
+        _ => return Err(changed_since()),
+    }
+    Ok(())
+}
+
+/// Plans the sessions of an event as these stood in a release, each its own way; what is not among them stays as it is
+/// planned. Gives which are planned anew.
+pub(super) async fn reset(
+    tx: &Tx,
+    event: &Visible<Event>,
+    sessions: &[Visible<Sitting>],
+    stood: &HashMap<SessionId, Plan>,
+) -> Result<Vec<SessionId>, Error> {
+    let kept = store::plans_of(tx.connection(), stood.keys().map(|id| id.0)).await?;
+    let mut steps = vec![];
+    for session in sessions {
+        let id = SessionId(session.id);
+        let Some(plan) = stood.get(&id) else { continue };
+        let before = kept.get(&id).cloned().unwrap_or_default();
+        let plan = plan.clone().settled(&session.content, &event.content);
+        let (planned, _) = plan.map_err(|faults| of_session(&session.content, faults))?;
+        if planned != before.planned {
+            let was = before.planned.clone();
+            let after = lay(tx, event, session, before, planned, false).await?;
+            steps.push(Step { session: id, before: Stood::Plan(was), after: Stood::Plan(after.planned) });
+        }
+    }
+    if !steps.is_empty() {
+        store::draft_change_insert(tx, EventId(event.id), &steps).await?;
+    }
+    Ok(steps.into_iter().map(|step| step.session).collect())
+}

@@ -1,0 +1,73 @@
+//! Of the programme: rooms, sessions, drafts and releases.
+
+use super::field::{Rows::Stay, Table, internal};
+
+pub(super) const ROOMS: Table = Table {
+    name: "rooms",
+    holds: "rooms in venues",
+    about: &[],
+    erased: Stay,
+    columns: &[internal(
+        "id version created_at changed_at deleted_at code code_key name venue public_label capacity \
+        layouts zone floor time_zone opening_hours needs_approval shared owner_group_id features search_key sort_key",
+    )],
+};
+
+pub(super) const SESSIONS: Table = Table {
+    name: "sessions",
+    holds: "sittings, with their calendar entries, which name nobody",
+    about: &[],
+    erased: Stay,
+    columns: &[internal(
+        "id version created_at changed_at deleted_at event_id number kind title description track group_id \
+        room_id starts_local ends_local starts_at ends_at languages requirements state announced \
+        cancel_reason visibility shown_to audience audience_id tlp sequence vevent \
+        restricted_vevent search_key sort_key",
+    )],
+};
+
+pub(super) const ROOM_BOOKINGS: Table = Table {
+    name: "room_bookings",
+    holds: "for which office or event rooms are kept or closed, and why",
+    about: &[],
+    erased: Stay,
+    columns: &[internal(
+        "id version created_at changed_at deleted_at room_id event_id session_id kind state starts_local ends_local \
+        starts_at ends_at time_zone expires_at booked_for reason note sort_key",
+    )],
+};
+
+pub(super) const SESSION_PLANS: Table = Table {
+    name: "session_plans",
+    holds: "what shall become of sessions with the next release",
+    about: &[],
+    erased: Stay,
+    columns: &[internal("session_id event_id version changed_at planned shown_to audience_id tlp")],
+};
+
+pub(super) const DRAFT_CHANGES: Table = Table {
+    name: "draft_changes",
+    holds: "what was changed of a programme since its last release",
+    about: &[],
+    erased: Stay,
+    columns: &[internal("event_id number steps")],
+};
+
+pub(super) const RELEASES: Table = Table {
+    name: "releases",
+    holds: "programmes as they were released",
+    about: &[],
+    erased: Stay,
+    columns: &[internal("id event_id number name name_key comment created_at")],
+};
+
+pub(super) const RELEASED_SESSIONS: Table = Table {
+    name: "released_sessions",
+    holds: "sessions as releases have them, which name nobody",
+    about: &[],
+    erased: Stay,
+    columns: &[internal(
+        "id event_id session_id from_release to_release novelty number details state cancel_reason sequence \
+        starts_local ends_local starts_at ends_at time_zone location shown_to audience_id tlp sort_key",
+    )],
+};
