@@ -24,6 +24,7 @@ mod m0021_sittings;
 mod m0022_minutes;
 mod m0023_bookings;
 mod m0024_releases;
+mod m0025_availability;
 mod schema;
 
 /// All migrations in the order they apply.
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_minutes::Migration),
             Box::new(m0023_bookings::Migration),
             Box::new(m0024_releases::Migration),
+            Box::new(m0025_availability::Migration),
         ]
     }
 }

@@ -66,6 +66,7 @@ fn entity_tables(backend: DbBackend) -> Vec<(String, TableCreateStatement)> {
         attendance::badge_collection,
         attendance::check,
         attendance::check_type,
+        attendance::delegate_availability,
         attendance::door_key,
         attendance::credential,
         attendance::credential_delegate,

@@ -3,6 +3,7 @@
 //! What an organisation does at an event is its own affair and the secretariat's: each delegation sees itself whole,
 //! and of the others only that they are confirmed. Who sits in a group is no concern of this module.
 
+pub mod availability;
 pub mod credentials;
 pub mod delegates;
 pub mod delegations;

@@ -3,6 +3,7 @@
 //! What is scanned at a door stands in [`door`]: it records what happened, and attendance is what the secretariat
 //! concludes from it.
 
+pub mod availability;
 pub mod credentials;
 pub mod delegate;
 pub mod delegate_state;
@@ -23,6 +24,7 @@ pub mod rules;
 pub mod sheet;
 pub mod state;
 
+pub use availability::Availability;
 pub use credentials::Credential;
 pub use delegate::{
     Commitment, CommitmentAnswer, Delegate, DelegateTransition, Function, Moves, Nomination, Substitution,

@@ -9,6 +9,7 @@
 //! A feed never carries METHOD, ORGANIZER or ATTENDEE: they make programs ask subscribers for an answer (RFC 5546,
 //! 3.2), and they would give away addresses.
 
+pub mod busy;
 mod calendar;
 mod content_line;
 mod detail;

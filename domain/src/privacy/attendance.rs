@@ -47,6 +47,15 @@ pub(super) const WAITING_DELEGATES: Table = Table {
     columns: &[internal("delegation_id participation rank offered_until"), personal(&OFFICE, Pseudonym, "delegate_id")],
 };
 
+/// Table `delegate_availability`.
+pub(super) const DELEGATE_AVAILABILITY: Table = Table {
+    name: "delegate_availability",
+    holds: "when people in delegations can come to sessions",
+    about: &[Of("delegate_id", "delegates")],
+    erased: Go,
+    columns: &[internal("event_id"), personal(&OFFICE, Pseudonym, "delegate_id"), personal(&TRAVEL, Null, "windows")],
+};
+
 /// Table `attendances`.
 pub(super) const ATTENDANCES: Table = Table {
     name: "attendances",

@@ -194,6 +194,7 @@ pub const INVENTORY: &[Table] = &[
     attendance::DELEGATES,
     attendance::DELEGATION_HEADS,
     attendance::WAITING_DELEGATES,
+    attendance::DELEGATE_AVAILABILITY,
     door::BADGES,
     door::BADGE_COLLECTIONS,
     door::CHECKS,

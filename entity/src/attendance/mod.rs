@@ -12,6 +12,7 @@ pub mod credential;
 pub mod credential_delegate;
 pub mod credential_finding;
 pub mod delegate;
+pub mod delegate_availability;
 pub mod delegation;
 pub mod delegation_head;
 pub mod delegation_reminder;

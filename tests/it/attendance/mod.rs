@@ -1,5 +1,6 @@
 //! Delegations, their delegates, and who was represented in a session.
 
+mod availability;
 mod badges;
 mod credentials;
 mod delegates;

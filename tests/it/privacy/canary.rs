@@ -112,6 +112,11 @@ impl World {
         });
         let delegation = delegate.json["delegation_id"].as_str().unwrap();
         self.admin.post(&format!("delegations/{delegation}/credentials"), paper).await.expect(201);
+        let away = json!({
+            "kind": "unavailable", "placement": {"start": "2019-10-07T09:00:00", "end": "2019-10-07T10:00:00"}, "reason": MARK,
+        });
+        let availability = format!("delegates/{}/availability", delegate.id());
+        self.admin.header("If-Match", "*").put(&availability, json!({"windows": [away]})).await.expect(200);
         let collection = json!({"badge_ids": [badge], "collected_by": delegate.id()});
         self.admin.post(&format!("delegations/{delegation}/badge-collections"), collection).await.expect(200);
         self.waits().await;

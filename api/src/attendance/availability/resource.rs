@@ -1,0 +1,65 @@
+//! `/delegates/{id}/availability`.
+
+use domain::{
+    attendance::{
+        Availability,
+        availability::{CalendarFile, Imported},
+    },
+    identifier::Handle,
+};
+use poem_openapi::{OpenApi, param::Path};
+
+use super::Said;
+use crate::{
+    context::Ctx,
+    db::Expected,
+    error::Error,
+    http::{
+        Tag,
+        body::Body,
+        reply::{Found, Listed},
+    },
+};
+
+/// The operations on when delegates can come.
+#[derive(Debug)]
+pub struct Availabilities;
+
+#[OpenApi(tag = "Tag::Delegations")]
+impl Availabilities {
+    /// Read when a delegate can come
+    ///
+    /// Windows by start; none means always. Reasons are shown to the secretariat and the delegate's own organisation.
+    /// The entity tag is that of the delegate.
+    #[oai(path = "/delegates/:id/availability", method = "get", operation_id = "get_availability")]
+    async fn get(&self, ctx: Ctx, id: Path<String>) -> Result<Found<Availability>, Error> {
+        answer(&ctx, super::get(&ctx, &Handle::from(id.0)).await?)
+    }
+
+    /// Say when a delegate can come
+    ///
+    /// All windows, those of a calendar included: what is not sent is gone.
+    #[oai(path = "/delegates/:id/availability", method = "put", operation_id = "set_availability")]
+    async fn set(
+        &self,
+        ctx: Ctx,
+        id: Path<String>,
+        expected: Expected,
+        body: Body<Availability>,
+    ) -> Result<Found<Availability>, Error> {
+        answer(&ctx, super::set(&ctx, &Handle::from(id.0), expected, body.0).await?)
+    }
+
+    /// Take busy times from a calendar
+    ///
+    /// From an iCalendar file: entries and free and busy times. Only times are kept, and only those during the event;
+    /// they replace those of the calendar sent before. An entry that repeats counts as it stands and is named.
+    #[oai(path = "/delegates/:id/availability/calendar", method = "post", operation_id = "import_availability")]
+    async fn import(&self, ctx: Ctx, id: Path<String>, body: Body<CalendarFile>) -> Result<Listed<Imported>, Error> {
+        Listed::computed(&ctx, &super::import(&ctx, &Handle::from(id.0), body.0).await?)
+    }
+}
+
+fn answer(ctx: &Ctx, said: Said) -> Result<Found<Availability>, Error> {
+    Found::tagged(ctx, &said.availability, said.version.to_string())
+}
