@@ -170,6 +170,19 @@ on_both! {
         desk.post("rooms/hall/bookings", json!({"kind": "hold", "placement": span("15:00", "16:00"), "expires_at": "2026-04-01"})).await.expect(403);
     }
 
+    async fn what_was_promised_to_an_event_ends_with_it(server) {
+        let admin = server.admin().await;
+        seoul(&admin, json!({})).await;
+        let hold = json!({"kind": "hold", "event_id": "first", "placement": span("09:00", "12:00"), "expires_at": "2026-09-01"});
+        let hold = admin.post("rooms/hall/bookings", hold).await.expect(201);
+        let panel = admin.post("sessions", session("second", "Panel", "10:00", "11:00")).await.expect(201);
+        refused(schedule(&admin, &panel).await, &[]);
+        let first = admin.get("events/first").await.expect(200);
+        admin.if_match(&first).delete("events/first").await.expect(204);
+        schedule(&admin, &panel).await.expect(200);
+        admin.if_match(&hold).delete(&format!("room-bookings/{}", hold.id())).await.expect(204);
+    }
+
     async fn a_room_that_needs_approval_is_asked_for_and_decided_on_by_its_owners(server) {
         let admin = server.admin().await;
         let group = json!({"code": "hosts", "kind": "committee", "name": {"en": "Hosts"}, "visibility": "signed_in"});

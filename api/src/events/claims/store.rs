@@ -66,12 +66,31 @@ pub(super) async fn claims_between(
 ) -> Result<Vec<Claim>, Error> {
     let (from, to) = (to_chrono(from), to_chrono(to));
     let mut claims = sessions_between(tx, rooms, from, to).await?;
+    // What was promised to an event or session that has been deleted is promised to nobody.
+    let events = Query::select()
+        .column(event::Column::Id)
+        .from(event::Entity)
+        .and_where(event::Column::DeletedAt.is_null())
+        .to_owned();
+    let sessions = Query::select()
+        .column(session::Column::Id)
+        .from(session::Entity)
+        .and_where(session::Column::DeletedAt.is_null())
+        .to_owned();
+    let of_event = Condition::any()
+        .add(room_booking::Column::EventId.is_null())
+        .add(room_booking::Column::EventId.in_subquery(events));
+    let of_session = Condition::any()
+        .add(room_booking::Column::SessionId.is_null())
+        .add(room_booking::Column::SessionId.in_subquery(sessions));
     let bookings = room_booking::Entity::find()
         .filter(room_booking::Column::RoomId.is_in(rooms.keys().copied()))
         .filter(room_booking::Column::DeletedAt.is_null())
         .filter(room_booking::Column::State.eq(BookingState::Approved.as_str()))
         .filter(room_booking::Column::StartsAt.lt(to))
         .filter(room_booking::Column::EndsAt.gt(from))
+        .filter(of_event)
+        .filter(of_session)
         .all(tx.connection())
         .await?;
     for row in bookings {
