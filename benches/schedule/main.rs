@@ -1,12 +1,14 @@
 //! The clash engine on programmes of 100 to 6,400 sessions: `cargo bench -p domain --bench schedule`.
 //!
 //! Criterion keeps the history of each figure; at the end stands a table of medians, and the run fails where one
-//! exceeds its limit. All figures are CPU time by the kernel's own account.
+//! exceeds its limit. With `-- placement` it is shown instead how many plans are found. All figures are CPU time by the kernel's own account.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panicking and reports by printing")]
 
 mod cpu;
 mod draw;
+mod placement;
+mod planted;
 mod programme;
 
 use criterion::{BatchSize, BenchmarkId, Criterion};
@@ -29,6 +31,10 @@ const SIZES: [u64; 4] = [100, 400, 1_600, 6_400];
 const GROWTH: f64 = 2.0;
 
 fn main() {
+    if std::env::args().any(|argument| argument == "placement") {
+        assert!(placement::report(), "too few plans are found");
+        return;
+    }
     let mut criterion = Criterion::default().with_measurement(Cpu).configure_from_args();
     criterion = criterion.sample_size(20).measurement_time(Duration::from_secs(3));
     let settings = Settings::default();

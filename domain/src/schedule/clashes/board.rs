@@ -14,7 +14,7 @@ use super::{
 use crate::identifier::{RoomId, SessionId};
 
 /// A snapshot with its findings.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Board {
     snapshot: Snapshot,
     settings: Settings,
@@ -86,6 +86,14 @@ impl Board {
     /// Everything that is wrong with the programme, as [`evaluate`](super::evaluate) gives it.
     pub fn findings(&self) -> Vec<Finding> {
         super::in_order(self.findings.values().flatten().cloned().collect())
+    }
+
+    /// What is wrong with one session, in no order.
+    pub fn findings_of(&self, session: SessionId) -> impl Iterator<Item = &Finding> {
+        let cells: BTreeSet<Cell> =
+            self.view().session(session).map(|own| self.view().cells_of(own)).into_iter().flatten().collect();
+        let found = cells.into_iter().filter_map(|cell| self.findings.get(&cell)).flatten();
+        found.filter(move |finding| finding.sessions().any(|id| id == session))
     }
 
     /// Makes an edit.

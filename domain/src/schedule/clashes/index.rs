@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// For every key the places, in the list of sessions, of those that have a slot and concern it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Lists<K>(HashMap<K, Vec<usize>>);
 
 impl<K> Default for Lists<K> {
@@ -54,7 +54,7 @@ impl<K: Eq + Hash + Clone> Lists<K> {
 }
 
 /// When a party can come, and what it has elsewhere.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct PartyTimes {
     /// When it can come; empty means always.
     pub(super) windows: Spans,
@@ -73,7 +73,7 @@ impl PartyTimes {
 }
 
 /// The index of a snapshot.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Index {
     /// Where each session stands in the list.
     pub(super) places: HashMap<SessionId, usize>,

@@ -11,6 +11,7 @@ mod fingerprint;
 mod index;
 mod order;
 mod phrase;
+pub mod placement;
 mod redaction;
 mod rule;
 mod rules;

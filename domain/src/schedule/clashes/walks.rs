@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Minutes between the areas in which there are rooms.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Walks {
     numbers: HashMap<Area, usize>,
     minutes: Vec<Vec<u32>>,

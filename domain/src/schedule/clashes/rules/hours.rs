@@ -21,7 +21,7 @@ impl View<'_> {
     }
 
     /// The day from midnight to midnight.
-    pub(super) fn whole_day(self, day: Date) -> Option<Span> {
+    pub(in super::super) fn whole_day(self, day: Date) -> Option<Span> {
         let midnight = |day| instant(day, Time::midnight(), &self.snapshot.zone);
         Span::new(midnight(day)?, midnight(day.tomorrow().ok()?)?)
     }

@@ -3,6 +3,7 @@
 mod brute;
 mod examples;
 mod examples_of_groups;
+mod placement;
 mod properties;
 mod random;
 mod readers;
