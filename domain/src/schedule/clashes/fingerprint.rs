@@ -24,6 +24,7 @@ use super::{Params, Rule, Span, Subject, snapshot::Session, sweep::Placed};
 /// The first half of a SHA-256 over what makes a clash this clash, as 32 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
+#[schemars(rename = "ClashFingerprint")]
 pub struct Fingerprint(#[schemars(regex(pattern = "^[0-9a-f]{32}$"))] pub String);
 
 impl fmt::Display for Fingerprint {

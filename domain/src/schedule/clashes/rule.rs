@@ -64,6 +64,7 @@ crate::words! {
 
 crate::words! {
     /// What a finding does, the gravest first.
+    #[schemars(rename = "ClashSeverity")]
     pub enum Severity {
         /// The edit that brings it about is refused.
         BlockEdit = "block_edit",

@@ -182,6 +182,7 @@ pub struct Blocking {
 
 crate::words! {
     /// What takes a room besides the sessions of the event.
+    #[schemars(rename = "RoomBlockingKind")]
     pub enum BlockingKind {
         /// A session of another event: in the room as much as one of this.
         Booking = "booking",

@@ -8,6 +8,7 @@ use crate::schedule::Slot;
 
 /// A span of time: half-open, so that touching is not overlapping, and never empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ClashSpan")]
 pub struct Span {
     /// Its first instant.
     pub starts_at: Timestamp,

@@ -132,7 +132,7 @@ impl Model {
         let tick = TICK.as_secs();
         let (from, to) = (seconds(span.starts_at) / tick, (seconds(span.ends_at) + tick - 1) / tick);
         let within = |tick: i64| usize::try_from(tick).unwrap_or_default().min(self.ticks);
-        within(from)..within(to)
+        within(from)..within(to).max(within(from))
     }
 
     fn hall(&self, view: View<'_>, room: &Room) -> Hall {

@@ -145,7 +145,7 @@ impl Look<'_> {
     }
 
     fn agenda(&self, slot: Span, found: &mut Vec<Finding>) {
-        let minutes: u32 = self.session.agenda.iter().map(|item| item.minutes).sum();
+        let minutes: u32 = self.session.agenda.iter().fold(0, |sum, item| sum.saturating_add(item.minutes));
         if i64::from(minutes) > slot.minutes() {
             let params = Params::Agenda { minutes, available: slot.minutes() };
             self.timeless(Rule::AgendaOverflow, &[], params, found);

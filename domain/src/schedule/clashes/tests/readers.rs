@@ -82,6 +82,33 @@ fn where_the_rule_says_whose_session_is_hidden_there_is_no_finding() {
     assert_eq!(conflict.for_reader(|session| session == id(1)), None);
 }
 
+#[test]
+fn findings_and_settings_are_written_in_words_and_ids() {
+    let opening = id::<SessionId>(1);
+    let told = overlaps()[0].for_reader(|session| session == opening).unwrap();
+    let hall = id::<RoomId>(7);
+    let expected = serde_json::json!({
+        "rule": "room_overlap",
+        "severity": "block_release",
+        "subjects": [
+            {"kind": "session", "id": opening.to_string()},
+            {"kind": "room", "id": hall.to_string()},
+            {"kind": "another_commitment"},
+        ],
+        "spans": [{"starts_at": "2026-06-08T09:30:00Z", "ends_at": "2026-06-08T10:00:00Z"}],
+        "params": {"kind": "none"},
+        "fingerprint": told.fingerprint.to_string(),
+    });
+    assert_eq!(serde_json::to_value(&told).unwrap(), expected);
+    let params = serde_json::to_value(&overlaps()[1].params).unwrap();
+    assert_eq!(params, serde_json::json!({"kind": "duties", "weights": ["chair", "speaker"], "minutes": 30}));
+    assert_eq!(serde_json::from_str::<Settings>("{}").unwrap(), Settings::default());
+    let said = r#"{"severities": {"buffer": "ignore"}, "night_from": "23:00:00"}"#;
+    let settings: Settings = serde_json::from_str(said).unwrap();
+    assert_eq!((settings.severity(Rule::Buffer), settings.night_from.hour()), (Severity::Ignore, 23));
+    assert!(serde_json::from_str::<Settings>(r#"{"severities": {"no_such_rule": "warn"}}"#).is_err());
+}
+
 /// Message ids of the phrases of a language.
 fn messages(tag: &str) -> BTreeSet<String> {
     let path = format!("{}/data/phrases/{tag}/clashes.ftl", env!("CARGO_MANIFEST_DIR"));
