@@ -134,6 +134,44 @@ on_both! {
         assert_eq!(admin.get("events/moving").await.expect(200).json["time_zone"], "Europe/London");
     }
 
+    async fn two_sessions_change_rooms_in_one_release_and_a_release_into_a_taken_room_changes_nothing(server) {
+        let admin = server.admin().await;
+        seoul(&admin, json!({})).await;
+        admin.post("rooms", json!({"code": "annex", "name": {"en": "Annex"}, "venue": {"en": "Centre"}})).await.expect(201);
+        let release = async |name: &str| admin.post("events/first/releases", json!({"name": name})).await;
+        let mut other = session("first", "Reports", "09:00", "10:00");
+        other["room_id"] = json!("annex");
+        let (opening, reports) = (session("first", "Opening", "09:00", "10:00"), other);
+        let mut made = vec![];
+        for session in [opening, reports] {
+            made.push(admin.post("sessions", session).await.expect(201));
+        }
+        release("One").await.expect(201);
+        let plan = async |session: &Answer, patch: Value| {
+            let path = format!("sessions/{}/plan", session.id());
+            let standing = admin.get(&path).await.expect(200);
+            admin.if_match(&standing).patch(&path, json!({"session": patch})).await.expect(200)
+        };
+        let place = async |session: &Answer| admin.get(&format!("sessions/{}", session.id())).await.expect(200).json["location"].clone();
+        let before = [place(&made[0]).await, place(&made[1]).await];
+        // At once neither can go first.
+        let live = admin.get(&format!("sessions/{}", made[0].id())).await.expect(200);
+        refused(admin.if_match(&live).patch(&format!("sessions/{}", made[0].id()), json!({"room_id": "annex"})).await, &["'Reports'"]);
+        plan(&made[0], json!({"room_id": "annex"})).await;
+        plan(&made[1], json!({"room_id": "hall"})).await;
+        release("Two").await.expect(201);
+        let after = [place(&made[0]).await, place(&made[1]).await];
+        assert_eq!(after, [before[1].clone(), before[0].clone()]);
+        let panel = admin.post("sessions", session("second", "Panel", "14:00", "15:00")).await.expect(201);
+        schedule(&admin, &panel).await.expect(200);
+        plan(&made[0], json!({"title": {"en": "Welcome"}, "placement": span("14:30", "15:30"), "room_id": "hall"})).await;
+        plan(&made[1], json!({"placement": span("11:00", "12:00")})).await;
+        refused(release("Three").await, &["'Panel'", "from 2026-10-06 15:00"]);
+        let standing = admin.get(&format!("sessions/{}", made[1].id())).await.expect(200);
+        assert_eq!(standing.json["placement"]["start"], "2026-10-06T09:00:00+09:00");
+        assert_eq!(admin.get("events/first/releases").await.expect(200).json["items"].as_array().unwrap().len(), 2);
+    }
+
     async fn a_shared_room_takes_several_until_it_is_closed(server) {
         let admin = server.admin().await;
         seoul(&admin, json!({"shared": true})).await;

@@ -77,7 +77,7 @@ pub struct Availability {
 #[serde(deny_unknown_fields)]
 pub struct CalendarFile {
     /// The file as text (iCalendar). Only times are kept of it, and only those within the days of the event.
-    #[schemars(length(min = 15, max = 500_000))]
+    #[schemars(length(min = 15, max = 500_000), regex(pattern = "^BEGIN:VCALENDAR"))]
     pub calendar: String,
 }
 

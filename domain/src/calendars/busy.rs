@@ -37,16 +37,14 @@ struct Line {
 /// Reads when `calendar` says somebody is busy, between two instants. Times without a zone and whole days are meant in
 /// `zone`.
 pub fn read(calendar: &str, zone: &TimeZone, between: (Timestamp, Timestamp)) -> Result<Busy, Violation> {
-    let lines = unfolded(calendar);
-    let begins = lines.first().is_some_and(|line| line.name == "BEGIN" && line.value.eq_ignore_ascii_case("VCALENDAR"));
-    if !begins {
+    if !calendar.starts_with("BEGIN:VCALENDAR") {
         let detail = "Send a calendar file: its first line is BEGIN:VCALENDAR.";
         return Err(Violation::new("/calendar", "not_a_calendar", detail));
     }
     let mut busy = Busy::default();
     let mut open: Vec<(String, usize)> = vec![];
     let mut entry: BTreeMap<String, Line> = BTreeMap::new();
-    for line in lines {
+    for line in unfolded(calendar) {
         match line.name.as_str() {
             "BEGIN" => {
                 open.push((line.value.to_ascii_uppercase(), line.number));
@@ -116,7 +114,7 @@ impl Line {
 /// The content lines, put together where they were folded.
 fn unfolded(text: &str) -> Vec<Line> {
     let mut joined: Vec<(usize, String)> = vec![];
-    for (at, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+    for (at, line) in text.lines().enumerate() {
         match (line.strip_prefix([' ', '\t']), joined.last_mut()) {
             (Some(rest), Some((_, last))) => last.push_str(rest),
             _ => joined.push((at + 1, line.to_owned())),

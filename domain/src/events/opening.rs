@@ -1,13 +1,13 @@
 //! When a room can be used: windows of the week on the wall of its building.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use jiff::{
     Timestamp, ToSpan,
     civil::{Date, Time},
     tz::TimeZone,
 };
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::Check;
@@ -51,11 +51,24 @@ impl Weekday {
 }
 
 /// What a clock shows, to the minute: `08:30`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct ClockTime(
-    #[schemars(with = "String", regex(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$"), example = "08:30")] Time,
-);
+pub struct ClockTime(Time);
+
+impl JsonSchema for ClockTime {
+    fn schema_name() -> Cow<'static, str> {
+        "ClockTime".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "What a clock shows, to the minute.",
+            "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$",
+            "examples": ["08:30"],
+        })
+    }
+}
 
 impl FromStr for ClockTime {
     type Err = String;
