@@ -25,6 +25,7 @@ mod m0022_minutes;
 mod m0023_bookings;
 mod m0024_releases;
 mod m0025_availability;
+mod m0026_clashes;
 mod schema;
 
 /// All migrations in the order they apply.
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_bookings::Migration),
             Box::new(m0024_releases::Migration),
             Box::new(m0025_availability::Migration),
+            Box::new(m0026_clashes::Migration),
         ]
     }
 }

@@ -9,6 +9,7 @@ mod audience;
 mod audit;
 mod canaries;
 mod changes;
+mod clashes;
 mod cli;
 mod concurrency;
 mod demo;

@@ -49,6 +49,8 @@ fn entity_tables(backend: DbBackend) -> Vec<(String, TableCreateStatement)> {
         groups::seal_admission,
         events::event,
         events::room,
+        schedule::clash_setting,
+        schedule::clash_waiver,
         schedule::draft_change,
         schedule::release,
         schedule::released_session,

@@ -191,6 +191,12 @@ impl Seeded {
             "placement": {"start": "2019-10-08T09:00:00", "end": "2019-10-08T10:30:00"},
         });
         self.post("sessions", session).await;
+        let unplaced = json!({"event_id": "event-0", "kind": "side_event", "title": {"en": format!("Somewhere {n}")}});
+        self.post("sessions", unplaced).await;
+        let clashes = self.admin.get("events/event-0/clashes").await.expect(200).json["items"].clone();
+        let clash = clashes.as_array().unwrap().iter().find(|clash| clash["rule"] == "unplaced").unwrap();
+        let waiver = json!({"fingerprint": clash["fingerprint"], "reason": "It will find its place."});
+        self.post("events/event-0/waivers", waiver).await;
     }
 
     /// All organisations come to the first event, each with a delegate, and are present. The first hands in several

@@ -56,7 +56,7 @@ impl Address<'_> {
 
     /// Whether it writes what is there only once somebody has said something: before, there is no version to name.
     fn may_begin(&self) -> bool {
-        let begun = ["/rules", "/registration", "/attendance/{delegation}"];
+        let begun = ["/rules", "/clash-rules", "/registration", "/attendance/{delegation}"];
         (self.method == "put" && begun.iter().any(|end| self.path.ends_with(end)))
             || (matches!(self.method, "put" | "patch") && self.path.ends_with("/plan"))
     }

@@ -36,6 +36,8 @@ pub const TYPES: &[ProblemType] = &[
     problem("method-not-allowed", 405, "The address does not take the method.", "Use one of the methods that 'Allow' names."),
     problem("request-timeout", 408, "The request did not arrive in time.", "Send it again, faster."),
     problem("changed-since", 409, "What was to be undone was changed since.", "Read the session and change it by hand."),
+    problem("clash-blocks-edit", 409, "The change would bring about a clash that the event lets nobody plan.", "Choose another time or room; 'detail' says what clashes."),
+    problem("clashes-stand", 409, "The programme has clashes with which it is not released.", "Move what clashes, or waive it with a reason: POST /events/{id}/waivers."),
     problem("conflict", 409, "The request contradicts what is there.", "Read the object again and decide anew."),
     problem("gone", 410, "The object has been deleted.", "Leave it out; the change feed holds its tombstone."),
     problem("precondition-failed", 412, "Somebody has changed the object since you read it.", "Look at 'current', decide anew and send its ETag as 'If-Match'."),

@@ -4,6 +4,7 @@
 //! event has. What a change of the event itself does to its sessions is in `events::sittings`.
 
 pub mod bookings;
+pub mod clashes;
 pub mod plans;
 pub mod releases;
 pub mod resource;
@@ -95,6 +96,9 @@ pub async fn edit(
     ctx.may_label(Some(current.content.details.disclosure().tlp), next.details.disclosure().tlp)?;
     let settings = held(&tx, [&current.content, &next]).await?;
     let (before, after) = (settings.of(&current.content)?, settings.of(&next)?);
+    if !current.content.announced {
+        clashes::check_edit(ctx, &tx, &event, &Visible { content: next.released(), ..current.clone() }).await?;
+    }
     plans::changed_in_place(&tx, EventId(event.id), &current, &next).await?;
     let made = sittings::settle(ctx, &tx, (&current, before), (next, after)).await?;
     tx.commit().await?;

@@ -137,19 +137,26 @@ pub fn open_throughout(hours: &[OpeningHours], zone: &TimeZone, start: Timestamp
     if hours.is_empty() || end <= start {
         return true;
     }
+    let reached = windows(hours, zone, start, end)
+        .iter()
+        .fold(start, |reached, (opens, closes)| if *opens <= reached { reached.max(*closes) } else { reached });
+    reached >= end
+}
+
+/// The windows that may reach into the time from `start` to `end`, by start.
+pub fn windows(
+    hours: &[OpeningHours],
+    zone: &TimeZone,
+    start: Timestamp,
+    end: Timestamp,
+) -> Vec<(Timestamp, Timestamp)> {
     let first = zone.to_datetime(start).date().saturating_sub(1.day());
     let last = zone.to_datetime(end).date();
     let dates = std::iter::successors(Some(first), |date| date.checked_add(1.day()).ok());
     let dates = dates.take_while(|date| *date <= last);
     let mut windows: Vec<_> = dates.flat_map(|date| hours.iter().filter_map(move |one| one.on(date, zone))).collect();
     windows.sort_unstable();
-    let reached = windows.iter().fold(
-        start,
-        |reached, (opens, closes)| {
-            if *opens <= reached { reached.max(*closes) } else { reached }
-        },
-    );
-    reached >= end
+    windows
 }
 
 /// Every window once, and not too many.

@@ -328,6 +328,8 @@ pub const INVENTORY: &[Table] = &[
     programme::DRAFT_CHANGES,
     programme::RELEASES,
     programme::RELEASED_SESSIONS,
+    programme::CLASH_SETTINGS,
+    programme::CLASH_WAIVERS,
     attendance::DELEGATIONS,
     attendance::REGISTRATIONS,
     attendance::DELEGATION_REMINDERS,

@@ -1,6 +1,14 @@
 //! Of the programme: rooms, sessions, drafts and releases.
 
-use super::field::{Rows::Stay, Table, internal};
+use super::{
+    field::{
+        Blank::{Pseudonym, Text},
+        Link::Of,
+        Rows::Stay,
+        Table, internal, personal,
+    },
+    purposes::OFFICE,
+};
 
 pub(super) const ROOMS: Table = Table {
     name: "rooms",
@@ -70,4 +78,24 @@ pub(super) const RELEASED_SESSIONS: Table = Table {
         "id event_id session_id from_release to_release novelty number details state cancel_reason sequence \
         starts_local ends_local starts_at ends_at time_zone location shown_to audience_id tlp sort_key",
     )],
+};
+
+pub(super) const CLASH_SETTINGS: Table = Table {
+    name: "clash_settings",
+    holds: "how grave clashes are at an event",
+    about: &[],
+    erased: Stay,
+    columns: &[internal("event_id version changed_at settings")],
+};
+
+pub(super) const CLASH_WAIVERS: Table = Table {
+    name: "clash_waivers",
+    holds: "clashes that somebody has taken upon themselves, and why",
+    about: &[Of("author_id", "accounts"), Of("author_id", "api_keys")],
+    erased: Stay,
+    columns: &[
+        internal("id version created_at changed_at deleted_at event_id fingerprint reason until_at"),
+        personal(&OFFICE, Text("(erased)"), "author"),
+        personal(&OFFICE, Pseudonym, "author_id"),
+    ],
 };

@@ -9,6 +9,7 @@ pub mod claim;
 pub mod clashes;
 pub mod kind;
 pub mod plan;
+pub mod programme;
 pub mod release;
 pub mod requirements;
 pub mod session;
@@ -26,6 +27,7 @@ pub use booking::{
 pub use claim::{Claim, Holder};
 pub use kind::Kind;
 pub use plan::{Plan, Planned, Step, Stood};
+pub use programme::Programme;
 pub use release::{NewRelease, Novelty, Release};
 pub use requirements::{Interpretation, Openness, Requirements};
 pub use session::{Details, Session};

@@ -1,5 +1,7 @@
 //! Tables of schedule.
 
+pub mod clash_setting;
+pub mod clash_waiver;
 pub mod draft_change;
 pub mod release;
 pub mod released_session;

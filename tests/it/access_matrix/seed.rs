@@ -166,6 +166,12 @@ impl Seed {
             let release = json!({"name": "First version"});
             self.made(admin, &format!("releases {circle}"), &format!("events/{event}/releases"), release).await;
         }
+        let unplaced = json!({"event_id": "seoul-2019", "kind": "side_event", "title": {"en": "Somewhere"}});
+        admin.post("sessions", unplaced).await.expect(201);
+        let clash = admin.get("events/seoul-2019/clashes").await.expect(200).json["items"][0]["fingerprint"].clone();
+        self.ids.insert("clashes participants".to_owned(), clash.as_str().unwrap().to_owned());
+        let waiver = json!({"fingerprint": clash, "reason": "It will find its place."});
+        self.made(admin, "waivers participants", "events/seoul-2019/waivers", waiver).await;
         // Something to undo, that every principal with the right to do so may undo.
         let plan = json!({"session": {"title": {"en": "Opening ceremony"}}});
         let planned = format!("sessions/{}/plan", self.ids["sessions participants"]);

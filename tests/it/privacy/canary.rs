@@ -182,6 +182,10 @@ impl World {
         let quiet = json!({"event_id": "e1", "kind": "plenary", "title": {"en": "Quiet"}, "visibility": "public"});
         let quiet = self.admin.post("sessions", quiet).await.expect(201).id();
         self.own.post(&format!("sessions/{quiet}/minutes"), json!({})).await.expect(201);
+        // It has no place yet, which the person takes upon themselves.
+        let clash = self.own.get("events/e1/clashes").await.expect(200).json["items"][0]["fingerprint"].clone();
+        let waiver = json!({"fingerprint": clash, "reason": "It will find one."});
+        self.own.post("events/e1/waivers", waiver).await.expect(201);
     }
 
     /// A key, a calendar, and what is only there for a moment.
@@ -409,6 +413,8 @@ async fn doors(world: &World) -> Vec<(String, Answer)> {
         "audit-entries?limit=200",
         "groups/wg/history",
         "events/e1/history",
+        "events/e1/clashes",
+        "events/e1/waivers",
         "/api/v1/events/e1/sessions",
     ];
     let mut answers = vec![];

@@ -20,8 +20,8 @@ use domain::{
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Query,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Query,
 };
 use uuid::Uuid;
 
@@ -58,14 +58,15 @@ pub(super) async fn rooms_of_event(tx: &Tx, event: Uuid) -> Result<Vec<Uuid>, Er
 }
 
 /// What has one of `rooms` at some instant from `from` until `to`, by start.
-pub(super) async fn claims_between(
-    tx: &Tx,
+pub async fn claims_between(
+    connection: &impl ConnectionTrait,
+    now: Timestamp,
     rooms: &HashMap<Uuid, Room>,
     from: Timestamp,
     to: Timestamp,
 ) -> Result<Vec<Claim>, Error> {
     let (from, to) = (to_chrono(from), to_chrono(to));
-    let mut claims = sessions_between(tx, rooms, from, to).await?;
+    let mut claims = sessions_between(connection, rooms, from, to).await?;
     // What was promised to an event or session that has been deleted is promised to nobody.
     let events = Query::select()
         .column(event::Column::Id)
@@ -91,11 +92,11 @@ pub(super) async fn claims_between(
         .filter(room_booking::Column::EndsAt.gt(from))
         .filter(of_event)
         .filter(of_session)
-        .all(tx.connection())
+        .all(connection)
         .await?;
     for row in bookings {
         let booking = booking_read(row)?;
-        claims.extend(Claim::of_booking(booking.id, &booking.content, tx.now()));
+        claims.extend(Claim::of_booking(booking.id, &booking.content, now));
     }
     claims.sort_unstable_by_key(|claim| (claim.start, claim.end, claim.id));
     Ok(claims)
@@ -103,7 +104,7 @@ pub(super) async fn claims_between(
 
 /// The sessions that [`Claim::of_session`] gives a room, as far as they need reading for that.
 async fn sessions_between(
-    tx: &Tx,
+    connection: &impl ConnectionTrait,
     rooms: &HashMap<Uuid, Room>,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
@@ -124,7 +125,7 @@ async fn sessions_between(
         .filter(Column::StartsAt.lt(to))
         .filter(Column::EndsAt.gt(from))
         .into_partial_model::<Sits>()
-        .all(tx.connection())
+        .all(connection)
         .await?;
     Ok(rows.into_iter().filter_map(Sits::claim).collect())
 }

@@ -23,7 +23,7 @@ use crate::{
     error::Error,
     events::claims,
 };
-pub use store::{Row, SHOWN_TO, Settings, sitting_delete};
+pub use store::{Row, SHOWN_TO, Settings, sessions_seen, sitting_delete, sittings_read};
 
 /// The kind of object by which external ids of sessions are told apart.
 pub const KIND: &str = "session";

@@ -6,7 +6,7 @@ use ::entity::schedule::session::{ActiveModel, Column, Entity};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use domain::{
     Code,
-    access::{Tlp, Visibility},
+    access::{Actor, Tlp, Visibility},
     events::{Event, Room},
     external::ExternalId,
     identifier::Handle,
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::{Entries, KIND};
 use crate::{
-    access::store::Disclosed,
+    access::store::{Disclosed, in_event_visible},
     db::{
         self, Tx, Visible, external_ids_of, external_ids_replace, from_chrono, from_json, local_from_chrono,
         local_to_chrono, reference, to_chrono, to_json,
@@ -153,6 +153,29 @@ impl Settings {
 /// The sessions of an event, held until the transaction ends.
 pub(super) async fn sittings_of_event(tx: &Tx, event: Uuid) -> Result<Vec<Visible<Sitting>>, Error> {
     sittings_lock(tx, Column::EventId.eq(event)).await
+}
+
+/// The sessions of an event as they are.
+pub async fn sittings_read(connection: &impl ConnectionTrait, event: Uuid) -> Result<Vec<Visible<Sitting>>, Error> {
+    let select = Entity::find().filter(Column::EventId.eq(event)).filter(Column::DeletedAt.is_null());
+    let rows = select.order_by_asc(Column::Id).into_partial_model::<Row>().all(connection).await?;
+    rows.into_iter().map(|row| row.read(vec![])).collect()
+}
+
+/// The sessions of an event that the actor may see.
+pub async fn sessions_seen(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    event: Uuid,
+) -> Result<HashSet<Uuid>, Error> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::EventId.eq(event))
+        .filter(Column::DeletedAt.is_null())
+        .filter(in_event_visible(actor, Column::EventId, SHOWN_TO));
+    let ids: Vec<Uuid> = select.into_tuple().all(connection).await?;
+    Ok(ids.into_iter().collect())
 }
 
 /// The sessions in a room, held until the transaction ends.

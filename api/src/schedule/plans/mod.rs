@@ -73,7 +73,7 @@ pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Standing, Error> {
 }
 
 /// Whether the actor sees what is planned at an event: whoever runs, chairs or audits it.
-fn plans(ctx: &Ctx, event: &Visible<Event>) -> bool {
+pub(super) fn plans(ctx: &Ctx, event: &Visible<Event>) -> bool {
     let target = events::target(event);
     ctx.actor.oversees(target) || ctx.actor.permit(Resource::Sessions, target).is_ok()
 }
@@ -149,6 +149,7 @@ pub async fn set(
     expected.check_version(kept.version, &before.plan)?;
     let (planned, next) = plan.settled(&current.content, &event.content)?;
     ctx.may_label(Some(current.content.disclosure().tlp), next.disclosure().tlp)?;
+    super::clashes::check_edit(ctx, &tx, &event, &Visible { content: next, ..current.clone() }).await?;
     let kept = lay(&tx, &event, &current, kept, planned, true).await?;
     tx.commit().await?;
     standing(&current.content, &kept)

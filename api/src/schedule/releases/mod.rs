@@ -18,7 +18,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::plans::{self, Undone, store::Kept};
+use super::{
+    clashes,
+    plans::{self, Undone, store::Kept},
+};
 use crate::{
     context::Ctx,
     db::{Change, Page, Paging, Tx, Visible, reference, to_json},
@@ -130,13 +133,15 @@ async fn settle(
     sessions: Vec<Visible<Sitting>>,
     plans: &HashMap<SessionId, Kept>,
 ) -> Result<Vec<Visible<Sitting>>, Error> {
-    let mut changed = vec![];
+    let (mut changed, mut shall) = (vec![], vec![]);
     for session in &sessions {
         let next = plans::next(session, plans.get(&SessionId(session.id)), &event.content)?;
+        shall.push(Visible { content: next.clone(), ..session.clone() });
         if next != session.content {
             changed.push((session, next));
         }
     }
+    clashes::check_release(ctx, tx, event, shall).await?;
     let both: Vec<_> = changed.iter().flat_map(|(session, next)| [&session.content, next]).collect();
     let settings = super::held(tx, both).await?;
     let mut writes = vec![];

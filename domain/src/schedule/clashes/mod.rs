@@ -38,7 +38,7 @@ pub use snapshot::{
     Hours, Interpreters, Item, MustAttend, NotBefore, Observance, Party, Room, Session, Snapshot, Tier, Walk, Weight,
 };
 pub use span::Span;
-pub use waiver::{Sorted, Waiver};
+pub use waiver::{NewWaiver, Sorted, Waiver};
 
 use index::Index;
 use view::View;

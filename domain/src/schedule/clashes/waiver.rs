@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 use super::{Finding, Fingerprint, Severity};
-use crate::identifier::PersonId;
+use crate::{Check, Violation, language::check_line, moment::Moment};
 
 /// Somebody has taken one clash upon themselves. It is for that clash alone: what has another fingerprint is another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -16,8 +16,8 @@ pub struct Waiver {
     pub fingerprint: Fingerprint,
     /// Why, in plain words.
     pub reason: String,
-    /// Who.
-    pub by: PersonId,
+    /// Who, by name.
+    pub by: String,
     /// Since when.
     pub at: Timestamp,
     /// The first instant at which it no longer holds; `None` while the clash is the same.
@@ -69,5 +69,35 @@ impl<'a> Sorted<'a> {
     /// What keeps an edit from being made: given the findings an edit opened.
     pub fn blocks_edit(&self) -> impl Iterator<Item = &Finding> {
         self.standing.iter().filter(|finding| finding.severity == Severity::BlockEdit)
+    }
+}
+
+/// What is said when somebody takes a clash upon themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "NewClashWaiver")]
+pub struct NewWaiver {
+    /// The clash.
+    pub fingerprint: Fingerprint,
+    /// Why, in plain words.
+    #[schemars(length(min = 1, max = 500))]
+    pub reason: String,
+    /// The first instant at which it no longer holds. Left out, while the clash is the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Moment>,
+}
+
+impl NewWaiver {
+    /// Everything that is wrong with it at `now`.
+    pub fn check(&self, now: Timestamp) -> Result<(), Vec<Violation>> {
+        let mut check = Check::new();
+        check.take(check_line(&self.reason, "/reason", 500));
+        check.require(
+            self.until.is_none_or(|until| until.0 > now),
+            "/until",
+            "in_the_past",
+            "Give a time to come, or leave it out.",
+        );
+        check.finish()
     }
 }

@@ -75,7 +75,7 @@ fn a_fingerprint_is_the_hash_it_is_said_to_be() {
 
 fn waiver(fingerprint: Fingerprint, until: Option<&str>) -> Waiver {
     let reason = "The vice-chair takes over at half past.".to_owned();
-    Waiver { fingerprint, reason, by: id(70), at: at("1 12:00"), until: until.map(at) }
+    Waiver { fingerprint, reason, by: "Secretariat".to_owned(), at: at("1 12:00"), until: until.map(at) }
 }
 
 #[test]

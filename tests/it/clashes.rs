@@ -1,0 +1,177 @@
+//! What is wrong with a programme, who learns of it, and what it keeps from happening.
+
+use domain::access::{Account, Role};
+use serde_json::{Value, json};
+
+use crate::{
+    on_both,
+    support::{Client, Server},
+};
+
+/// A meeting of a group with a hall for thirty.
+struct Meeting {
+    admin: Client,
+    chair: Client,
+}
+
+impl Meeting {
+    async fn new(server: &Server) -> Self {
+        let admin = server.admin().await;
+        let group = json!({"code": "cyber", "kind": "working_group", "name": {"en": "Cyber"}, "visibility": "public"});
+        admin.post("groups", group).await.expect(201);
+        let chair = admin.post("persons", json!({"display_name": "Chair"})).await.expect(201).id();
+        let role = json!({"person_id": chair, "function": "chair", "valid_from": "2018-01-01"});
+        admin.post("groups/cyber/roles", role).await.expect(201);
+        let account = Account::of(Role::Guest, "chair@example.org".to_owned(), "Chair");
+        let ends_at = domain::moment::Moment::parse("2026-04-01");
+        let chair = server.signed_in(Account { person_id: Some(chair.as_str().into()), ends_at, ..account }).await;
+        let hall = json!({"code": "hall", "name": {"en": "Hall"}, "venue": {"en": "Centre"}, "capacity": 30});
+        admin.post("rooms", hall).await.expect(201);
+        let event = json!({
+            "code": "meeting", "kind": "workshop", "title": {"en": "Meeting"}, "city": {"name": {"en": "Seoul"}},
+            "time_zone": "Asia/Seoul", "starts_on": "2026-10-07", "ends_on": "2026-10-09", "languages": ["en"],
+            "visibility": "public", "group_id": "cyber",
+        });
+        admin.post("events", event).await.expect(201);
+        Self { admin, chair }
+    }
+
+    /// A session in the hall from this hour on; gives its id.
+    async fn session(&self, title: &str, hour: u32, more: Value) -> String {
+        let mut session = json!({
+            "event_id": "meeting", "kind": "plenary", "title": {"en": title}, "room_id": "hall", "placement": slot(hour),
+        });
+        session.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        self.admin.post("sessions", session).await.expect(201).id()
+    }
+
+    async fn change(&self, session: &str, patch: Value) {
+        let path = format!("sessions/{session}");
+        let stored = self.admin.get(&path).await.expect(200);
+        self.admin.if_match(&stored).patch(&path, patch).await.expect(200);
+    }
+
+    async fn clashes(&self, client: &Client) -> Vec<Value> {
+        client.get("events/meeting/clashes").await.expect(200).json["items"].as_array().unwrap().clone()
+    }
+}
+
+fn slot(hour: u32) -> Value {
+    json!({"start": format!("2026-10-07T{hour:02}:00:00"), "end": format!("2026-10-07T{:02}:00:00", hour + 1)})
+}
+
+fn crowd(persons: u32) -> Value {
+    json!({"requirements": {"expected_in_room": persons}})
+}
+
+fn rules(clashes: &[Value]) -> Vec<&str> {
+    clashes.iter().map(|clash| clash["rule"].as_str().unwrap()).collect()
+}
+
+on_both! {
+    async fn a_room_that_two_sessions_have_keeps_the_programme_from_being_released(server) {
+        let meeting = Meeting::new(&server).await;
+        meeting.session("Opening", 9, json!({})).await;
+        let reports = meeting.session("Reports", 9, json!({})).await;
+        let found = meeting.clashes(&meeting.admin).await;
+        assert_eq!(rules(&found), ["room_overlap"]);
+        assert_eq!((&found[0]["severity"], &found[0]["params"]["minutes"]), (&json!("block_release"), &json!(60)));
+        let message = found[0]["message"].as_str().unwrap();
+        assert!(["1 Opening", "2 Reports", "Hall"].iter().all(|name| message.contains(name)), "{message}");
+        let refused = meeting.admin.post("events/meeting/releases", json!({"name": "First"})).await.expect(409);
+        assert_eq!(refused.json["type"], "/problems/clashes-stand");
+        assert!(refused.json["detail"].as_str().unwrap().contains("2 Reports"), "{}", refused.text);
+        let waiver = json!({"fingerprint": found[0]["fingerprint"], "reason": "Somehow"});
+        assert_eq!(meeting.admin.post("events/meeting/waivers", waiver).await.expect(422).codes(), ["not_waivable"]);
+        assert!(server.anonymous().get("sessions?event=meeting").await.expect(200).json["items"].as_array().unwrap().is_empty());
+        meeting.change(&reports, json!({"placement": slot(10)})).await;
+        assert!(meeting.clashes(&meeting.admin).await.is_empty());
+        meeting.admin.post("events/meeting/releases", json!({"name": "First"})).await.expect(201);
+        let announced = meeting.admin.get("events/meeting/clashes?programme=announced").await.expect(200);
+        assert_eq!(announced.json["items"], json!([]));
+    }
+
+    async fn a_waiver_is_for_one_clash_while_it_is_the_same(server) {
+        let meeting = Meeting::new(&server).await;
+        let opening = meeting.session("Opening", 9, crowd(40)).await;
+        let other = meeting.session("Reports", 11, json!({})).await;
+        assert_eq!(rules(&meeting.clashes(&meeting.admin).await), ["room_capacity"]);
+        let grave = json!({"severities": {"room_capacity": "block_release"}});
+        meeting.admin.put("events/meeting/clash-rules", grave).await.expect(200);
+        let release = async |name: &str| meeting.admin.post("events/meeting/releases", json!({"name": name})).await;
+        assert_eq!(release("First").await.expect(409).json["type"], "/problems/clashes-stand");
+        let fingerprint = meeting.clashes(&meeting.admin).await[0]["fingerprint"].clone();
+        let waiver = json!({"fingerprint": fingerprint, "reason": "Ten of them stand."});
+        let waiver = meeting.admin.post("events/meeting/waivers", waiver).await.expect(201);
+        // Another session moves: that is another matter.
+        meeting.change(&other, json!({"placement": slot(13)})).await;
+        let found = meeting.clashes(&meeting.admin).await;
+        assert_eq!((&found[0]["fingerprint"], &found[0]["waiver"]["reason"]), (&fingerprint, &json!("Ten of them stand.")));
+        release("First").await.expect(201);
+        // More people come than somebody answered for.
+        let path = format!("sessions/{opening}/plan");
+        meeting.admin.patch(&path, json!({"session": crowd(400)})).await.expect(200);
+        let found = meeting.clashes(&meeting.admin).await;
+        assert!(found[0]["fingerprint"] != fingerprint && found[0]["waiver"] == Value::Null, "{found:?}");
+        release("Second").await.expect(409);
+        let announced = meeting.admin.get("events/meeting/clashes?programme=announced").await.expect(200);
+        assert_eq!(announced.json["items"][0]["fingerprint"], fingerprint);
+        meeting.admin.post("events/meeting/draft/undo", json!({})).await.expect(200);
+        meeting.admin.if_match(&waiver).delete(&format!("waivers/{}", waiver.id())).await.expect(204);
+        release("Second").await.expect(409);
+        let unknown = json!({"fingerprint": "0".repeat(32), "reason": "None"});
+        assert_eq!(meeting.admin.post("events/meeting/waivers", unknown).await.expect(422).codes(), ["unknown_clash"]);
+    }
+
+    async fn what_must_not_be_planned_is_refused_and_changes_nothing(server) {
+        let meeting = Meeting::new(&server).await;
+        let opening = meeting.session("Opening", 9, json!({})).await;
+        let rules = json!({"severities": {"room_overlap": "block_edit", "room_capacity": "block_edit"}});
+        meeting.admin.put("events/meeting/clash-rules", rules).await.expect(200);
+        let path = format!("sessions/{opening}");
+        let stored = meeting.admin.get(&path).await.expect(200);
+        let refused = meeting.admin.if_match(&stored).patch(&path, crowd(31)).await.expect(409);
+        assert_eq!(refused.json["type"], "/problems/clash-blocks-edit");
+        assert_eq!(meeting.admin.get(&path).await.expect(200).json, stored.json);
+        meeting.admin.post("events/meeting/releases", json!({"name": "First"})).await.expect(201);
+        let plan = format!("{path}/plan");
+        meeting.admin.patch(&plan, json!({"session": crowd(31)})).await.expect(409);
+        assert_eq!(meeting.admin.get("events/meeting/draft").await.expect(200).json["items"], json!([]));
+        meeting.admin.patch(&plan, json!({"session": crowd(30)})).await.expect(200);
+        let light = json!({"severities": {"room_overlap": "ignore"}});
+        let rules = meeting.admin.get("events/meeting/clash-rules").await.expect(200);
+        assert_eq!(meeting.admin.if_match(&rules).put("events/meeting/clash-rules", light).await.expect(422).codes(), ["too_light"]);
+    }
+
+    async fn a_planner_learns_of_a_hidden_session_only_that_there_is_one(server) {
+        let meeting = Meeting::new(&server).await;
+        meeting.session("Opening", 9, json!({})).await;
+        meeting.session("Secret talks", 9, json!({"visibility": "secretariat", "tlp": "amber"})).await;
+        assert_eq!(rules(&meeting.clashes(&meeting.admin).await), ["room_overlap"]);
+        let found = meeting.clashes(&meeting.chair).await;
+        assert_eq!(rules(&found), ["room_overlap"]);
+        let message = found[0]["message"].as_str().unwrap();
+        assert!(message.contains("another commitment") && !message.contains("Secret"), "{message}");
+        let kinds: Vec<_> = found[0]["subjects"].as_array().unwrap().iter().map(|subject| subject["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["session", "room", "another_commitment"]);
+        let refused = meeting.chair.post("events/meeting/releases", json!({"name": "First"})).await.expect(409);
+        assert!(!refused.text.contains("Secret"), "{}", refused.text);
+        server.anonymous().get("events/meeting/clashes").await.expect(404);
+    }
+
+    async fn a_room_of_others_and_a_closed_one_are_clashes_too(server) {
+        let meeting = Meeting::new(&server).await;
+        let hall = meeting.admin.get("rooms/hall").await.expect(200);
+        let hours = json!({"time_zone": "Asia/Seoul", "opening_hours": [{"day": "wednesday", "opens": "08:00", "closes": "18:00"}]});
+        meeting.admin.if_match(&hall).patch("rooms/hall", hours).await.expect(200);
+        // 7 October 2026 is a Wednesday.
+        let opening = meeting.session("Opening", 9, json!({})).await;
+        assert!(meeting.clashes(&meeting.admin).await.is_empty());
+        meeting.change(&opening, json!({"placement": slot(18)})).await;
+        assert_eq!(rules(&meeting.clashes(&meeting.admin).await), ["room_unavailable"]);
+        meeting.change(&opening, json!({"placement": slot(9)})).await;
+        let closed = json!({"kind": "blocking", "placement": slot(9), "reason": "Painting"});
+        meeting.admin.post("rooms/hall/bookings", closed).await.expect(201);
+        assert_eq!(rules(&meeting.clashes(&meeting.admin).await), ["room_unavailable"]);
+    }
+}
