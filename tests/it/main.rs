@@ -48,3 +48,4 @@ mod surface;
 mod tour;
 mod traps;
 mod visibility;
+mod zones;

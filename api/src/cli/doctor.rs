@@ -1,15 +1,16 @@
 //! `plenum doctor`: looks at the installation as a careful operator would, and says in plain words what to mend.
 //!
-//! It changes nothing. A server looks at its files in the same way when it starts.
+//! It changes nothing, but with `--zones --confirm`. A server looks at its files in the same way when it starts.
 
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
+use clap::Args;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Failure, Place, print};
+use super::{Failure, Place, print, zones};
 use crate::{
     audit,
     clock::Clock,
@@ -17,6 +18,23 @@ use crate::{
     db::{Db, SchemaError},
     demo, private,
 };
+
+#[derive(Debug, Args)]
+pub(super) struct DoctorCommand {
+    /// Instead, list sessions and bookings of rooms whose instants the installed time zone data change
+    #[arg(long)]
+    zones: bool,
+    /// Derive these instants again and tell subscribers; also while the server runs
+    #[arg(long, requires = "zones")]
+    confirm: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+pub(super) async fn carry_out(command: DoctorCommand) -> Result<ExitCode, Failure> {
+    let DoctorCommand { zones, confirm, place } = command;
+    if zones { zones::examine(&place.context().await?, confirm).await } else { examine(place).await }
+}
 
 /// What was found out about one thing.
 struct Finding {
@@ -48,7 +66,7 @@ fn mend(subject: &'static str, words: impl Into<String>) -> Finding {
 }
 
 /// Prints a line for each finding; fails if something must be mended.
-pub(super) async fn examine(place: Place) -> Result<ExitCode, Failure> {
+async fn examine(place: Place) -> Result<ExitCode, Failure> {
     let config = place.config()?;
     let now = Clock::System.now();
     let mut findings = files(&config);

@@ -12,6 +12,7 @@ mod key;
 mod migrate;
 mod openapi;
 mod serve;
+mod zones;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -65,7 +66,7 @@ enum Command {
     #[command(subcommand)]
     Demo(demo::DemoCommand),
     /// Check the installation and say what to mend
-    Doctor(Place),
+    Doctor(doctor::DoctorCommand),
 }
 
 /// Where the data is that a command is about: as for `plenum serve`.
@@ -124,7 +125,7 @@ async fn carry_out(command: Command) -> Result<ExitCode, Failure> {
         Command::Openapi => openapi::print()?,
         Command::Migrate(place) => migrate::migrate(place).await?,
         Command::Demo(command) => demo::carry_out(command).await?,
-        Command::Doctor(place) => return doctor::examine(place).await,
+        Command::Doctor(command) => return doctor::carry_out(command).await,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -9,6 +9,7 @@ pub mod plans;
 pub mod releases;
 pub mod resource;
 pub mod store;
+pub mod zones;
 
 use domain::{
     access::Resource,

@@ -12,7 +12,9 @@ use domain::{
     schedule::{Sitting, State},
     time::Bound,
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Query,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -118,6 +120,19 @@ pub async fn session_find(
     }
     let ids = external_ids_of(connection, KIND, [row.id]).await?.remove(&row.id).unwrap_or_default();
     row.read(ids)
+}
+
+/// Every session that has a time and was neither held nor cancelled, whoever asks: for what is derived from its time on
+/// the wall, never for an answer. Without external ids.
+pub async fn sessions_ahead(connection: &impl ConnectionTrait) -> Result<Vec<Visible<Sitting>>, Error> {
+    let select = Entity::find()
+        .filter(Column::DeletedAt.is_null())
+        .filter(Column::StartsAt.is_not_null())
+        .filter(Column::State.is_in([State::Draft.as_str(), State::Scheduled.as_str()]))
+        .order_by_asc(Column::EventId)
+        .order_by_asc(Column::Number);
+    let rows = select.into_partial_model::<Row>().all(connection).await?;
+    rows.into_iter().map(|row| row.read(vec![])).collect()
 }
 
 /// The next number in an event whose row is locked; numbers of deleted sessions are not given again.

@@ -239,6 +239,17 @@ impl RoomBooking {
         Ok(Self { state: self.state, note: self.note.clone(), ..next })
     }
 
+    /// This booking with the instants that its time on the wall stands for by the rules that its zone has now. What was
+    /// decided stays decided: the same is asked for.
+    pub fn rederived(&self) -> Result<Self, Violation> {
+        let slot = self.slot.in_zone(&time::zone(&self.time_zone, "/placement")?, "/placement")?;
+        if slot == self.slot {
+            return Ok(self.clone());
+        }
+        let details = BookingDetails { placement: slot.placement(), ..self.details.clone() };
+        Ok(Self { details, slot, ..self.clone() })
+    }
+
     /// This booking after a step.
     pub fn stepped(&self, transition: &BookingTransition) -> Result<Self, BookingRefusal> {
         if self.details.kind != BookingKind::Prebooking {

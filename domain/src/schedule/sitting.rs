@@ -103,21 +103,23 @@ impl Sitting {
         let (own, around) = (self.details.disclosure(), event.details.disclosure());
         next.details.visibility = Some(own.visibility.inside(around.visibility));
         next.details.tlp = Some(own.tlp.max(around.tlp));
-        if let Some(slot) = self.slot {
-            let zone = time::zone(&event.details.time_zone, "/time_zone")?;
-            // A time that the clocks of the same zone show twice was meant as it was said; it is not asked for again.
-            if time::local(slot.starts_at, &zone) != slot.starts_local
-                || time::local(slot.ends_at, &zone) != slot.ends_local
-            {
-                let slot = slot.in_zone(&zone, "/time_zone").map_err(|fault| Violation {
-                    detail: format!("Session {number}: {} Or move the session first.", fault.detail),
-                    ..fault
-                })?;
-                next.details.placement = Some(slot.placement());
-                next.slot = Some(slot);
-            }
+        next.rederived(event)
+    }
+
+    /// This session with the instants that its time on the wall stands for by the rules that the zone of its event has
+    /// now: itself, unless they changed.
+    pub fn rederived(&self, event: &Event) -> Result<Self, Violation> {
+        let Some(slot) = self.slot else { return Ok(self.clone()) };
+        let zone = time::zone(&event.details.time_zone, "/time_zone")?;
+        let next = slot.in_zone(&zone, "/time_zone").map_err(|fault| Violation {
+            detail: format!("Session {}: {} Or move the session first.", self.number, fault.detail),
+            ..fault
+        })?;
+        if next == slot {
+            return Ok(self.clone());
         }
-        Ok(next)
+        let details = Details { placement: Some(next.placement()), ..self.details.clone() };
+        Ok(Self { details, slot: Some(next), ..self.clone() })
     }
 
     /// What lists are ordered by: the instant of the start, then the number; unplaced sessions last.

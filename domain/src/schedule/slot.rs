@@ -84,11 +84,20 @@ impl Slot {
         if self.ends_local > closes { Err(outside("/placement/end")) } else { Ok(()) }
     }
 
-    /// The same time on the wall in another zone: another instant. Refused, with both candidates named, where the
-    /// clocks of that zone skip or repeat it.
+    /// The same time on the wall of `zone`, by the rules that it has now. An instant at which its clocks show that time
+    /// stays, so that a time that they show twice is not asked for again: it was meant as it was said. Refused, with both
+    /// candidates named, where the clocks skip or repeat a time, and where the end would no longer be after the start.
     pub fn in_zone(&self, zone: &TimeZone, pointer: &str) -> Result<Self, Violation> {
-        let starts_at = time::instant(self.starts_local, zone, pointer)?;
-        let ends_at = time::instant(self.ends_local, zone, pointer)?;
+        let instant = |local, at| match time::local(at, zone) == local {
+            true => Ok(at),
+            false => time::instant(local, zone, pointer),
+        };
+        let starts_at = instant(self.starts_local, self.starts_at)?;
+        let ends_at = instant(self.ends_local, self.ends_at)?;
+        if ends_at <= starts_at {
+            let detail = "By the clocks there it would end before it starts.";
+            return Err(Violation::new(pointer, "ends_before_start", detail));
+        }
         Ok(Self { starts_at, ends_at, ..*self })
     }
 

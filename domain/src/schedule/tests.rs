@@ -147,6 +147,33 @@ fn a_repeated_hour_that_was_said_exactly_survives_other_changes_of_the_event() {
 }
 
 #[test]
+fn new_rules_of_a_zone_move_the_instant_and_nothing_else() {
+    let now = opening();
+    assert_eq!(now.rederived(&seoul()).unwrap(), now);
+    let hour = jiff::SignedDuration::from_hours(1);
+    let slot = now.slot.unwrap();
+    // As clocks ten hours ahead of Greenwich would have had it.
+    let old = Slot { starts_at: slot.starts_at - hour, ends_at: slot.ends_at - hour, ..slot };
+    let details = Details { placement: Some(old.placement()), ..now.details.clone() };
+    let before = Sitting { details, slot: Some(old), ..now.clone() };
+    assert_eq!(before.rederived(&seoul()).unwrap(), now);
+}
+
+#[test]
+fn a_time_said_exactly_stays_while_the_clocks_show_it_and_is_asked_for_where_its_order_is_lost() {
+    let warsaw = event("Europe/Warsaw", "2025-10-25", "2025-10-26");
+    let placed = details("2025-10-26T02:30:00+02:00", "2025-10-26T02:15:00+01:00");
+    let night = Sitting::new(placed, 4, &warsaw).unwrap();
+    let slot = night.slot.unwrap();
+    let late = Slot { ends_local: "2025-10-26T04:00:00".parse().unwrap(), ..slot };
+    let mended = Sitting { slot: Some(late), ..night.clone() }.rederived(&warsaw).unwrap().slot.unwrap();
+    assert_eq!((mended.starts_at, mended.ends_at.to_string()), (slot.starts_at, "2025-10-26T03:00:00Z".into()));
+    let lost = night.rederived(&event("Asia/Seoul", "2025-10-25", "2025-10-26")).unwrap_err();
+    assert_eq!((lost.pointer.as_str(), lost.code), ("/time_zone", "ends_before_start"));
+    assert!(lost.detail.starts_with("Session 4: "), "{}", lost.detail);
+}
+
+#[test]
 fn the_sequence_rises_with_time_place_and_status_and_with_nothing_else() {
     let (event, before) = (seoul(), opening());
     let outcome = |after: Sitting, setting: Setting<'_>| {

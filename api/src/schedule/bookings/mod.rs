@@ -133,6 +133,35 @@ async fn settle(
     Ok(made.map(RoomBooking::present))
 }
 
+/// Writes bookings with the instants that their times stand for now. Their events and rooms are locked already; whether
+/// anybody else has their rooms then is asked with [`claim_all`], once all that shifts with them is written.
+pub(super) async fn rederive(
+    tx: &Tx,
+    events: &HashMap<EventId, Event>,
+    shifted: Vec<(Visible<RoomBooking>, RoomBooking)>,
+) -> Result<Vec<(Visible<RoomBooking>, Visible<RoomBooking>)>, Error> {
+    let mut written = Vec::with_capacity(shifted.len());
+    for (current, next) in shifted {
+        let made = store::booking_update(tx, &current, &next).await?;
+        let diff = audit::diff(&current.content, &made.content)?;
+        tx.record(change("room_booking.updated", &made, events, diff));
+        written.push((current, made));
+    }
+    Ok(written)
+}
+
+/// Refuses bookings, each written in the place of another, that keep a room somebody else has.
+pub(super) async fn claim_all(
+    ctx: &Ctx,
+    tx: &Tx,
+    written: &[(Visible<RoomBooking>, Visible<RoomBooking>)],
+) -> Result<(), Error> {
+    for (before, made) in written {
+        claim(ctx, tx, Some(before), made).await?;
+    }
+    Ok(())
+}
+
 /// Refuses a booking that keeps a room somebody else has. One that kept it before is not asked again.
 async fn claim(
     ctx: &Ctx,

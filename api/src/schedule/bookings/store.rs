@@ -15,7 +15,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::{IntoCondition, Query},
 };
 
@@ -84,6 +84,12 @@ fn narrowed(filter: &Filter) -> Condition {
         Some(Bound::Instant(at)) => all.add(Column::StartsAt.lt(to_chrono(at))),
         None => all,
     }
+}
+
+/// Every booking, whoever asks: for what is derived from its time on the wall, never for an answer.
+pub async fn bookings_all(connection: &impl ConnectionTrait) -> Result<Vec<Visible<RoomBooking>>, Error> {
+    let select = Entity::find().filter(Column::DeletedAt.is_null()).order_by_asc(Column::Id);
+    select.all(connection).await?.into_iter().map(booking_read).collect()
 }
 
 /// The only finder of one booking.
