@@ -9,7 +9,10 @@ use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::schema::{self, Way};
+use super::{
+    schema::{self, Way},
+    strict::Strict,
+};
 use crate::error::Error;
 use domain::Violation;
 
@@ -53,7 +56,7 @@ fn merge(target: &mut Value, patch: &Value) {
 }
 
 fn parse<T: DeserializeOwned>(value: Value) -> Result<T, Error> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    serde_path_to_error::deserialize(Strict(value)).map_err(|error| {
         let pointer: String = error.path().iter().map(|segment| format!("/{segment}")).collect();
         let detail = error.inner().to_string();
         Error::Malformed(vec![Violation::new(pointer, "does_not_fit", detail)])

@@ -46,6 +46,7 @@ pub mod server;
 pub mod settings;
 pub mod shutdown;
 pub mod stack;
+mod strict;
 
 use domain::time::Bound;
 use poem_openapi::Tags;

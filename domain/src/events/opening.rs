@@ -70,6 +70,18 @@ impl JsonSchema for ClockTime {
     }
 }
 
+impl ClockTime {
+    /// The full hour; `hour` is below 24.
+    pub const fn at_hour(hour: i8) -> Self {
+        Self(Time::constant(hour, 0, 0, 0))
+    }
+
+    /// The same as a time of day.
+    pub fn time(self) -> Time {
+        self.0
+    }
+}
+
 impl FromStr for ClockTime {
     type Err = String;
 

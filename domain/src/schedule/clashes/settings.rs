@@ -1,12 +1,11 @@
 //! What an event says about the rules.
 
-use jiff::civil::Time;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::{Rule, Severity};
-use crate::{Check, Violation};
+use crate::{Check, Violation, events::ClockTime};
 
 /// How the rules are meant at an event. Left out, everything is as in [`Settings::default`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -38,11 +37,9 @@ pub struct Settings {
     #[schemars(range(max = 1440))]
     pub interpreter_rest_minutes: u32,
     /// When it is night for those who take part from afar, on their own wall.
-    #[schemars(with = "String")]
-    pub night_from: Time,
+    pub night_from: ClockTime,
     /// When it is day again.
-    #[schemars(with = "String")]
-    pub night_to: Time,
+    pub night_to: ClockTime,
     /// Night for more than so many per cent of the delegations from afar is too much.
     #[schemars(range(max = 100))]
     pub night_percent: u32,
@@ -62,8 +59,8 @@ impl Default for Settings {
             walk_between_venues_minutes: 30,
             interpreter_sitting_minutes: 180,
             interpreter_rest_minutes: 15,
-            night_from: Time::constant(22, 0, 0, 0),
-            night_to: Time::constant(6, 0, 0, 0),
+            night_from: ClockTime::at_hour(22),
+            night_to: ClockTime::at_hour(6),
             night_percent: 25,
             adjacent_minutes: 30,
         }

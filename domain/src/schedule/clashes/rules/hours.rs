@@ -57,7 +57,7 @@ fn instant(day: Date, time: Time, zone: &TimeZone) -> Option<Timestamp> {
 
 /// Whether any instant of `span` lies in the night of `zone`.
 pub(super) fn has_night(settings: &Settings, span: Span, zone: &TimeZone) -> bool {
-    let (from, to) = (settings.night_from, settings.night_to);
+    let (from, to) = (settings.night_from.time(), settings.night_to.time());
     let begins = zone.to_datetime(span.starts_at);
     let at = begins.time();
     let asleep = if from <= to { from <= at && at < to } else { from <= at || at < to };

@@ -103,9 +103,9 @@ fn findings_and_settings_are_written_in_words_and_ids() {
     let params = serde_json::to_value(&overlaps()[1].params).unwrap();
     assert_eq!(params, serde_json::json!({"kind": "duties", "weights": ["chair", "speaker"], "minutes": 30}));
     assert_eq!(serde_json::from_str::<Settings>("{}").unwrap(), Settings::default());
-    let said = r#"{"severities": {"buffer": "ignore"}, "night_from": "23:00:00"}"#;
+    let said = r#"{"severities": {"buffer": "ignore"}, "night_from": "23:00"}"#;
     let settings: Settings = serde_json::from_str(said).unwrap();
-    assert_eq!((settings.severity(Rule::Buffer), settings.night_from.hour()), (Severity::Ignore, 23));
+    assert_eq!((settings.severity(Rule::Buffer), settings.night_from.time().hour()), (Severity::Ignore, 23));
     assert!(serde_json::from_str::<Settings>(r#"{"severities": {"no_such_rule": "warn"}}"#).is_err());
 }
 
