@@ -166,7 +166,9 @@ on_both! {
         schedule(&admin, &panel).await.expect(200);
         plan(&made[0], json!({"title": {"en": "Welcome"}, "placement": span("14:30", "15:30"), "room_id": "hall"})).await;
         plan(&made[1], json!({"placement": span("11:00", "12:00")})).await;
-        refused(release("Three").await, &["'Panel'", "from 2026-10-06 15:00"]);
+        let stands = release("Three").await.expect(409);
+        assert_eq!(stands.json["type"], "/problems/clashes-stand");
+        assert!(stands.json["detail"].as_str().unwrap().contains("Welcome"), "{}", stands.text);
         let standing = admin.get(&format!("sessions/{}", made[1].id())).await.expect(200);
         assert_eq!(standing.json["placement"]["start"], "2026-10-06T09:00:00+09:00");
         assert_eq!(admin.get("events/first/releases").await.expect(200).json["items"].as_array().unwrap().len(), 2);
