@@ -13,7 +13,7 @@ use crate::identifier::{EventId, GroupId, OrganisationId};
 const TABLE: [(&str, &str); 12] = [
     ("anonymous", "r - r r - r - - - - r - - r -"),
     ("guest", "r r r r r r r r r - r rwoe - r -"),
-    ("chair", "r r r r r rwo r rwo r - rwo rwoe - r -"),
+    ("chair", "r r r r rwo rwo r rwo r - rwo rwoe - r -"),
     ("head", "r rwo r r r r rwo rwo r - r rwoe - r -"),
     ("member of a delegation", "r r r r r r r rw r - r rwoe - r -"),
     ("delegate", "r r r r r r r r r - r rwoe - r -"),
