@@ -1,6 +1,6 @@
 //! What an event says about the rules.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -14,6 +14,7 @@ use crate::{Check, Violation, events::ClockTime};
 pub struct Settings {
     /// What a rule weighs, where it is not what it weighs by itself.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(schema_with = "severity_per_rule")]
     pub severities: BTreeMap<Rule, Severity>,
     /// Minutes a room that is not shared stands empty between two uses.
     #[schemars(range(max = 1440))]
@@ -46,6 +47,14 @@ pub struct Settings {
     /// Sessions that are to follow each other closely lie so many minutes apart at most.
     #[schemars(range(max = 1440))]
     pub adjacent_minutes: u32,
+}
+
+/// One member for each rule and no others: of the keys of a map the derived schema says nothing.
+fn severity_per_rule(generator: &mut SchemaGenerator) -> Schema {
+    let severity = generator.subschema_for::<Severity>().to_value();
+    let rules = Rule::ALL.iter().map(|rule| (rule.to_string(), severity.clone()));
+    let rules: serde_json::Map<_, _> = rules.collect();
+    json_schema!({"type": "object", "properties": rules, "additionalProperties": false})
 }
 
 impl Default for Settings {
