@@ -147,12 +147,18 @@ on_both! {
         let meeting = Meeting::new(&server).await;
         let opening = meeting.session("Opening", 9).await;
         meeting.release("First").await;
-        meeting.plan(&opening, json!({"session": {"placement": {"start": at(10), "end": at(11)}}})).await;
+        let before = meeting.plan(&opening, json!({"session": {"placement": {"start": at(10), "end": at(11)}}})).await;
         let live = meeting.admin.get(&format!("sessions/{opening}")).await.expect(200);
         let at_once = json!({"room_id": "hall-b", "placement": {"start": at(8), "end": at(9)}});
         meeting.admin.if_match(&live).patch(&format!("sessions/{opening}"), at_once).await.expect(200);
-        let plan = meeting.admin.get(&format!("sessions/{opening}/plan")).await.expect(200);
+        // Whoever kept the plan from before learns that it says something else now.
+        let tag = before.headers["etag"].to_str().unwrap();
+        let path = format!("sessions/{opening}/plan");
+        let plan = meeting.admin.header("If-None-Match", tag).get(&path).await.expect(200);
         assert_eq!(plan.json["session"]["placement"]["start"], "2026-10-07T10:00:00+09:00");
+        assert!(plan.json["session"]["room_id"] != before.json["session"]["room_id"]);
+        let tag = plan.headers["etag"].to_str().unwrap();
+        meeting.admin.header("If-None-Match", tag).get(&path).await.expect(304);
         meeting.release("Second").await;
         let then = meeting.public.get(&format!("sessions/{opening}")).await.expect(200);
         assert_eq!((&then.json["start"]["local"], &then.json["location"]), (&json!("2026-10-07T10:00:00"), &json!("hall-b, Centre, Seoul")));

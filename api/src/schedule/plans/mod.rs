@@ -38,6 +38,8 @@ pub struct Standing {
     pub plan: Plan,
     /// Rises with every write; 0 while nobody has written one.
     pub version: i32,
+    /// Version of the session beneath: what the plan does not speak of, it takes from there.
+    pub session_version: i32,
 }
 
 /// A session that the next release does something to.
@@ -69,7 +71,7 @@ pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Standing, Error> {
         return Err(Error::NotFound);
     }
     let kept = store::plan_find(connection, &ctx.actor, SessionId(session.id)).await?;
-    standing(&session.content, &kept)
+    standing(&session, &kept)
 }
 
 /// Whether the actor sees what is planned at an event: whoever runs, chairs or audits it.
@@ -78,8 +80,9 @@ pub(super) fn plans(ctx: &Ctx, event: &Visible<Event>) -> bool {
     ctx.actor.oversees(target) || ctx.actor.permit(Resource::Sessions, target).is_ok()
 }
 
-fn standing(session: &Sitting, kept: &Kept) -> Result<Standing, Error> {
-    Ok(Standing { plan: Plan::of(session, kept.planned.as_ref())?, version: kept.version })
+fn standing(session: &Visible<Sitting>, kept: &Kept) -> Result<Standing, Error> {
+    let plan = Plan::of(&session.content, kept.planned.as_ref())?;
+    Ok(Standing { plan, version: kept.version, session_version: session.version })
 }
 
 /// One page of the sessions that the next release does something to, as they shall be; for those who plan.
@@ -137,7 +140,7 @@ pub async fn set(
             "Nobody was told of this session yet, so it is planned where it stands: change the session itself.";
         return Err(Error::conflict("not_announced", detail));
     }
-    let before = standing(&current.content, &store::plan_find(connection, &ctx.actor, SessionId(current.id)).await?)?;
+    let before = standing(&current, &store::plan_find(connection, &ctx.actor, SessionId(current.id)).await?)?;
     expected.check_version(before.version, &before.plan)?;
     let mut plan = edit(&before.plan)?;
     plan.check()?;
@@ -152,7 +155,7 @@ pub async fn set(
     super::clashes::check_edit(ctx, &tx, &event, &Visible { content: next, ..current.clone() }).await?;
     let kept = lay(&tx, &event, &current, kept, planned, true).await?;
     tx.commit().await?;
-    standing(&current.content, &kept)
+    standing(&current, &kept)
 }
 
 /// Lays a plan over a session of an event that is held, and records it. It can be undone if `undoable`.

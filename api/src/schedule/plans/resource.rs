@@ -94,5 +94,5 @@ impl Plans {
 }
 
 fn answer(ctx: &Ctx, standing: Standing) -> Result<Found<Plan>, Error> {
-    Found::tagged(ctx, &standing.plan, standing.version.to_string())
+    Found::tagged(ctx, &standing.plan, format!("{}-{}", standing.version, standing.session_version))
 }
