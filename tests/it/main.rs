@@ -30,6 +30,7 @@ mod openapi;
 mod organisations;
 mod passkeys;
 mod people;
+mod placement;
 mod privacy;
 mod problems;
 mod query_count;

@@ -53,8 +53,11 @@ use crate::{
     people::resource::Persons,
     privacy::resource::Privacy,
     schedule::{
-        bookings::resource::RoomBookings, clashes::resource::Clashes, plans::resource::Plans,
-        releases::resource::Releases, resource::Sessions,
+        bookings::resource::RoomBookings,
+        clashes::{placement::resource::PlacementHelp, resource::Clashes},
+        plans::resource::Plans,
+        releases::resource::Releases,
+        resource::Sessions,
     },
     statements::{
         clauses::resource::Clauses, participants::resource::StatementParticipants, resource::Statements,
@@ -76,7 +79,7 @@ pub fn resources() -> impl OpenApi {
     let sittings = (Attendance, GroupAttendance, Marks, Quorums, RollCalls, SessionMinutes);
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
-    let programme = (Sessions, Plans, Releases, Clashes);
+    let programme = (Sessions, Plans, Releases, Clashes, PlacementHelp);
     let past = (ChangeFeed, AuditLog, History);
     let rooms = (Rooms, RoomBookings);
     (Organisations, (Persons, Privacy), groups, Events, rooms, programme, delegations, statements, Feeds, access, past)

@@ -34,6 +34,7 @@ pub fn resource_of(path: &str) -> Option<Resource> {
         ("events", "checks" | "presence" | "door") => "checks",
         ("delegations" | "delegates" | "credentials" | "imports", _) => "delegations",
         ("events", "draft" | "undo" | "reset" | "releases" | "clashes" | "clash-rules" | "waivers") => "sessions",
+        ("events", "placement-proposals" | "placements") => "sessions",
         ("releases" | "waivers", _) => "sessions",
         ("events", of) if OF_DELEGATIONS.contains(&stem(of)) => "delegations",
         ("memberships" | "roles", _) => "groups",

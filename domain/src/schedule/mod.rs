@@ -8,6 +8,7 @@ pub mod booking;
 pub mod claim;
 pub mod clashes;
 pub mod kind;
+pub mod placing;
 pub mod plan;
 pub mod programme;
 pub mod release;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 
 use super::{
     Claim, Holder, Sitting, State,
@@ -40,22 +40,43 @@ impl Programme<'_> {
         Some((slots().map(|slot| slot.starts_at).min()?, slots().map(|slot| slot.ends_at).max()?))
     }
 
+    /// From the first to the last instant of the days of `event`, and of what is placed outside of them. A fault is one
+    /// of its zone.
+    pub fn whole_span(event: &Event, sessions: &[(SessionId, &Sitting)]) -> Result<(Timestamp, Timestamp), Violation> {
+        let zone = time::zone(&event.details.time_zone, "/time_zone")?;
+        let midnight = |day: Date| zone.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MAX);
+        let (first, last) = (event.details.starts_on, event.details.ends_on.saturating_add(1.day()));
+        let (from, to) = (midnight(first), midnight(last));
+        Ok(Self::span(sessions).map_or((from, to), |(starts, ends)| (from.min(starts), to.max(ends))))
+    }
+
     /// The programme as the rules look at it at `now`. A fault is one of the zone of its event.
     pub fn snapshot(&self, now: Timestamp) -> Result<Snapshot, Violation> {
+        self.snapshot_over(now, Self::span(&self.sessions))
+    }
+
+    /// The same, with what is known of rooms in all of `whole`: what is placed may come to lie anywhere in it.
+    pub fn snapshot_over(&self, now: Timestamp, whole: Option<(Timestamp, Timestamp)>) -> Result<Snapshot, Violation> {
         let zone = time::zone(&self.event.details.time_zone, "/time_zone")?;
         let planned = self.sessions.iter().filter(|(_, sitting)| matters(sitting));
         let own: HashSet<SessionId> = self.sessions.iter().map(|(id, _)| *id).collect();
         Ok(Snapshot {
             as_of: now,
             days: Some((self.event.details.starts_on, self.event.details.ends_on)),
-            rooms: self.rooms.iter().map(|(id, room)| self.room(RoomId(*id), room, &own)).collect(),
+            rooms: self.rooms.iter().map(|(id, room)| self.room(RoomId(*id), room, &own, whole)).collect(),
             sessions: planned.map(|(id, sitting)| self.session(*id, sitting)).collect(),
             zone,
             ..Snapshot::default()
         })
     }
 
-    fn room(&self, id: RoomId, room: &Room, own: &HashSet<SessionId>) -> RoomOfRules {
+    fn room(
+        &self,
+        id: RoomId,
+        room: &Room,
+        own: &HashSet<SessionId>,
+        whole: Option<(Timestamp, Timestamp)>,
+    ) -> RoomOfRules {
         let count = |persons: i32| u32::try_from(persons).unwrap_or_default();
         let taken = self.claims.iter().filter(|claim| claim.room == id);
         let blockings =
@@ -65,7 +86,7 @@ impl Programme<'_> {
             capacity: room.capacity.map(count),
             layouts: room.layouts.iter().map(|seats| (seats.layout.to_string(), count(seats.capacity))).collect(),
             features: room.features.clone(),
-            windows: self.windows(room),
+            windows: self.windows(room, whole),
             blockings: blockings.collect(),
             needs_approval: room.needs_approval,
             shared: room.shared,
@@ -83,9 +104,9 @@ impl Programme<'_> {
         }
     }
 
-    /// When a room is open around the programme, by the clocks of its building, or of the event where it has none.
-    fn windows(&self, room: &Room) -> Vec<Span> {
-        let Some((from, to)) = Self::span(&self.sessions) else { return vec![] };
+    /// When a room is open around `whole`, by the clocks of its building, or of the event where it has none.
+    fn windows(&self, room: &Room, whole: Option<(Timestamp, Timestamp)>) -> Vec<Span> {
+        let Some((from, to)) = whole else { return vec![] };
         let name = room.time_zone.as_ref().unwrap_or(&self.event.details.time_zone);
         let Ok(zone) = time::zone(name, "/time_zone") else { return vec![] };
         let (from, to) = (from.saturating_sub(AROUND).unwrap_or(from), to.saturating_add(AROUND).unwrap_or(to));
@@ -102,6 +123,7 @@ impl Programme<'_> {
             groups: id_of(details.group_id.as_ref()).map(Into::into).into_iter().collect(),
             room: id_of(details.room_id.as_ref()).map(RoomId),
             slot: sitting.slot.and_then(|slot| Span::new(slot.starts_at, slot.ends_at)),
+            minutes: needs.planned_minutes.and_then(|minutes| u32::try_from(minutes).ok()),
             in_room: needs.expected_in_room.and_then(|persons| u32::try_from(persons).ok()).unwrap_or_default(),
             layout: needs.layout.map(|layout| layout.to_string()),
             needs: needs.features.clone(),

@@ -8,6 +8,9 @@ use crate::{Check, Language, Violation, events::Layout, events::room::check_feat
 /// The most people anybody expects.
 const MOST: i32 = 1_000_000;
 
+/// The longest sitting, in minutes: seven days.
+const LONGEST: i32 = 7 * 24 * 60;
+
 crate::words! {
     /// Who may enter.
     pub enum Openness {
@@ -39,6 +42,10 @@ pub struct Interpretation {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "SessionRequirements")]
 pub struct Requirements {
+    /// How many minutes it is meant to sit, while it has no time. Once it has, that is how long it sits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 10_080))]
+    pub planned_minutes: Option<i32>,
     /// People expected in the room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1_000_000))]
@@ -75,6 +82,12 @@ impl Requirements {
             let fits = expected.is_none_or(|people| (0..=MOST).contains(&people));
             check.require(fits, &format!("{pointer}/{name}"), "out_of_range", "Expect 0 to 1,000,000 people.");
         }
+        check.require(
+            self.planned_minutes.is_none_or(|minutes| (1..=LONGEST).contains(&minutes)),
+            &format!("{pointer}/planned_minutes"),
+            "out_of_range",
+            "A session sits 1 to 10,080 minutes, which are seven days.",
+        );
         check_features(&self.features, &format!("{pointer}/features"), check);
         let Some(interpretation) = &self.interpretation else { return };
         for (name, languages) in [("from", &interpretation.from), ("into", &interpretation.into)] {
@@ -97,6 +110,7 @@ mod tests {
     fn every_fault_is_named_where_it_stands() {
         let said: Requirements = serde_json::from_value(serde_json::json!({
             "expected_in_room": -1, "features": ["booths", "Secure"], "layout": "u_shape", "openness": "closed",
+            "planned_minutes": 0,
             "interpretation": {"from": ["en", "en"], "into": ["en", "fr"]},
         }))
         .unwrap();
@@ -108,6 +122,7 @@ mod tests {
             found,
             [
                 ("/requirements/expected_in_room", "out_of_range"),
+                ("/requirements/planned_minutes", "out_of_range"),
                 ("/requirements/features/1", "invalid"),
                 ("/requirements/interpretation/from/1", "repeated"),
             ]

@@ -167,7 +167,7 @@ impl Seed {
             self.made(admin, &format!("releases {circle}"), &format!("events/{event}/releases"), release).await;
         }
         let unplaced = json!({"event_id": "seoul-2019", "kind": "side_event", "title": {"en": "Somewhere"}});
-        admin.post("sessions", unplaced).await.expect(201);
+        self.made(admin, "sessions unplaced", "sessions", unplaced).await;
         let clash = admin.get("events/seoul-2019/clashes").await.expect(200).json["items"][0]["fingerprint"].clone();
         self.ids.insert("clashes participants".to_owned(), clash.as_str().unwrap().to_owned());
         let waiver = json!({"fingerprint": clash, "reason": "It will find its place."});

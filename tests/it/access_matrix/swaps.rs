@@ -42,10 +42,11 @@ fn collection_of(name: &str, operation: &Operation) -> Option<&'static str> {
         "person_id" | "audience_ids" => "persons",
         "represented_by" | "delegate_id" | "delegate_ids" | "collected_by" => "delegates",
         "badge_ids" => "badges",
-        "session_id" | "session_ids" => "sessions",
+        "session_id" | "session_ids" | "keep_ids" => "sessions",
         "release_id" => "releases",
         // Everybody may name every organisation and room: they are the catalogue.
-        "parent_id" | "organisation_id" | "country_id" | "host_id" | "room_id" | "organisation" | "room" => {
+        "parent_id" | "organisation_id" | "country_id" | "host_id" | "room_id" | "room_ids" | "organisation"
+        | "room" => {
             return None;
         }
         _ => return None,
@@ -164,6 +165,7 @@ impl Attack<'_> {
                 }
                 "code" if theirs.len() > 1 => bodies.push(with(body, &name, json!(theirs[1]))),
                 "lines" => bodies.extend(self.within(operation, body, "lines", &["delegation_id", "represented_by"])),
+                "placements" => bodies.extend(self.within(operation, body, "placements", &["session_id"])),
                 "marks" => bodies.extend(self.within(operation, body, "marks", &["delegate_id"])),
                 "scans" => bodies.extend(self.foreign("check-types").into_iter().map(|handle| {
                     let mut body = body.clone();
@@ -279,7 +281,7 @@ fn collect(document: &Value, schema: &Value, found: &mut BTreeMap<String, Value>
 async fn every_reference_in_a_body_is_one_that_is_swapped() {
     let document = &crate::support::api_document();
     // The last is a name in an identity document.
-    let common = ["parent_id", "organisation_id", "country_id", "host_id", "room_id", "name_on_id"];
+    let common = ["parent_id", "organisation_id", "country_id", "host_id", "room_id", "room_ids", "name_on_id"];
     let mut unknown = BTreeSet::new();
     for (id, operation) in operations(document) {
         for name in properties(document, &operation).into_keys() {

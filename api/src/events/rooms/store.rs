@@ -58,6 +58,12 @@ pub async fn rooms_by_id(connection: &impl ConnectionTrait, ids: HashSet<Uuid>) 
     rows.into_iter().map(|row| Ok((row.id, room_read(row, vec![])?.content))).collect()
 }
 
+/// All rooms that are not deleted, without their external ids.
+pub async fn rooms_all(connection: &impl ConnectionTrait) -> Result<HashMap<Uuid, Room>, Error> {
+    let rows = Entity::find().filter(Column::DeletedAt.is_null()).all(connection).await?;
+    rows.into_iter().map(|row| Ok((row.id, room_read(row, vec![])?.content))).collect()
+}
+
 /// Adds a row.
 pub async fn room_insert(tx: &Tx, input: &Room) -> Result<Visible<Room>, Error> {
     let id = tx.new_id()?;

@@ -3,6 +3,7 @@
 //! What is a clash is decided in `domain::schedule::clashes`; here its snapshot is read. Only those who plan an event see
 //! its clashes, and of sessions they may not see only that there is another commitment.
 
+pub mod placement;
 pub mod resource;
 pub mod store;
 
@@ -22,7 +23,7 @@ use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::plans;
+use super::plans::{self, store::Kept};
 use crate::{
     audit,
     context::Ctx,
@@ -108,6 +109,7 @@ fn change(kind: &'static str, (id, version): (Uuid, i32), event: &Visible<Event>
 }
 
 /// A programme with the rooms it names.
+#[derive(Debug)]
 struct Read {
     sessions: Vec<Visible<Sitting>>,
     findings: Vec<Finding>,
@@ -190,13 +192,22 @@ async fn drafted(
     event: &Visible<Event>,
     sessions: Vec<Visible<Sitting>>,
 ) -> Result<Vec<Visible<Sitting>>, Error> {
-    let plans = plans::store::plans_of_event(connection, EventId(event.id)).await?;
-    let next =
-        |session: Visible<Sitting>| match plans::next(&session, plans.get(&SessionId(session.id)), &event.content) {
-            Ok(content) => Visible { content, ..session },
-            Err(_) => session,
-        };
-    Ok(sessions.into_iter().map(next).collect())
+    let kept = plans::store::plans_of_event(connection, EventId(event.id)).await?;
+    Ok(as_planned(sessions, &kept, event))
+}
+
+/// The same, with the plans that are kept for them.
+fn as_planned(
+    sessions: Vec<Visible<Sitting>>,
+    kept: &HashMap<SessionId, Kept>,
+    event: &Visible<Event>,
+) -> Vec<Visible<Sitting>> {
+    let next = |session: Visible<Sitting>| match plans::next(&session, kept.get(&SessionId(session.id)), &event.content)
+    {
+        Ok(content) => Visible { content, ..session },
+        Err(_) => session,
+    };
+    sessions.into_iter().map(next).collect()
 }
 
 /// Refuses to release `sessions`, all of the event as they shall be, while something stands that must not be.
@@ -222,14 +233,25 @@ pub(super) async fn check_edit(
     event: &Visible<Event>,
     session: &Visible<Sitting>,
 ) -> Result<(), Error> {
+    check_edits(ctx, tx, event, std::slice::from_ref(session)).await
+}
+
+/// The same of a change of several sessions.
+pub(super) async fn check_edits(
+    ctx: &Ctx,
+    tx: &Tx,
+    event: &Visible<Event>,
+    changed: &[Visible<Sitting>],
+) -> Result<(), Error> {
     let (settings, _) = store::settings_find(tx.connection(), EventId(event.id)).await?;
     if !settings.severities.values().any(|severity| *severity == Severity::BlockEdit) {
         return Ok(());
     }
     let sessions = sittings::sittings_read(tx.connection(), event.id).await?;
     let before = drafted(tx.connection(), event, sessions).await?;
-    let mut after: Vec<_> = before.iter().filter(|other| other.id != session.id).cloned().collect();
-    after.push(session.clone());
+    let changes = |id| changed.iter().any(|session| session.id == id);
+    let mut after: Vec<_> = before.iter().filter(|other| !changes(other.id)).cloned().collect();
+    after.extend(changed.iter().cloned());
     let known: HashSet<_> = look(tx.connection(), ctx, event, before, &settings)
         .await?
         .findings

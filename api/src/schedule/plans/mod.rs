@@ -3,6 +3,7 @@
 //! What nobody was told of yet is planned in the session itself; over what was announced a plan is laid, which only those
 //! who plan see. Every change of either is kept until the release, so that the last one can be undone.
 
+pub mod places;
 pub mod resource;
 pub mod store;
 
@@ -102,6 +103,11 @@ pub async fn draft(ctx: &Ctx, event: &Handle, paging: &Paging) -> Result<Page<Pr
         let session = present(ctx, next, setting);
         Ok(Prospect { session_id: session.id, novelty, session: session.content })
     })
+}
+
+/// The entity tag of what is planned of a session: by the versions of its plan and of the session beneath.
+pub(super) fn tag(version: i32, session_version: i32) -> String {
+    format!("{version}-{session_version}")
 }
 
 /// What the next release makes of a session.

@@ -94,5 +94,5 @@ impl Plans {
 }
 
 fn answer(ctx: &Ctx, standing: Standing) -> Result<Found<Plan>, Error> {
-    Found::tagged(ctx, &standing.plan, format!("{}-{}", standing.version, standing.session_version))
+    Found::tagged(ctx, &standing.plan, super::tag(standing.version, standing.session_version))
 }

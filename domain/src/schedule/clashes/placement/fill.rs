@@ -1,13 +1,15 @@
 //! Places for all sessions that have none.
 
+use std::collections::BTreeSet;
+
 use super::{
-    best_slots, length,
+    Reason, best_slots, length,
     model::{Item, Model},
     search::{Place, Search},
 };
 use crate::{
     identifier::{RoomId, SessionId},
-    schedule::clashes::{Board, Edit, Rule, Severity, Span},
+    schedule::clashes::{Board, Edit, Rule, Session, Severity, Span},
 };
 
 /// For so many sessions at most is looked what blocks them; of more nobody would read it.
@@ -35,9 +37,19 @@ impl From<Move> for Edit {
 pub struct Left {
     /// Which.
     pub session: SessionId,
-    /// The rules that block it where it would do least harm. None where its length or the days of the event are not
-    /// known, or where there were more than 20 before it.
-    pub rules: Vec<Rule>,
+    /// What blocks it where it would do least harm, the gravest first. None where it could not be tried anywhere: its
+    /// length or the days of the event are not known, or it is longer than a day.
+    pub blocking: Vec<Reason>,
+    /// Whether that was looked for; of no more than 20 it is.
+    pub looked_into: bool,
+}
+
+impl Left {
+    /// The rules that block it.
+    pub fn rules(&self) -> Vec<Rule> {
+        let rules: BTreeSet<Rule> = self.blocking.iter().map(|reason| reason.finding.rule).collect();
+        rules.into_iter().collect()
+    }
 }
 
 /// What came of a search.
@@ -69,8 +81,11 @@ pub fn fill(board: &Board, seed: u64, go_on: impl FnMut() -> bool) -> Filled {
         }
     }
     let mut plan = board.clone();
+    let taken_out: Vec<Session> = taken_out.iter().filter_map(|id| plan.view().session(*id).cloned()).collect();
     for session in taken_out {
-        plan.apply(Edit::Place { session, room: None, slot: None });
+        // It keeps its length and its room while it has no time.
+        let minutes = session.slot.and_then(|slot| u32::try_from(slot.minutes()).ok());
+        plan.apply(Edit::Put(Box::new(Session { slot: None, minutes, ..session })));
     }
     moves.iter().for_each(|own| drop(plan.apply((*own).into())));
     let left = place_the_rest(&mut plan, &mut moves);
@@ -92,7 +107,8 @@ fn place_the_rest(plan: &mut Board, moves: &mut Vec<Move>) -> Vec<Left> {
     waiting.sort_unstable();
     let mut left = Vec::new();
     for session in waiting {
-        let best = if left.len() < NAMED { best_slots(plan, session, 1) } else { Vec::new() };
+        let looked_into = left.len() < NAMED;
+        let best = if looked_into { best_slots(plan, session, 1, || true) } else { Vec::new() };
         match best.into_iter().next() {
             Some(best) if best.is_feasible() => {
                 let own = Move { session, room: best.room, slot: best.slot };
@@ -101,11 +117,8 @@ fn place_the_rest(plan: &mut Board, moves: &mut Vec<Move>) -> Vec<Left> {
             }
             best => {
                 let reasons = best.into_iter().flat_map(|best| best.reasons);
-                let blocking = reasons.filter(|reason| reason.finding.severity <= Severity::BlockRelease);
-                let mut rules: Vec<Rule> = blocking.map(|reason| reason.finding.rule).collect();
-                rules.sort_unstable();
-                rules.dedup();
-                left.push(Left { session, rules });
+                let blocking = reasons.filter(|reason| reason.finding.severity <= Severity::BlockRelease).collect();
+                left.push(Left { session, blocking, looked_into });
             }
         }
     }

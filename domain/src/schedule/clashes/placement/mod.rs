@@ -10,10 +10,10 @@ mod search;
 mod suggestion;
 
 pub use fill::{Filled, Left, Move, fill};
-pub use suggestion::{Reason, Suggestion, best_slots};
+pub use suggestion::{Reason, Suggestion, best_slots, weigh};
 
 use super::{Finding, Params, Rule, Severity, Span, snapshot::Session, view::View};
-use jiff::{SignedDuration, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 /// Places are sought at full quarters of an hour.
 const TICK: SignedDuration = SignedDuration::from_mins(15);
@@ -53,9 +53,22 @@ fn length(session: &Session) -> Option<SignedDuration> {
     session.slot.map(Span::length).or(planned)
 }
 
-/// From the first to the last instant of the event's days.
+/// From the first to the last instant of the event's days. While they last, what is over is over: then it begins with
+/// the next quarter of an hour. An event of the past is looked at as a whole, for whoever writes down what was.
 fn event_span(view: View<'_>) -> Option<Span> {
     let (first, last) = view.snapshot.days?;
     let midnight = |day: jiff::civil::Date| view.snapshot.zone.to_timestamp(day.at(0, 0, 0, 0)).ok();
-    Span::new(midnight(first)?, midnight(last.checked_add(1.day()).ok()?)?)
+    let whole = Span::new(midnight(first)?, midnight(last.checked_add(1.day()).ok()?)?)?;
+    let ahead = next_tick(whole.starts_at, view.snapshot.as_of).and_then(|from| Span::new(from, whole.ends_at));
+    Some(ahead.unwrap_or(whole))
+}
+
+/// The first tick, counted from `origin`, that is not before `now`; none where that is before `origin`.
+fn next_tick(origin: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let gone = now.duration_since(origin);
+    if gone <= SignedDuration::ZERO {
+        return None;
+    }
+    let ticks = (gone.as_secs() + TICK.as_secs() - 1) / TICK.as_secs();
+    origin.checked_add(TICK.checked_mul(i32::try_from(ticks).ok()?)?).ok()
 }

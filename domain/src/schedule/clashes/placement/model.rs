@@ -193,7 +193,8 @@ impl Model {
             id: session.id,
             length,
             at: touched.map(|ticks| (room, ticks.start)),
-            fixed: session.locked || length == 0,
+            // What has begun before the first tick is longer than what is left of it.
+            fixed: session.locked || length == 0 || session.slot.is_some_and(|slot| slot.starts_at < self.origin),
             rooms: suitable(view, session, numbers),
             starts,
             apart: Vec::new(),
@@ -289,8 +290,11 @@ fn free_starts(blocked: &[u32], length: usize) -> Vec<usize> {
     last.map_or_else(Vec::new, |last| (0..=last).filter(|at| blocked[at + length] == blocked[*at]).collect())
 }
 
-/// The rooms against which least is to be said.
+/// The rooms against which least is to be said. Whoever gave a session a room and no time yet has chosen the room.
 fn suitable(view: View<'_>, session: &Session, numbers: &HashMap<RoomId, usize>) -> Vec<usize> {
+    if let (None, Some(chosen)) = (session.slot, session.room.and_then(|room| numbers.get(&room))) {
+        return vec![*chosen];
+    }
     if session.in_room == 0 && session.room.is_none() {
         return Vec::new();
     }

@@ -3,7 +3,7 @@
 use super::{TICK, event_span, length, penalty};
 use crate::{
     identifier::{RoomId, SessionId},
-    schedule::clashes::{Board, Edit, Finding, Severity, Span, view::View},
+    schedule::clashes::{Board, Edit, Finding, Session, Severity, Span, view::View},
 };
 
 /// A place for a session, and what speaks against it.
@@ -37,20 +37,29 @@ impl Suggestion {
 
 /// The `count` best slots for `session` within the days of the event and the hours of its host, each with its best
 /// room, the best first and the earlier of two that are as good. None where the session's length is not known.
-pub fn best_slots(board: &Board, session: SessionId, count: usize) -> Vec<Suggestion> {
+///
+/// `go_on` is asked before every slot that is looked at; once it says no, the best so far are given.
+pub fn best_slots(board: &Board, session: SessionId, count: usize, mut go_on: impl FnMut() -> bool) -> Vec<Suggestion> {
     let mut trial = board.clone();
     let Some(own) = trial.view().session(session).cloned() else { return Vec::new() };
     let slots = slots(trial.view(), own.slot, length(&own));
-    let rooms = rooms(trial.view(), own.in_room, own.room);
+    let rooms = rooms(trial.view(), &own);
     // Without a room there is less to be found: no room makes a slot better than that.
     let mut bounded: Vec<(u32, Span)> = Vec::new();
     for slot in slots {
+        if !go_on() {
+            break;
+        }
         bounded.push((try_place(&mut trial, session, None, slot).penalty, slot));
     }
     bounded.sort_unstable();
     let mut best: Vec<Suggestion> = Vec::new();
     for (bound, slot) in bounded {
         if best.len() >= count && best.last().is_none_or(|worst| worst.penalty <= bound) {
+            break;
+        }
+        // Something is proposed even when time is up.
+        if !best.is_empty() && !go_on() {
             break;
         }
         let mut of_slot: Option<Suggestion> = None;
@@ -72,14 +81,20 @@ pub fn best_slots(board: &Board, session: SessionId, count: usize) -> Vec<Sugges
 
 fn try_place(trial: &mut Board, session: SessionId, room: Option<RoomId>, slot: Span) -> Suggestion {
     trial.apply(Edit::Place { session, room, slot: Some(slot) });
+    let reasons = weigh(trial, session);
+    Suggestion { room, slot, penalty: reasons.iter().map(|reason| reason.penalty).sum(), reasons }
+}
+
+/// What speaks against the place that `session` has on the board, the gravest first.
+pub fn weigh(board: &Board, session: SessionId) -> Vec<Reason> {
     let weighed =
-        trial.findings_of(session).map(|finding| (penalty(finding), finding)).filter(|(weight, _)| *weight > 0);
+        board.findings_of(session).map(|finding| (penalty(finding), finding)).filter(|(weight, _)| *weight > 0);
     let mut reasons: Vec<Reason> =
         weighed.map(|(penalty, finding)| Reason { finding: finding.clone(), penalty }).collect();
     reasons.sort_by(|one, other| {
         other.penalty.cmp(&one.penalty).then_with(|| one.finding.fingerprint.cmp(&other.finding.fingerprint))
     });
-    Suggestion { room, slot, penalty: reasons.iter().map(|reason| reason.penalty).sum(), reasons }
+    reasons
 }
 
 /// The slots a session of that length could have, by start; its own among them.
@@ -102,9 +117,13 @@ fn slots(view: View<'_>, own: Option<Span>, length: Option<jiff::SignedDuration>
 }
 
 /// The rooms to be tried: those that hold enough first, the smaller before the larger, so that nobody gets a hall who
-/// would do with a room.
-fn rooms(view: View<'_>, expected: u32, own: Option<RoomId>) -> Vec<Option<RoomId>> {
-    if expected == 0 && own.is_none() {
+/// would do with a room. Whoever gave the session a room and no time yet has chosen the room.
+fn rooms(view: View<'_>, own: &Session) -> Vec<Option<RoomId>> {
+    let expected = own.in_room;
+    if own.slot.is_none() && own.room.is_some() || expected == 0 && own.room.is_none() {
+        return vec![own.room];
+    }
+    if view.snapshot.rooms.is_empty() {
         return vec![None];
     }
     let mut rooms: Vec<_> = view.snapshot.rooms.iter().collect();

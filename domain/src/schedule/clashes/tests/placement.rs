@@ -50,7 +50,7 @@ fn the_best_slot_is_the_one_least_is_said_against_and_the_others_say_what_is() {
         in_room(2, sits(2, "8 09:00-09:30")),
         chaired,
     ]);
-    let best = best_slots(&board, id(3), 3);
+    let best = best_slots(&board, id(3), 3, || true);
     assert_eq!((best[0].room, best[0].slot, best[0].penalty), (Some(id(2)), span("8 11:00-12:00"), 0));
     assert!(best[0].is_feasible() && best[0].reasons.is_empty());
     // At nine the small room is free, and too small: that weighs less than two sessions of one chair.
@@ -60,7 +60,7 @@ fn the_best_slot_is_the_one_least_is_said_against_and_the_others_say_what_is() {
     assert_eq!(best[2].reasons[0].finding.rule, Rule::PersonOverlapChair);
     // The board itself is as it was.
     assert_eq!(board.snapshot().sessions[2].slot, None);
-    assert_eq!(best_slots(&board, id(4), 3), []);
+    assert_eq!(best_slots(&board, id(4), 3, || true), []);
 }
 
 #[test]
@@ -92,8 +92,38 @@ fn where_nothing_fits_the_rules_that_block_are_named() {
     let locked = |number, room| Session { locked: true, ..in_room(room, sits(number, "8 09:00-12:00")) };
     let board = morning([locked(1, 1), locked(2, 2), unplaced(3, 60, 10), Session::new(id(4), 4, Kind::Workshop)]);
     let plan = fill(&board, 1, steps(10_000));
-    let left: Vec<_> = plan.left.iter().map(|own| (own.session, &own.rules[..])).collect();
-    assert_eq!((&plan.moves[..], left), (&[][..], vec![(id(3), &[Rule::RoomOverlap][..]), (id(4), &[][..])]));
+    let left: Vec<_> = plan.left.iter().map(|own| (own.session, own.rules())).collect();
+    assert_eq!((&plan.moves[..], left), (&[][..], vec![(id(3), vec![Rule::RoomOverlap]), (id(4), vec![])]));
+}
+
+#[test]
+fn while_an_event_lasts_nothing_is_proposed_for_the_time_before() {
+    let at = |now: &str| {
+        let snapshot = Snapshot { as_of: now.parse().unwrap(), ..morning([unplaced(1, 60, 0)]).snapshot().clone() };
+        best_slots(&Board::new(snapshot, Settings::default()), id(1), 1, || true)[0].slot
+    };
+    let (before, after) = ("2026-06-01T00:00:00Z", "2026-06-10T00:00:00Z");
+    assert_eq!((at(before), at(after)), (span("8 09:00-10:00"), span("8 09:00-10:00")));
+    let at_ten_past = span("8 10:10-10:11").starts_at.to_string();
+    assert_eq!(at(&at_ten_past), span("8 10:15-11:15"));
+}
+
+#[test]
+fn a_session_that_was_given_a_room_and_no_time_keeps_the_room() {
+    let taken = Session { locked: true, ..in_room(1, sits(1, "8 09:00-11:00")) };
+    let board = morning([taken, in_room(1, unplaced(2, 60, 5))]);
+    let best = best_slots(&board, id(2), 2, || true);
+    assert_eq!((best[0].room, best[0].slot), (Some(id(1)), span("8 11:00-12:00")));
+    assert_eq!(best[1].room, Some(id(1)));
+    let plan = fill(&board, 1, steps(10_000));
+    assert_eq!((plan.moves[0].room, plan.moves[0].slot), (Some(id(1)), span("8 11:00-12:00")));
+}
+
+#[test]
+fn whoever_stops_the_search_for_slots_gets_the_best_so_far() {
+    let board = morning([unplaced(1, 60, 10)]);
+    let best = best_slots(&board, id(1), 3, steps(3));
+    assert_eq!(best.iter().map(|own| own.slot).collect::<Vec<_>>(), [span("8 09:00-10:00")]);
 }
 
 proptest! {
