@@ -46,6 +46,10 @@ ids! {
     RoomId,
     /// Identifies a session.
     SessionId,
+    /// Identifies a date poll.
+    PollId,
+    /// Identifies an option of a date poll.
+    PollOptionId,
     /// Identifies a release of a programme.
     ReleaseId,
     /// Identifies a delegation.

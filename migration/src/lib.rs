@@ -26,6 +26,7 @@ mod m0023_bookings;
 mod m0024_releases;
 mod m0025_availability;
 mod m0026_clashes;
+mod m0031_date_polls;
 mod schema;
 
 /// All migrations in the order they apply.
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_releases::Migration),
             Box::new(m0025_availability::Migration),
             Box::new(m0026_clashes::Migration),
+            Box::new(m0031_date_polls::Migration),
         ]
     }
 }

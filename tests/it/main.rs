@@ -31,6 +31,7 @@ mod organisations;
 mod passkeys;
 mod people;
 mod placement;
+mod polls;
 mod privacy;
 mod problems;
 mod query_count;

@@ -193,6 +193,12 @@ impl Seeded {
         self.post("sessions", session).await;
         let unplaced = json!({"event_id": "event-0", "kind": "side_event", "title": {"en": format!("Somewhere {n}")}});
         self.post("sessions", unplaced).await;
+        let asked = if n == 0 { json!(["org-0"]) } else { json!(["org-0", format!("org-{n}")]) };
+        let offers = json!([{"days": {"first": "2019-10-07", "last": "2019-10-08"}}]);
+        let poll = json!({"title": {"en": "When"}, "organisation_ids": asked, "offers": offers});
+        let poll = self.admin.post("events/event-0/polls", poll).await.expect(201);
+        let answers = json!({"answers": [{"option_id": poll.json["options"][0]["id"], "answer": "yes"}]});
+        self.admin.put(&format!("polls/{}/answers/org-{n}", poll.id()), answers).await.expect(200);
         let clashes = self.admin.get("events/event-0/clashes").await.expect(200).json["items"].clone();
         let clash = clashes.as_array().unwrap().iter().find(|clash| clash["rule"] == "unplaced").unwrap();
         let waiver = json!({"fingerprint": clash["fingerprint"], "reason": "It will find its place."});

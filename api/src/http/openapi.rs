@@ -56,6 +56,7 @@ use crate::{
         bookings::resource::RoomBookings,
         clashes::{placement::resource::PlacementHelp, resource::Clashes},
         plans::resource::Plans,
+        polls::resource::Polls,
         releases::resource::Releases,
         resource::Sessions,
     },
@@ -79,7 +80,7 @@ pub fn resources() -> impl OpenApi {
     let sittings = (Attendance, GroupAttendance, Marks, Quorums, RollCalls, SessionMinutes);
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
-    let programme = (Sessions, Plans, Releases, Clashes, PlacementHelp);
+    let programme = (Sessions, Plans, Releases, Clashes, PlacementHelp, Polls);
     let past = (ChangeFeed, AuditLog, History);
     let rooms = (Rooms, RoomBookings);
     (Organisations, (Persons, Privacy), groups, Events, rooms, programme, delegations, statements, Feeds, access, past)

@@ -56,7 +56,8 @@ impl Address<'_> {
 
     /// Whether it writes what is there only once somebody has said something: before, there is no version to name.
     fn may_begin(&self) -> bool {
-        let begun = ["/rules", "/clash-rules", "/registration", "/attendance/{delegation}"];
+        let begun =
+            ["/rules", "/clash-rules", "/registration", "/attendance/{delegation}", "/answers/{organisation_id}"];
         (self.method == "put" && begun.iter().any(|end| self.path.ends_with(end)))
             || (matches!(self.method, "put" | "patch") && self.path.ends_with("/plan"))
     }
@@ -162,6 +163,9 @@ fn known_parameter(name: &str, schema: &Value) -> Option<(&'static str, Value)> 
     }
     Some(match name {
         "id" => ("Its id, or its code where it has one.", json!({"minLength": 1, "maxLength": 64, "pattern": HANDLE})),
+        "organisation_id" => {
+            ("The organisation, by id or code.", json!({"minLength": 1, "maxLength": 64, "pattern": HANDLE}))
+        }
         "delegation" => {
             ("Its id, or the code of its organisation.", json!({"minLength": 1, "maxLength": 64, "pattern": HANDLE}))
         }

@@ -34,7 +34,10 @@ pub fn resource_of(path: &str) -> Option<Resource> {
         ("events", "checks" | "presence" | "door") => "checks",
         ("delegations" | "delegates" | "credentials" | "imports", _) => "delegations",
         ("events", "draft" | "undo" | "reset" | "releases" | "clashes" | "clash-rules" | "waivers") => "sessions",
-        ("events", "placement-proposals" | "placements") => "sessions",
+        ("events", "placement-proposals" | "placements" | "polls") => "sessions",
+        // Who can come when is said by those who say who comes.
+        ("polls", "answers") => "attendance",
+        ("polls", _) => "sessions",
         ("releases" | "waivers", _) => "sessions",
         ("events", of) if OF_DELEGATIONS.contains(&stem(of)) => "delegations",
         ("memberships" | "roles", _) => "groups",
@@ -63,6 +66,8 @@ mod tests {
         assert_eq!(resource_of("/room-bookings/{id}"), Some(Resource::Rooms));
         assert_eq!(resource_of("/events/{id}/draft/undo"), Some(Resource::Sessions));
         assert_eq!(resource_of("/releases/{id}/sessions"), Some(Resource::Sessions));
+        assert_eq!(resource_of("/polls/{id}/decision"), Some(Resource::Sessions));
+        assert_eq!(resource_of("/polls/{id}/answers/{organisation_id}"), Some(Resource::Attendance));
         assert_eq!(resource_of("/roles/{id}"), Some(Resource::Groups));
         assert_eq!(resource_of("/organisations/by-external/{system}/{id}"), Some(Resource::Organisations));
         assert_eq!(resource_of("/audit-entries"), Some(Resource::Audit));

@@ -6,6 +6,7 @@
 pub mod bookings;
 pub mod clashes;
 pub mod plans;
+pub mod polls;
 pub mod releases;
 pub mod resource;
 pub mod store;
@@ -13,6 +14,7 @@ pub mod zones;
 
 use domain::{
     access::Resource,
+    events::Event,
     external::ExternalId,
     identifier::{EventId, Handle, SessionId},
     schedule::{Details, Session, Setting, Sitting, Transition},
@@ -68,14 +70,26 @@ pub async fn create(ctx: &Ctx, input: Details) -> Result<Visible<Session>, Error
     let input = resolved(ctx, Details { event_id: Handle::Id(event.id), ..input }, None).await?;
     let tx = ctx.write(permit).await?;
     let event = events::lock(&tx, EventId(event.id)).await?;
-    let number = store::session_number_next(&tx, event.id).await?;
+    let made = enter(ctx, &tx, &event, input).await?;
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Adds a session to an event that is held; its references are resolved.
+async fn enter(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, input: Details) -> Result<Visible<Session>, Error> {
+    let number = store::session_number_next(tx, event.id).await?;
     let sitting = Sitting::new(input, number, &event.content)?;
     ctx.may_label(None, sitting.details.disclosure().tlp)?;
-    let settings = held(&tx, [&sitting]).await?;
+    let settings = held(tx, [&sitting]).await?;
     let setting = settings.of(&sitting)?;
-    let made = sittings::begin(ctx, &tx, sitting, setting).await?;
-    tx.commit().await?;
+    let made = sittings::begin(ctx, tx, sitting, setting).await?;
     Ok(present(ctx, made, setting))
+}
+
+/// The room that somebody names for a session, by id.
+async fn room_named(ctx: &Ctx, room: Option<&Handle>) -> Result<Option<Handle>, Error> {
+    let Some(room) = room else { return Ok(None) };
+    Ok(Some(Handle::Id(rooms::resolve(ctx, room, "/room_id").await?.id)))
 }
 
 /// Changes what is said of a session, if it still is what the caller read. `edit` makes the new details of the old.

@@ -99,3 +99,34 @@ pub(super) const CLASH_WAIVERS: Table = Table {
         personal(&OFFICE, Pseudonym, "author_id"),
     ],
 };
+
+pub(super) const DATE_POLLS: Table = Table {
+    name: "date_polls",
+    holds: "polls among organisations about when to meet",
+    about: &[],
+    erased: Stay,
+    columns: &[internal(
+        "id version created_at changed_at deleted_at event_id group_id title description time_zone options quorum \
+        closes_local closes_at answers_hidden state cancel_reason chosen_option note session_id",
+    )],
+};
+
+pub(super) const DATE_POLL_PARTIES: Table = Table {
+    name: "date_poll_parties",
+    holds: "which organisations those polls ask",
+    about: &[],
+    erased: Stay,
+    columns: &[internal("poll_id organisation_id required")],
+};
+
+pub(super) const DATE_POLL_ANSWERS: Table = Table {
+    name: "date_poll_answers",
+    holds: "what organisations answer to those polls, and who wrote it",
+    about: &[Of("author_id", "accounts"), Of("author_id", "api_keys")],
+    erased: Stay,
+    columns: &[
+        internal("poll_id organisation_id version changed_at answers comment late_reason"),
+        personal(&OFFICE, Text("(erased)"), "author"),
+        personal(&OFFICE, Pseudonym, "author_id"),
+    ],
+};

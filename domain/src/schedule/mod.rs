@@ -10,6 +10,7 @@ pub mod clashes;
 pub mod kind;
 pub mod placing;
 pub mod plan;
+pub mod poll;
 pub mod programme;
 pub mod release;
 pub mod requirements;

@@ -2,6 +2,9 @@
 
 pub mod clash_setting;
 pub mod clash_waiver;
+pub mod date_poll;
+pub mod date_poll_answer;
+pub mod date_poll_party;
 pub mod draft_change;
 pub mod release;
 pub mod released_session;

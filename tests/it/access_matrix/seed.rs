@@ -64,7 +64,10 @@ impl Seed {
         let named = format!("{collection} {circle}");
         let id = self.ids.get(named.trim()).or_else(|| self.ids.get(collection)).map_or("", String::as_str);
         let path = template.replace("{id}", id).replace("{system}", "partner").replace("{external_id}", "new");
-        let path = path.replace("{delegation}", "PL").replace("{account_id}", &self.ids["accounts"]);
+        let path = path
+            .replace("{delegation}", "PL")
+            .replace("{organisation_id}", "PL")
+            .replace("{account_id}", &self.ids["accounts"]);
         let kind = if template == "/events/{id}/imports" { "?kind=delegations" } else { "" };
         format!("/api/v1{}{kind}", path.replace("{number}", "1"))
     }
@@ -172,6 +175,14 @@ impl Seed {
         self.ids.insert("clashes participants".to_owned(), clash.as_str().unwrap().to_owned());
         let waiver = json!({"fingerprint": clash, "reason": "It will find its place."});
         self.made(admin, "waivers participants", "events/seoul-2019/waivers", waiver).await;
+        let asked = json!({
+            "title": {"en": "Drafting group"}, "organisation_ids": ["PL", "KR"],
+            "offers": [{"placement": {"start": "2019-10-08T14:00:00", "end": "2019-10-08T15:00:00"}}],
+        });
+        let poll = self.made(admin, "polls participants", "events/seoul-2019/polls", asked).await;
+        let poll = admin.get(&format!("polls/{poll}")).await.expect(200);
+        let option = poll.json["options"][0]["id"].as_str().unwrap().to_owned();
+        self.ids.insert("poll-options participants".to_owned(), option);
         // Something to undo, that every principal with the right to do so may undo.
         let plan = json!({"session": {"title": {"en": "Opening ceremony"}}});
         let planned = format!("sessions/{}/plan", self.ids["sessions participants"]);

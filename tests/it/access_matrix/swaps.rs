@@ -49,6 +49,8 @@ fn collection_of(name: &str, operation: &Operation) -> Option<&'static str> {
         | "room" => {
             return None;
         }
+        // Only organisations; and options that are those of the poll in the address.
+        "organisation_ids" | "required_ids" | "option_id" => return None,
         _ => return None,
     })
 }
@@ -281,7 +283,18 @@ fn collect(document: &Value, schema: &Value, found: &mut BTreeMap<String, Value>
 async fn every_reference_in_a_body_is_one_that_is_swapped() {
     let document = &crate::support::api_document();
     // The last is a name in an identity document.
-    let common = ["parent_id", "organisation_id", "country_id", "host_id", "room_id", "room_ids", "name_on_id"];
+    let common = [
+        "parent_id",
+        "organisation_id",
+        "country_id",
+        "host_id",
+        "room_id",
+        "room_ids",
+        "organisation_ids",
+        "required_ids",
+        "option_id",
+        "name_on_id",
+    ];
     let mut unknown = BTreeSet::new();
     for (id, operation) in operations(document) {
         for name in properties(document, &operation).into_keys() {

@@ -78,6 +78,11 @@ impl Tenant {
             "placement": {"start": "2019-10-07T09:00:00", "end": "2019-10-07T10:30:00"},
         });
         self.made(admin, "room-bookings", "rooms/hall-a/bookings", asked).await;
+        let poll = json!({
+            "title": {"en": "Theirs"}, "organisation_ids": ["VN"],
+            "offers": [{"days": {"first": "2019-10-07", "last": "2019-10-08"}}],
+        });
+        self.made(admin, "polls", "events/their-event/polls", poll).await;
         let invitation = json!({"organisation_id": "VN"});
         let delegation = self.made(admin, "delegations", "events/their-event/delegations", invitation).await;
         admin.post(&format!("delegations/{delegation}/transitions"), json!({"to": "accepted"})).await.expect(200);

@@ -186,6 +186,12 @@ impl World {
         let clash = self.own.get("events/e1/clashes").await.expect(200).json["items"][0]["fingerprint"].clone();
         let waiver = json!({"fingerprint": clash, "reason": "It will find one."});
         self.own.post("events/e1/waivers", waiver).await.expect(201);
+        // And answers a poll for the organisation.
+        let offers = json!([{"days": {"first": "2019-10-07", "last": "2019-10-07"}}]);
+        let poll = json!({"title": {"en": "When"}, "organisation_ids": ["NGO"], "offers": offers});
+        let poll = self.admin.post("events/e1/polls", poll).await.expect(201);
+        let answers = json!({"answers": [{"option_id": poll.json["options"][0]["id"], "answer": "yes"}]});
+        self.own.put(&format!("polls/{}/answers/NGO", poll.id()), answers).await.expect(200);
     }
 
     /// A key, a calendar, and what is only there for a moment.
@@ -415,6 +421,7 @@ async fn doors(world: &World) -> Vec<(String, Answer)> {
         "events/e1/history",
         "events/e1/clashes",
         "events/e1/waivers",
+        "events/e1/polls",
         "/api/v1/events/e1/sessions",
     ];
     let mut answers = vec![];
