@@ -175,7 +175,8 @@ on_both! {
         let placements = proposal["placements"].as_array().unwrap();
         let mut of: Vec<_> = placements.iter().map(|own| own["session_id"].as_str().unwrap()).collect();
         let mut all: Vec<_> = new.iter().chain([&late]).map(String::as_str).collect();
-        (of.sort_unstable(), all.sort_unstable());
+        of.sort_unstable();
+        all.sort_unstable();
         assert_eq!(of, all);
         assert!(placements.iter().all(|own| own["penalty"] == 0 && own["moved"] == false), "{placements:?}");
         // Nothing was written by asking.
