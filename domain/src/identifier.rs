@@ -50,6 +50,8 @@ ids! {
     PollId,
     /// Identifies an option of a date poll.
     PollOptionId,
+    /// Identifies a request for a session.
+    RequestId,
     /// Identifies a release of a programme.
     ReleaseId,
     /// Identifies a delegation.

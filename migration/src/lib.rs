@@ -26,6 +26,8 @@ mod m0023_bookings;
 mod m0024_releases;
 mod m0025_availability;
 mod m0026_clashes;
+mod m0029_requests;
+mod m0030_constraints;
 mod m0031_date_polls;
 mod schema;
 
@@ -61,6 +63,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_releases::Migration),
             Box::new(m0025_availability::Migration),
             Box::new(m0026_clashes::Migration),
+            Box::new(m0029_requests::Migration),
+            Box::new(m0030_constraints::Migration),
             Box::new(m0031_date_polls::Migration),
         ]
     }

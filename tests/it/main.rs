@@ -36,6 +36,7 @@ mod privacy;
 mod problems;
 mod query_count;
 mod releases;
+mod requests;
 mod roles;
 mod room_booking;
 mod rooms;

@@ -191,6 +191,15 @@ impl Seeded {
             "placement": {"start": "2019-10-08T09:00:00", "end": "2019-10-08T10:30:00"},
         });
         self.post("sessions", session).await;
+        let asked = json!({
+            "group_id": format!("group-{n}"), "title": {"en": "Meeting"}, "sittings": [{"minutes": 90}],
+            "required_person_ids": [self.parents["persons"]],
+        });
+        let asked = self.post("events/event-0/session-requests", asked).await;
+        for to in ["submitted", "approved"] {
+            let step = format!("session-requests/{asked}/transitions");
+            self.admin.post(&step, json!({ "to": to })).await.expect(200);
+        }
         let unplaced = json!({"event_id": "event-0", "kind": "side_event", "title": {"en": format!("Somewhere {n}")}});
         self.post("sessions", unplaced).await;
         let asked = if n == 0 { json!(["org-0"]) } else { json!(["org-0", format!("org-{n}")]) };

@@ -14,7 +14,7 @@ use ::entity::{
 use domain::{
     access::{Actor, Tlp, Visibility},
     groups::Category,
-    identifier::OrganisationId,
+    identifier::{GroupId, OrganisationId},
 };
 use sea_orm::{
     ColumnTrait, Condition, ExprTrait,
@@ -99,6 +99,21 @@ pub fn inside_event_visible<C: ColumnTrait>(
         event.in_subquery(events(event_shown(actor, tied))).into_condition()
     });
     any(run).add(own_affairs(actor, event, own))
+}
+
+/// What groups ask of events: staff see it of all events within their limits; of what `own` singles out for groups, those
+/// who ask for them see it, and staff limited to them, in events they see. `event` is the object's column.
+pub fn asked_visible<C: ColumnTrait>(actor: &Actor, event: C, own: impl Fn(Vec<GroupId>) -> Condition) -> Condition {
+    let run = circles(actor).into_iter().filter(|circle| circle.tie == Tie::Staff).map(|circle| {
+        let tied = Condition::all().add(event_opened(actor)).add_option(event_tied(actor, circle.tie));
+        event.in_subquery(events(event_shown(actor, tied))).into_condition()
+    });
+    let limited = actor.limits.first().filter(|_| actor.sees_everything()).into_iter().flat_map(|limit| &limit.groups);
+    let limited = limited.filter(|group| actor.limits.iter().all(|limit| limit.groups.contains(group)));
+    let groups: Vec<GroupId> = limited.copied().chain(actor.offices.convened()).collect();
+    let seen = event.in_subquery(events(event_visible(actor)));
+    let asked = (!groups.is_empty()).then(|| Condition::all().add(own(groups)).add(seen));
+    any(run).add_option(asked)
 }
 
 /// What `own` singles out for those the actor acts for, in events it sees.

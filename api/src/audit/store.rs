@@ -84,6 +84,15 @@ pub async fn entry_since(
     Ok(select.limit(1).into_tuple::<i64>().one(connection).await?.is_some())
 }
 
+/// What was done to these objects, in the order of commits.
+pub async fn entries_on(
+    connection: &impl ConnectionTrait,
+    objects: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<Entry>, Error> {
+    let select = audit_entry::Entity::find().filter(audit_entry::Column::ObjectId.is_in(objects));
+    Ok(select.order_by_asc(audit_entry::Column::Seq).all(connection).await?.into_iter().map(entry).collect())
+}
+
 /// What these accounts and keys did to accounts and keys: made one, or changed an account.
 pub async fn entries_on_access(connection: &impl ConnectionTrait, actors: &[Uuid]) -> Result<Vec<Entry>, Error> {
     let select = audit_entry::Entity::find()

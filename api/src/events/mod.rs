@@ -16,6 +16,7 @@ use domain::{
     organisations::Kind,
     time,
 };
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::{
@@ -57,6 +58,16 @@ pub async fn lock(tx: &Tx, id: EventId) -> Result<Visible<Event>, Error> {
 /// answer.
 pub async fn hold(tx: &Tx, ids: impl IntoIterator<Item = EventId>) -> Result<HashMap<EventId, Event>, Error> {
     store::events_lock(tx, ids.into_iter().map(|id| id.0).collect()).await
+}
+
+/// Events whoever asks, deleted ones too, in one query: for the zone in which what belongs to them is told, never for an
+/// answer by themselves.
+pub async fn around(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = EventId>,
+) -> Result<HashMap<EventId, Event>, Error> {
+    let events = store::events_by_id(connection, ids.into_iter().map(|id| id.0).collect()).await?;
+    Ok(events.into_iter().map(|(id, event)| (EventId(id), event)).collect())
 }
 
 /// Where an event belongs, as far as rights depend on it.

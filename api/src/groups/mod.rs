@@ -1,6 +1,7 @@
-//! Groups: standing bodies in a tree. Who belongs to them is in [`memberships`], who acts in them in [`roles`], and
-//! who is kept from them in [`seals`].
+//! Groups: standing bodies in a tree. Who belongs to them is in [`memberships`], who acts in them in [`roles`], with
+//! whom they do not want to sit at the same time in [`conflicts`], and who is kept from them in [`seals`].
 
+pub mod conflicts;
 pub mod memberships;
 pub mod resource;
 pub mod roles;

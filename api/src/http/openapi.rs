@@ -47,7 +47,10 @@ use crate::{
     changes::resource::ChangeFeed,
     error::Error,
     events::{resource::Events, rooms::resource::Rooms},
-    groups::{memberships::resource::Memberships, resource::Groups, roles::resource::Roles, seals::resource::Seals},
+    groups::{
+        conflicts::resource::Conflicts, memberships::resource::Memberships, resource::Groups, roles::resource::Roles,
+        seals::resource::Seals,
+    },
     minutes::resource::SessionMinutes,
     organisations::resource::Organisations,
     people::resource::Persons,
@@ -58,6 +61,7 @@ use crate::{
         plans::resource::Plans,
         polls::resource::Polls,
         releases::resource::Releases,
+        requests::resource::Requests,
         resource::Sessions,
     },
     statements::{
@@ -71,7 +75,7 @@ pub const BASE: &str = "/api/v1";
 
 /// All resources. A tuple holds sixteen; nest another beyond.
 pub fn resources() -> impl OpenApi {
-    let groups = (Groups, Memberships, Roles, Seals);
+    let groups = (Groups, Memberships, Roles, Conflicts, Seals);
     let statements = (Statements, Clauses, Versions, StatementParticipants);
     let credentials = (Credentials, Findings, Rules);
     let door = (Badges, BadgeCollections, CheckTypes, Checks);
@@ -80,7 +84,7 @@ pub fn resources() -> impl OpenApi {
     let sittings = (Attendance, GroupAttendance, Marks, Quorums, RollCalls, SessionMinutes);
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
-    let programme = (Sessions, Plans, Releases, Clashes, PlacementHelp, Polls);
+    let programme = (Sessions, Requests, Plans, Releases, Clashes, PlacementHelp, Polls);
     let past = (ChangeFeed, AuditLog, History);
     let rooms = (Rooms, RoomBookings);
     (Organisations, (Persons, Privacy), groups, Events, rooms, programme, delegations, statements, Feeds, access, past)

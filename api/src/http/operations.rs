@@ -56,8 +56,14 @@ impl Address<'_> {
 
     /// Whether it writes what is there only once somebody has said something: before, there is no version to name.
     fn may_begin(&self) -> bool {
-        let begun =
-            ["/rules", "/clash-rules", "/registration", "/attendance/{delegation}", "/answers/{organisation_id}"];
+        let begun = [
+            "/rules",
+            "/clash-rules",
+            "/conflicts",
+            "/registration",
+            "/attendance/{delegation}",
+            "/answers/{organisation_id}",
+        ];
         (self.method == "put" && begun.iter().any(|end| self.path.ends_with(end)))
             || (matches!(self.method, "put" | "patch") && self.path.ends_with("/plan"))
     }

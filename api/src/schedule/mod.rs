@@ -8,6 +8,7 @@ pub mod clashes;
 pub mod plans;
 pub mod polls;
 pub mod releases;
+pub mod requests;
 pub mod resource;
 pub mod store;
 pub mod zones;

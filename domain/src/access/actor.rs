@@ -7,7 +7,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{AccountState, Resource, Role, Scope, Tlp, Verb};
-use crate::identifier::{EventId, GroupId, OrganisationId, PersonId};
+use crate::identifier::{EventId, GroupId, OrganisationId};
+
+mod offices;
+
+use offices::OWN;
+pub use offices::{Offices, Seat};
 
 /// Who stands behind a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,47 +71,6 @@ impl Limit {
     pub fn holds(&self, target: Target) -> bool {
         target.event.is_some_and(|event| self.events.contains(&event))
             || target.group.is_some_and(|group| self.groups.contains(&group))
-    }
-}
-
-/// A place in a delegation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seat {
-    /// The event.
-    pub event: EventId,
-    /// The organisation whose delegation it is.
-    pub organisation: OrganisationId,
-    /// Whether it is that of the head, who may compose the delegation.
-    pub head: bool,
-}
-
-/// What somebody is in person, at groups and events, and not through a key.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Offices {
-    /// Who somebody is, where that is known.
-    pub person: Option<PersonId>,
-    /// The groups somebody chairs or co-chairs, for as long as the term lasts.
-    pub chairs: Vec<GroupId>,
-    /// The delegations somebody belongs to.
-    pub seats: Vec<Seat>,
-}
-
-impl Offices {
-    /// Whether one of them lets its holder write `resource` anywhere at all.
-    fn open_somewhere(&self, resource: Resource) -> bool {
-        let chair = !self.chairs.is_empty() && CHAIRED.contains(&resource);
-        let head = OWN.contains(&resource) && self.seats.iter().any(|seat| seat.head);
-        // Whoever sits in a delegation says at least of themselves that they are there.
-        chair || head || (resource == Resource::Attendance && !self.seats.is_empty())
-    }
-
-    /// Whether one of them lets its holder write `resource` at `target`.
-    fn open(&self, resource: Resource, target: Target) -> bool {
-        let heads = |seat: &Seat| {
-            seat.head && Some(seat.event) == target.event && Some(seat.organisation) == target.organisation
-        };
-        let chair = target.group.is_some_and(|group| self.chairs.contains(&group));
-        (chair && CHAIRED.contains(&resource)) || (OWN.contains(&resource) && self.seats.iter().any(heads))
     }
 }
 
@@ -190,13 +154,6 @@ pub struct Permit {
     resource: Resource,
     _private: (),
 }
-
-/// What the chair of a group runs at the group's events, without an administrator's help and until the term ends.
-const CHAIRED: [Resource; 4] = [Resource::Sessions, Resource::Statements, Resource::Attendance, Resource::Rooms];
-
-/// What an organisation writes of its own delegation, through its manager or its head: the people in it too, as far as
-/// they come from there.
-const OWN: [Resource; 3] = [Resource::Delegations, Resource::Attendance, Resource::Persons];
 
 impl Permit {
     /// What may be written.
@@ -294,6 +251,7 @@ impl Actor {
             (None, Resource::Persons | Resource::Rooms | Resource::Delegations | Resource::Attendance) => {
                 Err(Denial::Unauthenticated)
             }
+            (None, Resource::Requests) => Err(Denial::Unauthenticated),
             (None, Resource::Keys | Resource::Audit | Resource::Feeds | Resource::Badges | Resource::Checks) => {
                 Err(Denial::Unauthenticated)
             }
@@ -374,6 +332,19 @@ impl Actor {
         Err(Denial::Forbidden(format!(
             "This key deals with what is labelled up to TLP:{ceiling}, not TLP:{label}. Use a key with a higher ceiling."
         )))
+    }
+
+    /// The right to decide on what groups ask for at `target`: for those who run it, and not for those who ask.
+    pub fn permit_deciding(&self, target: Target) -> Result<Permit, Denial> {
+        self.role.ok_or(Denial::Unauthenticated)?;
+        self.may_write(Resource::Requests)?;
+        if self.runs(target) {
+            return Ok(Permit { resource: Resource::Requests, _private: () });
+        }
+        Err(Denial::Forbidden(
+            "Only the secretariat of the event decides on what groups ask for. Wait for its answer, or write to it."
+                .to_owned(),
+        ))
     }
 
     /// The right to write down that somebody signs in or out. Everybody has it: who signs in is nobody yet, and what may be

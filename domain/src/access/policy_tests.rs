@@ -8,21 +8,22 @@ use super::*;
 use crate::identifier::{EventId, GroupId, OrganisationId};
 
 /// Letters: `r` may read at all, `w` may write somewhere, `o` may write at its own place, `e` may write elsewhere.
-/// Organisations, persons, groups, events, rooms, sessions, delegations, attendance, badges, checks, statements, feeds,
-/// keys, changes, audit: in this order, that of [`Resource::ALL`].
-const TABLE: [(&str, &str); 12] = [
-    ("anonymous", "r - r r - r - - - - r - - r -"),
-    ("guest", "r r r r r r r r r - r rwoe - r -"),
-    ("chair", "r r r r rwo rwo r rwo r - rwo rwoe - r -"),
-    ("head", "r rwo r r r r rwo rwo r - r rwoe - r -"),
-    ("member of a delegation", "r r r r r r r rw r - r rwoe - r -"),
-    ("delegate", "r r r r r r r r r - r rwoe - r -"),
-    ("manager", "r rwo r r r r rwo rwo r - r rwoe - r -"),
-    ("auditor", "r r r r r r r r r r r r r r r"),
-    ("limited", "rwo rwoe rwo rwo rwo rwo rwo rwo rwo rwo rwo rwoe - rwo -"),
-    ("secretariat", "rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe - rwoe -"),
-    ("admin", "rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe"),
-    ("narrowed", "- - - - - rwoe - - - - - - - r -"),
+/// Organisations, persons, groups, events, rooms, sessions, requests, delegations, attendance, badges, checks,
+/// statements, feeds, keys, changes, audit: in this order, that of [`Resource::ALL`].
+const TABLE: [(&str, &str); 13] = [
+    ("anonymous", "r - r r - r - - - - - r - - r -"),
+    ("guest", "r r r r r r r r r r - r rwoe - r -"),
+    ("chair", "r r r r rwo rwo rwo r rwo r - rwo rwoe - r -"),
+    ("secretary", "r r r r r r rwo r r r - r rwoe - r -"),
+    ("head", "r rwo r r r r r rwo rwo r - r rwoe - r -"),
+    ("member of a delegation", "r r r r r r r r rw r - r rwoe - r -"),
+    ("delegate", "r r r r r r r r r r - r rwoe - r -"),
+    ("manager", "r rwo r r r r r rwo rwo r - r rwoe - r -"),
+    ("auditor", "r r r r r r r r r r r r r r r r"),
+    ("limited", "rwo rwoe rwo rwo rwo rwo rwo rwo rwo rwo rwo rwo rwoe - rwo -"),
+    ("secretariat", "rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe - rwoe -"),
+    ("admin", "rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe rwoe"),
+    ("narrowed", "- - - - - rwoe - - - - - - - - r -"),
 ];
 
 const EVENT: EventId = EventId(Uuid::from_u128(1));
@@ -61,6 +62,9 @@ fn actor(name: &str) -> Actor {
             offices: Offices { chairs: vec![GROUP], ..Offices::default() },
             ..standing(Role::Guest)
         }),
+        "secretary" => {
+            account(Standing { offices: Offices { keeps: vec![GROUP], ..Offices::default() }, ..standing(Role::Guest) })
+        }
         "head" => account(seated(true)),
         "member of a delegation" => account(seated(false)),
         "manager" => account(Standing { organisation: Some(ORGANISATION), ..standing(Role::DelegationManager) }),
@@ -143,6 +147,18 @@ fn only_who_signed_in_or_subscribed_acts_in_person() {
 fn pages_open_to_all_but_keys_narrowed_to_scopes() {
     assert!(actor("anonymous").may_open_pages().is_ok() && actor("admin").may_open_pages().is_ok());
     assert!(actor("narrowed").may_open_pages().is_err());
+}
+
+#[test]
+fn who_asks_for_a_group_does_not_decide_on_it() {
+    let here = Target { event: Some(EVENT), group: Some(GROUP), organisation: None };
+    for (name, decides) in
+        [("chair", false), ("secretary", false), ("auditor", false), ("limited", true), ("secretariat", true)]
+    {
+        assert_eq!(actor(name).permit_deciding(here).is_ok(), decides, "{name}");
+    }
+    let elsewhere = Target { event: Some(EventId(Uuid::nil())), ..Target::default() };
+    assert!(actor("limited").permit_deciding(elsewhere).is_err());
 }
 
 #[test]

@@ -34,6 +34,8 @@ resources! {
     Rooms = "rooms",
     /// Sessions.
     Sessions = "sessions",
+    /// What groups ask for: sessions, and not to sit at the same time as others.
+    Requests = "requests",
     /// Delegations and delegates.
     Delegations = "delegations",
     /// Attendance of sessions.

@@ -3,6 +3,7 @@
 //! Membership and role are two relations and never one: an organisation belongs to a group, a person acts in it. Both
 //! hold from one instant to another, so that every instant of the past has its own answer.
 
+mod conflict;
 mod group;
 mod kind;
 mod membership;
@@ -11,6 +12,7 @@ mod seal;
 mod state;
 mod tree;
 
+pub use conflict::{GroupConflict, GroupConflictList, GroupConflicts};
 pub use group::{Group, GroupAnswer};
 pub use kind::Kind;
 pub use membership::{Category, Membership, MembershipAnswer};

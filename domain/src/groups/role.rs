@@ -10,7 +10,8 @@ use crate::{Check, Code, Violation, identifier::Handle, moment::Moment, time::Va
 
 crate::words! {
     /// What a person is in a group. Chairs and co-chairs run the sessions and texts of the group's events while their
-    /// term lasts, and in its subgroups where the role says so; the other functions permit nothing.
+    /// term lasts, and in its subgroups where the role says so; they and secretaries ask for its sessions. The other
+    /// functions permit nothing.
     #[schemars(rename = "RoleFunction")]
     pub enum Function {
         /// Leads the group alone.

@@ -4,7 +4,7 @@ use super::{
     field::{
         Blank::{Pseudonym, Text},
         Link::Of,
-        Rows::Stay,
+        Rows::{Go, Stay},
         Table, internal, personal,
     },
     purposes::OFFICE,
@@ -129,4 +129,50 @@ pub(super) const DATE_POLL_ANSWERS: Table = Table {
         personal(&OFFICE, Text("(erased)"), "author"),
         personal(&OFFICE, Pseudonym, "author_id"),
     ],
+};
+
+pub(super) const SESSION_REQUESTS: Table = Table {
+    name: "session_requests",
+    holds: "sessions that groups ask for",
+    about: &[],
+    erased: Stay,
+    columns: &[internal(
+        "id version created_at changed_at deleted_at event_id group_id stage since_at note session_id details",
+    )],
+};
+
+pub(super) const SESSION_REQUEST_GROUPS: Table = Table {
+    name: "session_request_groups",
+    holds: "which groups sessions are asked for",
+    about: &[],
+    erased: Stay,
+    columns: &[internal("request_id group_id")],
+};
+
+pub(super) const SESSION_REQUEST_PERSONS: Table = Table {
+    name: "session_request_persons",
+    holds: "persons without whom a session that is asked for cannot sit",
+    about: &[Of("person_id", "persons")],
+    erased: Go,
+    columns: &[internal("request_id"), personal(&OFFICE, Pseudonym, "person_id")],
+};
+
+pub(super) const SESSION_REQUEST_STEPS: Table = Table {
+    name: "session_request_steps",
+    holds: "who took requests for sessions which step, and what was said with it",
+    about: &[Of("author_id", "accounts"), Of("author_id", "api_keys")],
+    erased: Stay,
+    columns: &[
+        internal("id request_id number created_at stage note session_id"),
+        personal(&OFFICE, Text("(erased)"), "author"),
+        personal(&OFFICE, Pseudonym, "author_id"),
+    ],
+};
+
+pub(super) const GROUP_CONFLICTS: Table = Table {
+    name: "group_conflicts",
+    holds: "with which groups groups do not want to sit at the same time",
+    about: &[],
+    erased: Stay,
+    columns: &[internal("group_id version changed_at conflicts")],
 };

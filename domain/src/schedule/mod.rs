@@ -13,6 +13,7 @@ pub mod plan;
 pub mod poll;
 pub mod programme;
 pub mod release;
+pub mod request;
 pub mod requirements;
 pub mod session;
 pub mod shown;
@@ -31,6 +32,9 @@ pub use kind::Kind;
 pub use plan::{Plan, Planned, Step, Stood};
 pub use programme::Programme;
 pub use release::{NewRelease, Novelty, Release};
+pub use request::{
+    Asked, Granted, Request, RequestDetails, RequestShown, RequestStage, RequestState, RequestTransition,
+};
 pub use requirements::{Interpretation, Openness, Requirements};
 pub use session::{Details, Session};
 pub use shown::{Happening, Setting, Shown};

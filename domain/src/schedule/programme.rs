@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 
 use super::{
-    Claim, Holder, Sitting, State,
+    Asked, Claim, Holder, Sitting, State,
     clashes::{Area, Blocking, BlockingKind, Room as RoomOfRules, Session as SessionOfRules, Snapshot, Span},
 };
 use crate::{
@@ -31,6 +31,8 @@ pub struct Programme<'a> {
     pub rooms: &'a HashMap<uuid::Uuid, Room>,
     /// Who has those rooms.
     pub claims: &'a [Claim],
+    /// What groups asked for.
+    pub asked: &'a Asked,
 }
 
 impl Programme<'_> {
@@ -65,6 +67,8 @@ impl Programme<'_> {
             days: Some((self.event.details.starts_on, self.event.details.ends_on)),
             rooms: self.rooms.iter().map(|(id, room)| self.room(RoomId(*id), room, &own, whole)).collect(),
             sessions: planned.map(|(id, sitting)| self.session(*id, sitting)).collect(),
+            conflicts: self.asked.conflicts.clone(),
+            relations: self.asked.relations.clone(),
             zone,
             ..Snapshot::default()
         })
@@ -129,6 +133,7 @@ impl Programme<'_> {
             needs: needs.features.clone(),
             languages: needs.interpretation.iter().flat_map(|wanted| wanted.into.clone()).collect(),
             room_approved: approved,
+            cannot_meet: self.asked.cannot_meet.get(&id).cloned().unwrap_or_default(),
             ..SessionOfRules::new(id, sitting.number, details.kind)
         }
     }

@@ -55,6 +55,14 @@ impl Slot {
         Ok(Self { starts_local, ends_local, starts_at, ends_at })
     }
 
+    /// A placement as answers give it, by the rules that `zone` has now: the time on the wall stays. None where the
+    /// clocks there skip or repeat it by now, or it cannot be read.
+    pub fn recalled(placement: &Placement, zone: &TimeZone) -> Option<Self> {
+        let read = |text: &str| Some((text.get(..19)?.parse::<DateTime>().ok()?, text.parse::<Timestamp>().ok()?));
+        let ((starts_local, starts_at), (ends_local, ends_at)) = (read(&placement.start)?, read(&placement.end)?);
+        Self { starts_local, ends_local, starts_at, ends_at }.in_zone(zone, "/placement").ok()
+    }
+
     fn check_length(&self) -> Result<(), Violation> {
         let length = self.ends_at.duration_since(self.starts_at);
         if length <= SignedDuration::ZERO {

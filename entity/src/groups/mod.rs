@@ -1,5 +1,6 @@
 //! Tables of groups.
 
+pub mod conflict;
 pub mod group;
 pub mod membership;
 pub mod role;

@@ -68,8 +68,12 @@ impl Seed {
             .replace("{delegation}", "PL")
             .replace("{organisation_id}", "PL")
             .replace("{account_id}", &self.ids["accounts"]);
-        let kind = if template == "/events/{id}/imports" { "?kind=delegations" } else { "" };
-        format!("/api/v1{}{kind}", path.replace("{number}", "1"))
+        let query = match template {
+            "/events/{id}/imports" => "?kind=delegations",
+            copy if copy.ends_with("/copy") => "?event=open-2019",
+            _ => "",
+        };
+        format!("/api/v1{}{query}", path.replace("{number}", "1"))
     }
 
     /// The id of what was seeded under this key.
@@ -183,6 +187,17 @@ impl Seed {
         let poll = admin.get(&format!("polls/{poll}")).await.expect(200);
         let option = poll.json["options"][0]["id"].as_str().unwrap().to_owned();
         self.ids.insert("poll-options participants".to_owned(), option);
+        for (key, event, group) in [
+            ("public", "open-2019", "open-group"),
+            ("participants", "seoul-2019", "warsaw-cyber"),
+            ("submitted", "seoul-2019", "warsaw-cyber"),
+        ] {
+            let asked = json!({"group_id": group, "title": {"en": "Meeting"}, "sittings": [{"minutes": 90}]});
+            let path = format!("events/{event}/session-requests");
+            self.made(admin, &format!("session-requests {key}"), &path, asked).await;
+        }
+        let submitted = format!("session-requests/{}/transitions", self.ids["session-requests submitted"]);
+        admin.post(&submitted, json!({"to": "submitted"})).await.expect(200);
         // Something to undo, that every principal with the right to do so may undo.
         let plan = json!({"session": {"title": {"en": "Opening ceremony"}}});
         let planned = format!("sessions/{}/plan", self.ids["sessions participants"]);

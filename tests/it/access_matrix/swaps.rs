@@ -39,7 +39,7 @@ fn collection_of(name: &str, operation: &Operation) -> Option<&'static str> {
         "group_id" | "group_ids" | "owner_group_id" | "group" | "parent" => "groups",
         "parent_id" if operation.path.starts_with("/groups") => "groups",
         "owner_id" | "account_ids" => "accounts",
-        "person_id" | "audience_ids" => "persons",
+        "person_id" | "audience_ids" | "required_person_ids" => "persons",
         "represented_by" | "delegate_id" | "delegate_ids" | "collected_by" => "delegates",
         "badge_ids" => "badges",
         "session_id" | "session_ids" | "keep_ids" => "sessions",

@@ -83,6 +83,8 @@ impl Tenant {
             "offers": [{"days": {"first": "2019-10-07", "last": "2019-10-08"}}],
         });
         self.made(admin, "polls", "events/their-event/polls", poll).await;
+        let request = json!({"group_id": "their-group", "title": {"en": "Theirs"}, "sittings": [{"minutes": 90}]});
+        self.made(admin, "session-requests", "events/their-event/session-requests", request).await;
         let invitation = json!({"organisation_id": "VN"});
         let delegation = self.made(admin, "delegations", "events/their-event/delegations", invitation).await;
         admin.post(&format!("delegations/{delegation}/transitions"), json!({"to": "accepted"})).await.expect(200);

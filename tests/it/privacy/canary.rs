@@ -192,6 +192,11 @@ impl World {
         let poll = self.admin.post("events/e1/polls", poll).await.expect(201);
         let answers = json!({"answers": [{"option_id": poll.json["options"][0]["id"], "answer": "yes"}]});
         self.own.put(&format!("polls/{}/answers/NGO", poll.id()), answers).await.expect(200);
+        // The person asks for a session without whom it cannot sit.
+        let request = json!({"group_id": "wg", "required_person_ids": [self.person]});
+        let request = self.own.post("events/e1/session-requests", request).await.expect(201).id();
+        let absent = json!({"to": "not_meeting", "note": "Not this year."});
+        self.own.post(&format!("session-requests/{request}/transitions"), absent).await.expect(200);
     }
 
     /// A key, a calendar, and what is only there for a moment.
@@ -335,13 +340,14 @@ async fn scanned(connection: &sea_orm::DatabaseConnection) {
 }
 
 /// Tables whose rows nobody may change; what they hold was written by the work itself.
-const UNCHANGEABLE: [&str; 6] = [
+const UNCHANGEABLE: [&str; 7] = [
     "audit_values",
     "clause_revisions",
     "statement_versions",
     "participant_editions",
     "quorum_snapshots",
     "minutes_revisions",
+    "session_request_steps",
 ];
 
 /// Writes a word of its own into every column that is about the person and can hold one; gives the words.
@@ -422,6 +428,7 @@ async fn doors(world: &World) -> Vec<(String, Answer)> {
         "events/e1/clashes",
         "events/e1/waivers",
         "events/e1/polls",
+        "events/e1/session-requests",
         "/api/v1/events/e1/sessions",
     ];
     let mut answers = vec![];
@@ -430,6 +437,9 @@ async fn doors(world: &World) -> Vec<(String, Answer)> {
     }
     let clauses = world.admin.get("statements/s1/clauses").await.expect(200);
     let clause = clauses.json["items"][0]["id"].as_str().unwrap().to_owned();
+    let requests = world.admin.get("events/e1/session-requests").await.expect(200);
+    let steps = format!("session-requests/{}/history", requests.json["items"][0]["id"].as_str().unwrap());
+    answers.push((steps.clone(), world.admin.get(&steps).await.expect(200)));
     answers.push(("revisions".into(), world.admin.get(&format!("clauses/{clause}/revisions")).await.expect(200)));
     answers.push(("calendar".into(), world.admin.get(&world.calendar).await));
     answers

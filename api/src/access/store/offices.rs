@@ -1,4 +1,4 @@
-//! What somebody is in person: the groups they chair, the delegations they belong to and lead.
+//! What somebody is in person: the groups they lead, the delegations they belong to and lead.
 
 use std::collections::HashSet;
 
@@ -30,37 +30,48 @@ pub fn beginning() -> DateTimeUtc {
 
 /// What the person is at this instant.
 pub async fn offices_of(connection: &impl ConnectionTrait, person: Uuid, at: Timestamp) -> Result<Offices, DbErr> {
-    let chairs = connection.query_all(&groups_chaired(person, at)).await?;
-    let chairs = chairs.iter().map(|row| row.try_get_by_index(0).map(GroupId)).collect::<Result<_, _>>()?;
-    Ok(Offices { person: Some(PersonId(person)), chairs, seats: seats_of(connection, person, at).await? })
+    let (mut chairs, mut keeps) = (vec![], vec![]);
+    for row in connection.query_all(&groups_led(person, at)).await? {
+        let group = GroupId(row.try_get_by_index(0)?);
+        let list = if row.try_get_by_index(1)? { &mut chairs } else { &mut keeps };
+        list.push(group);
+    }
+    Ok(Offices { person: Some(PersonId(person)), chairs, keeps, seats: seats_of(connection, person, at).await? })
 }
 
-/// The groups that the person chairs or co-chairs at this instant, with their subgroups where the role says so.
-fn groups_chaired(person: Uuid, at: Timestamp) -> WithQuery {
+/// The groups that the person chairs or co-chairs at this instant, or keeps the business of, with their subgroups where
+/// the role says so; beside each, whether it is chaired.
+fn groups_led(person: Uuid, at: Timestamp) -> WithQuery {
     let goes_on = Condition::any().add(role::Column::ValidTo.is_null()).add(role::Column::ValidTo.gt(to_chrono(at)));
-    let chaired = || Alias::new("chaired");
-    let (group, on) = (|| Alias::new("group_id"), || Alias::new("in_subgroups"));
+    let led = || Alias::new("led");
+    let (group, on, chaired) = (|| Alias::new("group_id"), || Alias::new("in_subgroups"), || Alias::new("chaired"));
+    let chairing = [Function::Chair, Function::CoChair].map(Function::as_str);
+    let leading = chairing.into_iter().chain([Function::Secretary.as_str()]);
     let mut above = Query::select()
         .columns([role::Column::GroupId, role::Column::InSubgroups])
+        .expr(role::Column::Function.is_in(chairing))
         .from(role::Entity)
         .and_where(role::Column::PersonId.eq(person))
         .and_where(role::Column::DeletedAt.is_null())
-        .and_where(role::Column::Function.is_in([Function::Chair, Function::CoChair].map(Function::as_str)))
+        .and_where(role::Column::Function.is_in(leading))
         .and_where(role::Column::ValidFrom.lte(to_chrono(at)))
         .cond_where(goes_on)
         .to_owned();
     let below = Query::select()
         .column(group::Column::Id.as_column_ref())
-        .column((chaired(), on()))
+        .column((led(), on()))
+        .column((led(), chaired()))
         .from(group::Entity)
-        .join(JoinType::InnerJoin, chaired(), group::Column::ParentId.into_expr().equals((chaired(), group())))
-        .and_where(Expr::col((chaired(), on())).eq(true))
+        .join(JoinType::InnerJoin, led(), group::Column::ParentId.into_expr().equals((led(), group())))
+        .and_where(Expr::col((led(), on())).eq(true))
         .and_where(group::Column::DeletedAt.is_null())
         .to_owned();
     // Of two equal rows one is kept, so that a circle in the tree comes to an end.
     let all = above.union(UnionType::Distinct, below).to_owned();
-    let table = CommonTableExpression::new().table_name(chaired()).columns([group(), on()]).query(all).to_owned();
-    let ids = Query::select().distinct().column(group()).from(chaired()).order_by(group(), Order::Asc).to_owned();
+    let columns = [group(), on(), chaired()];
+    let table = CommonTableExpression::new().table_name(led()).columns(columns).query(all).to_owned();
+    let ids =
+        Query::select().distinct().columns([group(), chaired()]).from(led()).order_by(group(), Order::Asc).to_owned();
     ids.with(Query::with().recursive(true).cte(table).to_owned())
 }
 

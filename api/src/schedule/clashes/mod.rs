@@ -23,7 +23,10 @@ use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::plans::{self, store::Kept};
+use super::{
+    plans::{self, store::Kept},
+    requests,
+};
 use crate::{
     audit,
     context::Ctx,
@@ -132,8 +135,9 @@ async fn look(
         Some((from, to)) => claims::claims_between(connection, ctx.now, &rooms, from, to).await?,
         None => vec![],
     };
+    let asked = requests::asked(connection, event, &sessions).await?;
     let (id, event) = (EventId(event.id), &event.content);
-    let programme = Programme { id, event, sessions: stand, rooms: &rooms, claims: &claims };
+    let programme = Programme { id, event, sessions: stand, rooms: &rooms, claims: &claims, asked: &asked };
     let findings = evaluate(&programme.snapshot(ctx.now).map_err(|fault| Error::Invalid(vec![fault]))?, settings);
     Ok(Read { sessions, findings, rooms })
 }

@@ -19,6 +19,7 @@ person_unavailable = { $sessions }: { $who } cannot come then.
 group_conflict_chair = { $sessions }: at the same time, with the same chair ({ $who }).
 group_conflict_key = { $sessions }: at the same time, though the same people matter in both ({ $who }).
 group_conflict_topic = { $sessions }: at the same time, on the same matters ({ $who }).
+group_unavailable = { $sessions }: the group has said that it cannot meet then.
 must_attend = { $sessions }: { $who } must be able to go to both, and they overlap.
 delegation_overstretch = { $sessions }: { $who } has too few people for all of them at once.
 bilateral_vs_plenary = { $sessions }: { $who } is needed in plenary at the time of the bilateral.
@@ -55,6 +56,7 @@ by-relation = { $order ->
         [after] It was to come after: { $earlier }.
         [next_day] It was to sit on the day after: { $earlier }.
         [free_day] A free day was to lie between it and: { $earlier }.
+        [other_day] It was to sit on another day than: { $earlier }.
        *[adjacent] It was to follow closely, in the same room: { $earlier }.
     }
 by-wait = Not before { DATES($until, $until) }.

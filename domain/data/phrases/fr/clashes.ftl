@@ -18,6 +18,7 @@ person_unavailable = { $sessions } : { $who } ne peut pas venir à ce moment.
 group_conflict_chair = { $sessions } : au même moment, avec la même présidence ({ $who }).
 group_conflict_key = { $sessions } : au même moment, alors que les mêmes personnes comptent dans les deux ({ $who }).
 group_conflict_topic = { $sessions } : au même moment, sur les mêmes sujets ({ $who }).
+group_unavailable = { $sessions } : le groupe a dit ne pas pouvoir se réunir alors.
 must_attend = { $sessions } : { $who } doit pouvoir assister aux deux, qui se chevauchent.
 delegation_overstretch = { $sessions } : { $who } n'a pas assez de monde pour toutes à la fois.
 bilateral_vs_plenary = { $sessions } : { $who }, présence nécessaire en plénière à l'heure de la bilatérale.
@@ -54,6 +55,7 @@ by-relation = { $order ->
         [after] Elle devait suivre : { $earlier }.
         [next_day] Elle devait se tenir le lendemain de : { $earlier }.
         [free_day] Un jour libre devait la séparer de : { $earlier }.
+        [other_day] Elle devait se tenir un autre jour que : { $earlier }.
        *[adjacent] Elle devait suivre de près, dans la même salle : { $earlier }.
     }
 by-wait = Pas avant : { DATES($until, $until) }.

@@ -18,6 +18,7 @@ person_unavailable = { $sessions }: { $who } nie może wtedy przyjść.
 group_conflict_chair = { $sessions }: w tym samym czasie, a przewodniczy ta sama osoba ({ $who }).
 group_conflict_key = { $sessions }: w tym samym czasie, a potrzebne są te same osoby ({ $who }).
 group_conflict_topic = { $sessions }: w tym samym czasie, a na ten sam temat ({ $who }).
+group_unavailable = { $sessions }: grupa powiedziała, że nie może się wtedy zebrać.
 must_attend = { $sessions }: { $who } ma móc być tu i tu, a terminy nachodzą na siebie.
 delegation_overstretch = { $sessions }: { $who } ma za mało osób, by być wszędzie naraz.
 bilateral_vs_plenary = { $sessions }: obecność na posiedzeniu plenarnym jest potrzebna w czasie spotkania dwustronnego ({ $who }).
@@ -54,6 +55,7 @@ by-relation = { $order ->
         [after] Miało być po: { $earlier }.
         [next_day] Miało być nazajutrz po: { $earlier }.
         [free_day] Miał być dzień przerwy po: { $earlier }.
+        [other_day] Miało się odbyć innego dnia niż: { $earlier }.
        *[adjacent] Miało być tuż po, w tej samej sali: { $earlier }.
     }
 by-wait = Nie wcześniej niż { DATES($until, $until) }.

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::*;
+use super::{offices::CHAIRED, *};
 
 fn actor(role: Role) -> Actor {
     Actor { role: Some(role), ..Actor::console() }
@@ -99,7 +99,12 @@ fn offices() -> impl Strategy<Value = Offices> {
         organisation: OrganisationId(Uuid::from_u128(organisation)),
         head,
     });
-    (chairs, prop::collection::vec(seat, 0..2)).prop_map(|(chairs, seats)| Offices { person: None, chairs, seats })
+    (chairs, prop::collection::vec(seat, 0..2)).prop_map(|(chairs, seats)| Offices {
+        person: None,
+        chairs,
+        keeps: vec![],
+        seats,
+    })
 }
 
 fn limits() -> impl Strategy<Value = Option<Limit>> {

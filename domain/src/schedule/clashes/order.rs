@@ -15,6 +15,8 @@ crate::words! {
         NextDay = "next_day",
         /// At least one whole day lies between them.
         FreeDay = "free_day",
+        /// It sits on no day of the earlier, before or after.
+        OtherDay = "other_day",
         /// It follows the earlier closely, in the same room.
         Adjacent = "adjacent",
     }

@@ -29,6 +29,8 @@ crate::words! {
         GroupConflictKey = "group_conflict_key",
         /// Two groups on the same matters at the same time.
         GroupConflictTopic = "group_conflict_topic",
+        /// The group has said that it cannot meet then.
+        GroupUnavailable = "group_unavailable",
         /// Who must be able to go to both cannot.
         MustAttend = "must_attend",
         /// A delegation is expected in more sessions at once than it has people.

@@ -23,6 +23,7 @@ use crate::{
     schedule::{
         clashes::{self, Read, store},
         plans::{self, store::Kept},
+        requests,
     },
 };
 
@@ -54,8 +55,10 @@ impl Drafted {
         let stand: Vec<_> = sessions.iter().map(|session| (SessionId(session.id), &session.content)).collect();
         let (from, to) = Programme::whole_span(&event.content, &stand)?;
         let claims = claims::claims_between(connection, ctx.now, &rooms, from, to).await?;
+        let asked = requests::asked(connection, &event, &sessions).await?;
+        let (id, content) = (EventId(event.id), &event.content);
         let programme =
-            Programme { id: EventId(event.id), event: &event.content, sessions: stand, rooms: &rooms, claims: &claims };
+            Programme { id, event: content, sessions: stand, rooms: &rooms, claims: &claims, asked: &asked };
         let mut snapshot = programme.snapshot_over(ctx.now, Some((from, to)))?;
         let own: HashMap<_, _> = sessions.iter().map(|session| (session.id, &session.content)).collect();
         let stays = |id: SessionId| {

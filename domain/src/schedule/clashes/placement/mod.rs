@@ -40,6 +40,7 @@ fn warning(rule: Rule) -> u32 {
     match rule {
         Rule::MustAttend => 500,
         Rule::PersonUnavailable | Rule::RoomFeature | Rule::Holiday | Rule::Observance | Rule::CrossEvent => 200,
+        Rule::GroupUnavailable => 200,
         Rule::GroupConflictTopic | Rule::Buffer => 20,
         Rule::DelegationOverstretch | Rule::UnsociableRemote | Rule::DocDeadline => 50,
         _ => 100,

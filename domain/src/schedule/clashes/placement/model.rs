@@ -180,7 +180,8 @@ impl Model {
             let day = wait.day.checked_add(jiff::ToSpan::days(i32::from(wait.days_after))).ok()?;
             Span::new(self.origin, view.whole_day(day)?.starts_at)
         });
-        spans.chain(waits).for_each(|span| blocked[self.touched(span)].fill(true));
+        let away = session.cannot_meet.iter().copied();
+        spans.chain(waits).chain(away).for_each(|span| blocked[self.touched(span)].fill(true));
         let people = session.people().map(Party::Person);
         let parties = people.chain(session.expected.iter().map(|own| Party::Delegation(own.delegation)));
         for absent in parties.filter_map(|party| absences.get(&party)) {

@@ -260,6 +260,7 @@ impl<'a> Search<'a> {
             Order::After => later.0 >= earlier.1,
             Order::NextDay => days == 1,
             Order::FreeDay => days >= 2,
+            Order::OtherDay => days >= 1 || day(earlier.0) > day(later.1.saturating_sub(1)),
             Order::Adjacent => (earlier.1..=earlier.1 + self.model.closely).contains(&later.0),
         }
     }

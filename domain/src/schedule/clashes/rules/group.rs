@@ -95,6 +95,7 @@ fn is_met(view: View<'_>, order: Order, earlier: Placed<'_>, later: Placed<'_>) 
         Order::After => gap >= SignedDuration::ZERO,
         Order::NextDay => days == 1,
         Order::FreeDay => days >= 2,
+        Order::OtherDay => days >= 1 || days_between(view.last_day(later.slot), view.first_day(earlier.slot)) >= 1,
         Order::Adjacent => {
             let closely = SignedDuration::from_mins(view.settings.adjacent_minutes.into());
             let room = |session: &Session| session.room;

@@ -119,6 +119,11 @@ impl Look<'_> {
         for (span, name) in shared.collect::<BTreeSet<_>>() {
             self.fixed(Rule::Observance, &[], vec![span], Params::Named { name: name.clone() }, found);
         }
+        let away = self.session.cannot_meet.iter().copied().collect::<Spans>().within(slot);
+        if !away.is_empty() {
+            let minutes = away.iter().map(|span| span.minutes()).sum();
+            self.fixed(Rule::GroupUnavailable, &[], away, Params::Outside { minutes }, found);
+        }
         let earliest = |wait: &NotBefore| wait.day.saturating_add(i32::from(wait.days_after).days());
         if let Some(until) = self.session.not_before.iter().map(earliest).max().filter(|until| first < *until) {
             self.fixed(Rule::TimeRelation, &[], vec![slot], Params::Wait { until }, found);

@@ -43,6 +43,8 @@ pub struct Session {
     pub quorum: Option<u32>,
     /// Days it has to wait for, such as those of a document.
     pub not_before: Vec<NotBefore>,
+    /// When those who sit have said that they cannot.
+    pub cannot_meet: Vec<Span>,
     /// Whether the owner of its room has agreed.
     pub room_approved: bool,
     /// Whether placement help leaves it where it is.
@@ -69,6 +71,7 @@ impl Session {
             agenda: Vec::new(),
             quorum: None,
             not_before: Vec::new(),
+            cannot_meet: Vec::new(),
             room_approved: false,
             locked: false,
         }

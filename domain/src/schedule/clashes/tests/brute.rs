@@ -228,6 +228,11 @@ impl Brute<'_> {
                 self.add(Rule::Observance, &[one.session], &[], runs(&during), params);
             }
         }
+        let away = common(&one.ticks, &ticks_of(&one.session.cannot_meet));
+        if !away.is_empty() {
+            let params = Params::Outside { minutes: minutes(&away) };
+            self.add(Rule::GroupUnavailable, &[one.session], &[], runs(&away), params);
+        }
         let earliest = |wait: &NotBefore| wait.day.checked_add(i32::from(wait.days_after).days()).unwrap();
         if let Some(until) = one.session.not_before.iter().map(earliest).max()
             && self.first_day(one) < until

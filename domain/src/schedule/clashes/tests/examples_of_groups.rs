@@ -119,11 +119,25 @@ fn sessions_sit_in_the_order_wished() {
     missed(Order::NextDay, "10 09:00-10:00");
     nothing(&both(Order::FreeDay, "10 00:00-01:00"));
     missed(Order::FreeDay, "9 09:00-10:00");
+    nothing(&both(Order::OtherDay, "9 00:00-01:00"));
+    nothing(&both(Order::OtherDay, "7 23:00-8 00:00"));
+    missed(Order::OtherDay, "8 23:00-23:59");
     nothing(&both(Order::Adjacent, "8 10:30-11:00"));
     missed(Order::Adjacent, "8 10:31-11:00");
     let mut elsewhere = both(Order::Adjacent, "8 10:00-11:00");
     elsewhere.sessions[1].room = Some(id(6));
     assert_eq!(only(&elsewhere).rule, Rule::TimeRelation);
+}
+
+#[test]
+fn a_group_does_not_sit_when_it_said_that_it_cannot() {
+    let away = vec![span("8 12:00-13:00"), span("8 09:30-10:00"), span("8 09:45-10:30")];
+    let sits = |when| programme([Session { cannot_meet: away.clone(), ..sits(1, when) }]);
+    let clash = only(&sits("8 09:00-12:00"));
+    let spans = [span("8 09:30-10:30")];
+    assert_eq!(said(&clash), (Rule::GroupUnavailable, &[s(1)][..], &spans[..], &Params::Outside { minutes: 60 }));
+    assert_eq!(clash.severity, Severity::Warn);
+    nothing(&sits("8 10:30-12:00"));
 }
 
 #[test]

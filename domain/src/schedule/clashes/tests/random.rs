@@ -130,6 +130,7 @@ impl Draw {
             agenda: (0..self.below(3)).map(|_| self.item()).collect(),
             quorum: self.one_in(2).then(|| self.small(4)),
             not_before: (0..self.below(2)).map(|_| wait(self)).collect(),
+            cannot_meet: if self.one_in(3) { self.spans(3, 40) } else { vec![] },
             room_approved: self.one_in(2),
             ..Session::new(id(number), i32::try_from(number).unwrap(), kind)
         }

@@ -103,6 +103,9 @@ impl Brute<'_> {
                 Order::After => follows,
                 Order::NextDay => days == 1,
                 Order::FreeDay => days > 1,
+                Order::OtherDay => {
+                    self.last_day(earlier) < self.first_day(later) || self.last_day(later) < self.first_day(earlier)
+                }
                 Order::Adjacent => {
                     let closely =
                         gap(earlier, later).is_some_and(|gap| gap <= i64::from(self.settings.adjacent_minutes));

@@ -1,0 +1,75 @@
+//! What became of a request, step by step.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{RequestState, Stand};
+use crate::{identifier::GroupId, schedule::State};
+
+/// One step of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "SessionRequestStep")]
+pub struct RequestStep {
+    /// When it was taken (UTC).
+    pub at: Timestamp,
+    /// Where the request stood from then on.
+    pub state: RequestState,
+    /// Who took it, by name; absent for what followed from the session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// The group on whose behalf; absent where the secretariat decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of_group_id: Option<GroupId>,
+    /// What was said with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// The steps of a request with those of the sessions made of it, each kept to the time until the next step of the request
+/// itself: what becomes of a session that the request has left is no longer its own.
+pub fn merged(own: Vec<(RequestStep, Vec<(Timestamp, RequestState)>)>) -> Vec<RequestStep> {
+    let mut until: Vec<Option<Timestamp>> = own.iter().skip(1).map(|(step, _)| Some(step.at)).collect();
+    until.push(None);
+    let mut all = vec![];
+    for ((step, followed), until) in own.into_iter().zip(until) {
+        all.push(step);
+        let followed = followed.into_iter().filter(|(at, _)| until.is_none_or(|until| *at <= until));
+        all.extend(followed.map(|(at, state)| RequestStep {
+            at,
+            state,
+            by: None,
+            on_behalf_of_group_id: None,
+            note: None,
+        }));
+    }
+    all
+}
+
+/// Where a request stood by its session, whose changes these are from the first on: when, and old and new values. What
+/// stays the same is said once, and that it had no time at first is not said at all.
+pub fn session_steps<'a>(
+    changes: impl IntoIterator<Item = (Timestamp, &'a Value, bool)>,
+) -> Vec<(Timestamp, RequestState)> {
+    let mut stand = Stand { state: Some(State::Draft), placed: false, version: 0 };
+    let mut told = RequestState::Approved;
+    let mut steps = vec![];
+    for (at, diff, deleted) in changes {
+        if let Some(state) = diff.get("state").and_then(|change| change.get("new")) {
+            stand.state = state.as_str().and_then(State::parse).or(stand.state);
+        }
+        if let Some(placement) = diff.get("placement") {
+            stand.placed = placement.get("new").is_some_and(|new| !new.is_null());
+        }
+        if deleted {
+            stand.state = None;
+        }
+        let state = RequestState::of_session(stand);
+        if state != told {
+            steps.push((at, state));
+            told = state;
+        }
+    }
+    steps
+}
