@@ -36,7 +36,7 @@ fn collection_of(name: &str, operation: &Operation) -> Option<&'static str> {
         "event_id" | "event_ids" | "event" => "events",
         // A feed is of an event or of a group; the examples are of events.
         "object_id" => "events",
-        "group_id" | "group_ids" | "owner_group_id" | "group" | "parent" => "groups",
+        "group_id" | "group_ids" | "joint_group_ids" | "owner_group_id" | "group" | "parent" => "groups",
         "parent_id" if operation.path.starts_with("/groups") => "groups",
         "owner_id" | "account_ids" => "accounts",
         "person_id" | "audience_ids" | "required_person_ids" => "persons",
