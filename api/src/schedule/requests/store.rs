@@ -9,6 +9,7 @@ use ::entity::{
         request_group, request_person, request_step, session,
     },
 };
+use chrono::{DateTime, Utc};
 use domain::{
     access::Actor,
     identifier::{EventId, GroupId, Handle, PersonId, RequestId, SessionId},
@@ -299,21 +300,23 @@ async fn named_by(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Nam
     Ok((groups, persons))
 }
 
+/// Id, version, state, start and end of its life of a session.
+type StandRow = (Uuid, i32, String, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
 /// Where these sessions stand, deleted ones too.
 async fn stands_of(
     connection: &impl ConnectionTrait,
     sessions: impl Iterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, Stand>, Error> {
     use session::Column as Of;
-    let rows: Vec<(Uuid, i32, String, Option<chrono::DateTime<chrono::Utc>>, Option<chrono::DateTime<chrono::Utc>>)> =
-        session::Entity::find()
-            .select_only()
-            .columns([Of::Id, Of::Version, Of::State, Of::StartsAt, Of::DeletedAt])
-            .filter(Of::Id.is_in(sessions))
-            .into_tuple()
-            .all(connection)
-            .await?;
-    let stand = |(id, version, state, starts, deleted): (_, _, String, Option<_>, Option<_>)| {
+    let rows: Vec<StandRow> = session::Entity::find()
+        .select_only()
+        .columns([Of::Id, Of::Version, Of::State, Of::StartsAt, Of::DeletedAt])
+        .filter(Of::Id.is_in(sessions))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let stand = |(id, version, state, starts, deleted): StandRow| {
         let state = deleted.is_none().then(|| db::word(&state, State::parse)).transpose()?;
         Ok((id, Stand { state, placed: starts.is_some(), version }))
     };
