@@ -54,6 +54,10 @@ ids! {
     RequestId,
     /// Identifies a release of a programme.
     ReleaseId,
+    /// Identifies an item of an agenda.
+    AgendaItemId,
+    /// Identifies an edition of an agenda.
+    AgendaEditionId,
     /// Identifies a delegation.
     DelegationId,
     /// Identifies a delegate.

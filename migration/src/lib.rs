@@ -26,6 +26,7 @@ mod m0023_bookings;
 mod m0024_releases;
 mod m0025_availability;
 mod m0026_clashes;
+mod m0027_agenda;
 mod m0029_requests;
 mod m0030_constraints;
 mod m0031_date_polls;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_releases::Migration),
             Box::new(m0025_availability::Migration),
             Box::new(m0026_clashes::Migration),
+            Box::new(m0027_agenda::Migration),
             Box::new(m0029_requests::Migration),
             Box::new(m0030_constraints::Migration),
             Box::new(m0031_date_polls::Migration),

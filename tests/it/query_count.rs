@@ -53,7 +53,7 @@ fn lists() -> BTreeSet<String> {
             let paged = item["get"]["parameters"].as_array().unwrap().iter().any(|it| it["name"] == "limit");
             if paged { format!("{path}?limit=200") } else { path.clone() }
         })
-        .chain(["/sessions/{id}/attendance".to_owned()])
+        .chain(["/sessions/{id}/attendance".to_owned(), "/sessions/{id}/agenda".to_owned()])
         .collect();
     assert!(lists.len() > 18, "{lists:?}");
     lists
@@ -80,6 +80,7 @@ impl Seeded {
         }
         for n in 0..count {
             seed.draft(n).await;
+            seed.agenda(n).await;
         }
         seed.meeting(count).await;
         seed.statement(count).await;
@@ -182,6 +183,19 @@ impl Seeded {
         self.parents.insert("releases", release);
         let feed = json!({"kind": "event", "object_id": format!("event-{n}"), "name": "Feed", "access": "token"});
         self.post("feeds", feed).await;
+    }
+
+    /// An item of the first session's agenda, and an edition of it.
+    async fn agenda(&mut self, n: usize) {
+        let session = self.parents["sessions"].clone();
+        let lead = self.parents["persons"].clone();
+        let item = json!({
+            "title": {"en": format!("Item {n}")}, "kind": "decision", "planned_minutes": 5, "lead_person_id": lead,
+            "documents": [{"title": {"en": "Paper"}, "due_on": "2019-10-01"}],
+        });
+        let item = self.post(&format!("sessions/{session}/agenda-items"), item).await;
+        self.parents.entry("agenda-items").or_insert(item);
+        self.post(&format!("sessions/{session}/agenda-editions"), json!({})).await;
     }
 
     /// A session that waits for the next release, in a room of its own.

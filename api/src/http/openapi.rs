@@ -56,6 +56,7 @@ use crate::{
     people::resource::Persons,
     privacy::resource::Privacy,
     schedule::{
+        agenda::resource::Agendas,
         bookings::resource::RoomBookings,
         clashes::{placement::resource::PlacementHelp, resource::Clashes},
         plans::resource::Plans,
@@ -84,7 +85,7 @@ pub fn resources() -> impl OpenApi {
     let sittings = (Attendance, GroupAttendance, Marks, Quorums, RollCalls, SessionMinutes);
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
-    let programme = (Sessions, Requests, Plans, Releases, Clashes, PlacementHelp, Polls);
+    let programme = (Sessions, Requests, Plans, Releases, Clashes, PlacementHelp, Polls, Agendas);
     let past = (ChangeFeed, AuditLog, History);
     let rooms = (Rooms, RoomBookings);
     (Organisations, (Persons, Privacy), groups, Events, rooms, programme, delegations, statements, Feeds, access, past)

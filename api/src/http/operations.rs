@@ -60,6 +60,7 @@ impl Address<'_> {
             "/rules",
             "/clash-rules",
             "/conflicts",
+            "/agenda-numbering",
             "/registration",
             "/attendance/{delegation}",
             "/answers/{organisation_id}",

@@ -13,7 +13,7 @@ fn stem(word: &str) -> &str {
 }
 
 /// The resource of a path below the API's base, with parameters as `{id}` or `:id`; none where no scope is needed.
-/// Memberships and roles belong to groups, drafts and releases to sessions, conflicts of groups to requests, delegates and credentials to delegations, check types and collections to badges, clauses and
+/// Memberships and roles belong to groups, agendas, drafts and releases to sessions, conflicts of groups to requests, delegates and credentials to delegations, check types and collections to badges, clauses and
 /// versions to statements. The seal on a group
 /// is for whoever is behind it, in person and whatever else they may do.
 pub fn resource_of(path: &str) -> Option<Resource> {
@@ -38,7 +38,7 @@ pub fn resource_of(path: &str) -> Option<Resource> {
         // Who can come when is said by those who say who comes.
         ("polls", "answers") => "attendance",
         ("polls", _) => "sessions",
-        ("releases" | "waivers", _) => "sessions",
+        ("releases" | "waivers" | "agenda-items" | "agenda-editions", _) => "sessions",
         ("events", "session-requests") | ("session-requests", _) | ("groups", "conflicts") => "requests",
         ("events", of) if OF_DELEGATIONS.contains(&stem(of)) => "delegations",
         ("memberships" | "roles", _) => "groups",
@@ -72,6 +72,8 @@ mod tests {
         assert_eq!(resource_of("/events/{id}/session-requests"), Some(Resource::Requests));
         assert_eq!(resource_of("/session-requests/{id}/history"), Some(Resource::Requests));
         assert_eq!(resource_of("/groups/{id}/conflicts"), Some(Resource::Requests));
+        assert_eq!(resource_of("/sessions/{id}/agenda/adopt"), Some(Resource::Sessions));
+        assert_eq!(resource_of("/agenda-items/{id}/transitions"), Some(Resource::Sessions));
         assert_eq!(resource_of("/roles/{id}"), Some(Resource::Groups));
         assert_eq!(resource_of("/organisations/by-external/{system}/{id}"), Some(Resource::Organisations));
         assert_eq!(resource_of("/audit-entries"), Some(Resource::Audit));

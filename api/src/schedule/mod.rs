@@ -3,6 +3,7 @@
 //! Every write holds the event until it commits, so that numbers are given once and times are meant in the zone the
 //! event has. What a change of the event itself does to its sessions is in `events::sittings`.
 
+pub mod agenda;
 pub mod bookings;
 pub mod clashes;
 pub mod plans;

@@ -176,3 +176,33 @@ pub(super) const GROUP_CONFLICTS: Table = Table {
     erased: Stay,
     columns: &[internal("group_id version changed_at conflicts")],
 };
+
+pub(super) const AGENDAS: Table = Table {
+    name: "agendas",
+    holds: "how agendas are numbered, and when they were adopted",
+    about: &[],
+    erased: Stay,
+    columns: &[internal("session_id event_id version changed_at style prefix adopted_at")],
+};
+
+pub(super) const AGENDA_ITEMS: Table = Table {
+    name: "agenda_items",
+    holds: "items of agendas, and who introduces them",
+    about: &[Of("lead_person_id", "persons")],
+    erased: Stay,
+    columns: &[
+        internal(
+            "id version created_at changed_at deleted_at session_id event_id parent_id rank number manual_number title \
+            kind visibility planned_minutes state periods documents lead_organisation_id expected_outcome outcome",
+        ),
+        personal(&OFFICE, Pseudonym, "lead_person_id"),
+    ],
+};
+
+pub(super) const AGENDA_EDITIONS: Table = Table {
+    name: "agenda_editions",
+    holds: "agendas as they were circulated and adopted",
+    about: &[],
+    erased: Stay,
+    columns: &[internal("id session_id event_id number kind note items created_at")],
+};

@@ -4,6 +4,7 @@
 //! which, and what a change means to those who have the session in their calendars. Whether two sessions clash is
 //! decided in `clashes`; how a calendar entry is written is the business of `calendars`.
 
+pub mod agenda;
 pub mod booking;
 pub mod claim;
 pub mod clashes;

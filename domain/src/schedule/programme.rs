@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 
 use super::{
-    Asked, Claim, Holder, Sitting, State,
+    Asked, Claim, Holder, Sitting, State, agenda,
     clashes::{Area, Blocking, BlockingKind, Room as RoomOfRules, Session as SessionOfRules, Snapshot, Span},
 };
 use crate::{
@@ -33,6 +33,8 @@ pub struct Programme<'a> {
     pub claims: &'a [Claim],
     /// What groups asked for.
     pub asked: &'a Asked,
+    /// What is on the agendas of its sessions, in their order.
+    pub agendas: &'a HashMap<SessionId, Vec<agenda::Item>>,
 }
 
 impl Programme<'_> {
@@ -123,7 +125,10 @@ impl Programme<'_> {
         let needs = &details.requirements;
         let claim = Claim::of_session(id, &Sitting { state: State::Scheduled, ..sitting.clone() }, self.event);
         let approved = claim.is_some_and(|claim| self.claims.iter().any(|other| other.approves(&claim)));
+        let day = sitting.slot.map(|slot| slot.starts_local.date());
+        let agenda = self.agendas.get(&id).into_iter().flatten();
         SessionOfRules {
+            agenda: agenda.filter_map(|item| item.for_rules(day)).collect(),
             groups: id_of(details.group_id.as_ref()).map(Into::into).into_iter().collect(),
             room: id_of(details.room_id.as_ref()).map(RoomId),
             slot: sitting.slot.and_then(|slot| Span::new(slot.starts_at, slot.ends_at)),

@@ -1,5 +1,8 @@
 //! Tables of schedule.
 
+pub mod agenda;
+pub mod agenda_edition;
+pub mod agenda_item;
 pub mod clash_setting;
 pub mod clash_waiver;
 pub mod date_poll;

@@ -198,10 +198,26 @@ impl Seed {
         }
         let submitted = format!("session-requests/{}/transitions", self.ids["session-requests submitted"]);
         admin.post(&submitted, json!({"to": "submitted"})).await.expect(200);
+        self.agendas(admin).await;
         // Something to undo, that every principal with the right to do so may undo.
         let plan = json!({"session": {"title": {"en": "Opening ceremony"}}});
         let planned = format!("sessions/{}/plan", self.ids["sessions participants"]);
         admin.patch(&planned, plan).await.expect(200);
+    }
+
+    async fn agendas(&mut self, admin: &Client) {
+        for (circle, session, visibility) in [
+            ("public", "sessions public", "common"),
+            ("participants", "sessions participants", "common"),
+            ("internal", "sessions participants", "internal"),
+        ] {
+            let session = self.ids[session].clone();
+            let item = json!({"title": {"en": "Statement"}, "kind": "adoption", "visibility": visibility});
+            let path = format!("sessions/{session}/agenda-items");
+            self.made(admin, &format!("agenda-items {circle}"), &path, item).await;
+        }
+        let path = format!("sessions/{}/agenda-editions", self.ids["sessions participants"]);
+        self.made(admin, "agenda-editions participants", &path, json!({})).await;
     }
 
     async fn delegations(&mut self, admin: &Client) {

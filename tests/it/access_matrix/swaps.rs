@@ -39,13 +39,21 @@ fn collection_of(name: &str, operation: &Operation) -> Option<&'static str> {
         "group_id" | "group_ids" | "joint_group_ids" | "owner_group_id" | "group" | "parent" => "groups",
         "parent_id" if operation.path.starts_with("/groups") => "groups",
         "owner_id" | "account_ids" => "accounts",
-        "person_id" | "audience_ids" | "required_person_ids" => "persons",
+        "parent_id" if operation.path.contains("/agenda-items") => "agenda-items",
+        "person_id" | "lead_person_id" | "audience_ids" | "required_person_ids" => "persons",
         "represented_by" | "delegate_id" | "delegate_ids" | "collected_by" => "delegates",
         "badge_ids" => "badges",
         "session_id" | "session_ids" | "keep_ids" => "sessions",
         "release_id" => "releases",
         // Everybody may name every organisation and room: they are the catalogue.
-        "parent_id" | "organisation_id" | "country_id" | "host_id" | "room_id" | "room_ids" | "organisation"
+        "parent_id"
+        | "organisation_id"
+        | "lead_organisation_id"
+        | "country_id"
+        | "host_id"
+        | "room_id"
+        | "room_ids"
+        | "organisation"
         | "room" => {
             return None;
         }
@@ -286,6 +294,7 @@ async fn every_reference_in_a_body_is_one_that_is_swapped() {
     let common = [
         "parent_id",
         "organisation_id",
+        "lead_organisation_id",
         "country_id",
         "host_id",
         "room_id",

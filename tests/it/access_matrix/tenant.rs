@@ -73,6 +73,9 @@ impl Tenant {
         let session = self.made(admin, "sessions", "sessions", session).await;
         admin.post(&format!("sessions/{session}/transitions"), json!({"to": "scheduled"})).await.expect(200);
         self.made(admin, "releases", "events/their-event/releases", json!({"name": "Theirs"})).await;
+        let item = json!({"title": {"en": "Theirs"}, "kind": "discussion"});
+        self.made(admin, "agenda-items", &format!("sessions/{session}/agenda-items"), item).await;
+        self.made(admin, "agenda-editions", &format!("sessions/{session}/agenda-editions"), json!({})).await;
         let asked = json!({
             "kind": "prebooking", "session_id": session, "reason": "Theirs",
             "placement": {"start": "2019-10-07T09:00:00", "end": "2019-10-07T10:30:00"},

@@ -125,6 +125,8 @@ impl World {
             "placement": {"start": "2019-10-07T09:00:00", "end": "2019-10-07T10:00:00"},
         });
         self.session = self.admin.post("sessions", session).await.expect(201).id();
+        let item = json!({"title": {"en": "Report"}, "kind": "information", "lead_person_id": self.person});
+        self.admin.post(&format!("sessions/{}/agenda-items", self.session), item).await.expect(201);
         let talk = json!({
             "event_id": "e1", "kind": "bilateral", "title": {"en": "Talk"}, "visibility": "named",
             "audience_ids": [self.person],

@@ -24,6 +24,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
+    agenda,
     plans::{self, store::Kept},
     requests,
 };
@@ -136,8 +137,10 @@ async fn look(
         None => vec![],
     };
     let asked = requests::asked(connection, event, &sessions).await?;
+    let agendas = agenda::store::agendas_of_event(connection, EventId(event.id)).await?;
     let (id, event) = (EventId(event.id), &event.content);
-    let programme = Programme { id, event, sessions: stand, rooms: &rooms, claims: &claims, asked: &asked };
+    let programme =
+        Programme { id, event, sessions: stand, rooms: &rooms, claims: &claims, asked: &asked, agendas: &agendas };
     let findings = evaluate(&programme.snapshot(ctx.now).map_err(|fault| Error::Invalid(vec![fault]))?, settings);
     Ok(Read { sessions, findings, rooms })
 }
