@@ -250,7 +250,7 @@ async fn present(
     Ok(shown.collect())
 }
 
-/// Whether a transaction has begun to write an agenda that nobody else writes meanwhile.
+/// The agenda of a session as it is now, which nobody else writes until the transaction ends.
 async fn hold(tx: &Tx, place: &Place) -> Result<held::Held, Error> {
     let kept = store::agenda_hold(tx, place).await?;
     let session = SessionId(place.session.id);

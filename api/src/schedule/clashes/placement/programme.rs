@@ -21,6 +21,7 @@ use crate::{
     error::Error,
     events::{claims, rooms, sittings},
     schedule::{
+        agenda,
         clashes::{self, Read, store},
         plans::{self, store::Kept},
         requests,
@@ -57,8 +58,16 @@ impl Drafted {
         let claims = claims::claims_between(connection, ctx.now, &rooms, from, to).await?;
         let asked = requests::asked(connection, &event, &sessions).await?;
         let (id, content) = (EventId(event.id), &event.content);
-        let programme =
-            Programme { id, event: content, sessions: stand, rooms: &rooms, claims: &claims, asked: &asked };
+        let agendas = agenda::store::agendas_of_event(connection, id).await?;
+        let programme = Programme {
+            id,
+            event: content,
+            sessions: stand,
+            rooms: &rooms,
+            claims: &claims,
+            asked: &asked,
+            agendas: &agendas,
+        };
         let mut snapshot = programme.snapshot_over(ctx.now, Some((from, to)))?;
         let own: HashMap<_, _> = sessions.iter().map(|session| (session.id, &session.content)).collect();
         let stays = |id: SessionId| {
