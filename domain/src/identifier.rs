@@ -60,6 +60,8 @@ ids! {
     AgendaEditionId,
     /// Identifies a delegation.
     DelegationId,
+    /// Identifies an entry of a speakers' list.
+    SpeakerId,
     /// Identifies a delegate.
     DelegateId,
     /// Identifies a badge.

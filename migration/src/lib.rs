@@ -27,6 +27,7 @@ mod m0024_releases;
 mod m0025_availability;
 mod m0026_clashes;
 mod m0027_agenda;
+mod m0028_speakers;
 mod m0029_requests;
 mod m0030_constraints;
 mod m0031_date_polls;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_availability::Migration),
             Box::new(m0026_clashes::Migration),
             Box::new(m0027_agenda::Migration),
+            Box::new(m0028_speakers::Migration),
             Box::new(m0029_requests::Migration),
             Box::new(m0030_constraints::Migration),
             Box::new(m0031_date_polls::Migration),

@@ -46,6 +46,7 @@ mod seals;
 mod seoul;
 mod sign_in;
 mod sign_in_ways;
+mod speakers;
 mod statements;
 mod support;
 mod surface;

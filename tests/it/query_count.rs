@@ -54,6 +54,7 @@ fn lists() -> BTreeSet<String> {
             if paged { format!("{path}?limit=200") } else { path.clone() }
         })
         .chain(["/sessions/{id}/attendance".to_owned(), "/sessions/{id}/agenda".to_owned()])
+        .chain(["/agenda-items/{id}/speakers-list".to_owned()])
         .collect();
     assert!(lists.len() > 18, "{lists:?}");
     lists
@@ -96,7 +97,8 @@ impl Seeded {
         self.server.statements();
         let answer = client.get(&path).await;
         let statements = self.server.statements();
-        let items = answer.json.get("items").or_else(|| answer.json.get("lines")).and_then(Value::as_array);
+        let items =
+            ["items", "lines", "speakers"].iter().find_map(|name| answer.json.get(name)).and_then(Value::as_array);
         let items = items.map_or(0, Vec::len);
         (items, statements)
     }
@@ -263,6 +265,10 @@ impl Seeded {
             let session = self.post("sessions", session).await;
             let line = json!({"status": "online", "represented_by": self.parents["delegates"]});
             self.admin.put(&format!("sessions/{session}/attendance/org-0"), line).await.expect(200);
+        }
+        let floor = format!("agenda-items/{}/speakers", self.parents["agenda-items"]);
+        for n in 0..count {
+            self.post(&floor, json!({"delegation_id": format!("org-{n}")})).await;
         }
         let first = self.parents["delegations"].clone();
         for n in 0..count {

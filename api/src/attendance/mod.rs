@@ -22,6 +22,7 @@ pub mod roll_call;
 pub mod roster;
 pub mod rules;
 pub mod sheet;
+pub mod speakers;
 pub mod tables;
 
 use domain::{

@@ -40,6 +40,7 @@ use crate::{
         roll_call::resource::RollCalls,
         rules::resource::Rules,
         sheet::resource::Attendance,
+        speakers::resource::Speakers,
         tables::resource::Tables,
     },
     audit::resource::{AuditLog, History},
@@ -82,7 +83,7 @@ pub fn resources() -> impl OpenApi {
     let door = (Badges, BadgeCollections, CheckTypes, Checks);
     let tables = (Participants, Tables, Imports);
     let delegates = (Delegates, Substitutions, Places, Availabilities);
-    let sittings = (Attendance, GroupAttendance, Marks, Quorums, RollCalls, SessionMinutes);
+    let sittings = (Attendance, GroupAttendance, Marks, Quorums, RollCalls, SessionMinutes, Speakers);
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
     let programme = (Sessions, Requests, Plans, Releases, Clashes, PlacementHelp, Polls, Agendas);

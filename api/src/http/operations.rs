@@ -61,6 +61,7 @@ impl Address<'_> {
             "/clash-rules",
             "/conflicts",
             "/agenda-numbering",
+            "/speakers-list",
             "/registration",
             "/attendance/{delegation}",
             "/answers/{organisation_id}",

@@ -27,6 +27,9 @@ pub fn resource_of(path: &str) -> Option<Resource> {
         ("sessions", "attendance-marks" | "attendance-code" | "self" | "platform-log" | "roll-call") => "attendance",
         ("sessions", "quorum" | "quorum-snapshots") => "attendance",
         ("sessions", "minutes") | ("corrections", _) => "attendance",
+        ("agenda-items", "speakers-list" | "speakers" | "draw" | "swap" | "extra-time") | ("speakers", _) => {
+            "attendance"
+        }
         ("events", "badges" | "badges.pdf" | "check-types") | ("delegates", "badge" | "qr") | ("check-types", _) => {
             "badges"
         }
@@ -74,6 +77,8 @@ mod tests {
         assert_eq!(resource_of("/groups/{id}/conflicts"), Some(Resource::Requests));
         assert_eq!(resource_of("/sessions/{id}/agenda/adopt"), Some(Resource::Sessions));
         assert_eq!(resource_of("/agenda-items/{id}/transitions"), Some(Resource::Sessions));
+        assert_eq!(resource_of("/agenda-items/{id}/speakers-list/draw"), Some(Resource::Attendance));
+        assert_eq!(resource_of("/speakers/{id}"), Some(Resource::Attendance));
         assert_eq!(resource_of("/roles/{id}"), Some(Resource::Groups));
         assert_eq!(resource_of("/organisations/by-external/{system}/{id}"), Some(Resource::Organisations));
         assert_eq!(resource_of("/audit-entries"), Some(Resource::Audit));

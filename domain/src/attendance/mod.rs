@@ -22,6 +22,7 @@ pub mod reminder;
 pub mod roll_call;
 pub mod rules;
 pub mod sheet;
+pub mod speakers;
 pub mod state;
 
 pub use availability::Availability;

@@ -209,6 +209,8 @@ pub const INVENTORY: &[Table] = &[
     texts::CLAUSE_REVISIONS,
     texts::STATEMENT_VERSIONS,
     sittings::ATTENDANCE_MARKS,
+    sittings::SPEAKERS_LISTS,
+    sittings::SPEAKERS,
     sittings::ATTENDANCE_CODES,
     sittings::QUORUM_SNAPSHOTS,
     sittings::MINUTES,

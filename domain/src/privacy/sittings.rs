@@ -56,6 +56,28 @@ pub(super) const ATTENDANCE_MARKS: Table = Table {
     ],
 };
 
+pub(super) const SPEAKERS_LISTS: Table = Table {
+    name: "speakers_lists",
+    holds: "how speakers' lists are run",
+    about: &[],
+    erased: Stay,
+    columns: &[internal("agenda_item_id event_id version changed_at settings extra_seconds draw_seed drawn_at")],
+};
+
+pub(super) const SPEAKERS: Table = Table {
+    name: "speakers",
+    holds: "which delegations had the floor when, and who of them spoke",
+    about: &[Of("delegate_id", "delegates")],
+    erased: Stay,
+    columns: &[
+        internal(
+            "id version created_at changed_at deleted_at agenda_item_id event_id delegation_id kind level group_id \
+            on_behalf_of state rank lot periods interrupted_by",
+        ),
+        personal(&OFFICE, Pseudonym, "delegate_id"),
+    ],
+};
+
 pub(super) const ATTENDANCE_CODES: Table = Table {
     name: "attendance_codes",
     holds: "the codes shown on the screens of sessions",

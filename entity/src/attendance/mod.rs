@@ -24,4 +24,6 @@ pub mod participant_entry;
 pub mod procedure;
 pub mod quorum_snapshot;
 pub mod registration;
+pub mod speaker;
+pub mod speakers_list;
 pub mod waiting_delegate;

@@ -244,6 +244,9 @@ impl Seed {
         for to in ["submitted", "confirmed"] {
             admin.post(&format!("delegations/{us}/transitions"), json!({ "to": to })).await.expect(200);
         }
+        let floor = format!("agenda-items/{}/speakers", self.ids["agenda-items participants"]);
+        self.made(admin, "speakers own", &floor, json!({"delegation_id": "PL"})).await;
+        self.made(admin, "speakers other", &floor, json!({"delegation_id": "US"})).await;
         let note = json!({"kind": "note_verbale", "issuer": "foreign_ministry", "issued_on": "2019-09-30", "powers": ["vote"]});
         self.made(admin, "credentials own", &format!("delegations/{poland}/credentials"), note.clone()).await;
         self.made(admin, "credentials confirmed", &format!("delegations/{us}/credentials"), note).await;

@@ -43,6 +43,7 @@ fn collection_of(name: &str, operation: &Operation) -> Option<&'static str> {
         "person_id" | "lead_person_id" | "audience_ids" | "required_person_ids" => "persons",
         "represented_by" | "delegate_id" | "delegate_ids" | "collected_by" => "delegates",
         "badge_ids" => "badges",
+        "speaker_ids" => "speakers",
         "session_id" | "session_ids" | "keep_ids" => "sessions",
         "release_id" => "releases",
         // Everybody may name every organisation and room: they are the catalogue.

@@ -96,6 +96,8 @@ impl Tenant {
         let door = json!({"name": {"en": "Theirs"}, "rule": "multiple"});
         self.made(admin, "check-types", "events/their-event/check-types", door).await;
         self.made(admin, "badges", &format!("delegates/{head}/badge"), json!({})).await;
+        let floor = format!("agenda-items/{}/speakers", self.0["agenda-items"][0]);
+        self.made(admin, "speakers", &floor, json!({"delegation_id": "VN"})).await;
     }
 
     async fn paper(&mut self, admin: &Client) {

@@ -126,7 +126,9 @@ impl World {
         });
         self.session = self.admin.post("sessions", session).await.expect(201).id();
         let item = json!({"title": {"en": "Report"}, "kind": "information", "lead_person_id": self.person});
-        self.admin.post(&format!("sessions/{}/agenda-items", self.session), item).await.expect(201);
+        let item = self.admin.post(&format!("sessions/{}/agenda-items", self.session), item).await.expect(201);
+        let entry = json!({"delegation_id": "NGO", "delegate_id": delegate.id()});
+        self.admin.post(&format!("agenda-items/{}/speakers", item.id()), entry).await.expect(201);
         let talk = json!({
             "event_id": "e1", "kind": "bilateral", "title": {"en": "Talk"}, "visibility": "named",
             "audience_ids": [self.person],

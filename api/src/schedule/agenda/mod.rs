@@ -194,8 +194,24 @@ impl Place {
         WallTime { local: time::local(at, &self.zone), time_zone, utc: at }
     }
 
+    /// The event.
+    pub fn event(&self) -> &Visible<Event> {
+        &self.event
+    }
+
+    /// The session.
+    pub fn session_id(&self) -> SessionId {
+        SessionId(self.session.id)
+    }
+
     /// A change of something that those see who see the session, or who run its event.
-    fn change(&self, kind: &'static str, (id, version): (Uuid, i32), shown: Visibility, diff: Value) -> Change {
+    pub(crate) fn change(
+        &self,
+        kind: &'static str,
+        (id, version): (Uuid, i32),
+        shown: Visibility,
+        diff: Value,
+    ) -> Change {
         let details = &self.event.content.details;
         let stated = self.session.content.disclosure();
         let disclosure = match shown {
