@@ -31,6 +31,7 @@ mod m0028_speakers;
 mod m0029_requests;
 mod m0030_constraints;
 mod m0031_date_polls;
+mod m0032_duties;
 mod schema;
 
 /// All migrations in the order they apply.
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0029_requests::Migration),
             Box::new(m0030_constraints::Migration),
             Box::new(m0031_date_polls::Migration),
+            Box::new(m0032_duties::Migration),
         ]
     }
 }

@@ -44,6 +44,8 @@ impl MigrationTrait for Migration {
                     .col(column("description").json().not_null())
                     .col(column("track").text().null())
                     .col(column("group_id").uuid().null())
+                    .col(column("joint_groups").json().not_null())
+                    .col(column("joint_groups_id").uuid().null())
                     .col(column("room_id").uuid().null())
                     .col(column("starts_local").date_time().null())
                     .col(column("ends_local").date_time().null())
@@ -77,6 +79,7 @@ impl MigrationTrait for Migration {
                 "CREATE INDEX sessions_order ON sessions (sort_key, id)",
                 "CREATE INDEX sessions_event ON sessions (event_id, sort_key, id)",
                 "CREATE INDEX sessions_group ON sessions (group_id, sort_key, id)",
+                "CREATE INDEX sessions_joint_groups ON sessions (joint_groups_id)",
                 "CREATE INDEX sessions_room ON sessions (room_id, starts_at)",
             ],
         )

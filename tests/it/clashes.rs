@@ -91,6 +91,39 @@ on_both! {
         assert_eq!(announced.json["items"], json!([]));
     }
 
+    async fn a_write_that_is_only_tried_says_what_would_clash_and_leaves_no_trace(server) {
+        let meeting = Meeting::new(&server).await;
+        let opening = meeting.session("Opening", 9, json!({})).await;
+        let reports = json!({
+            "event_id": "meeting", "kind": "plenary", "title": {"en": "Reports"}, "room_id": "hall", "placement": slot(9),
+        });
+        let before = meeting.admin.get("changes?limit=200").await.expect(200).text;
+        let tried = |answer: &crate::support::Answer| rules(answer.json["clashes"].as_array().unwrap()).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let created = meeting.admin.post("sessions?dry_run=true", reports.clone()).await.expect(200);
+        assert_eq!(tried(&created), ["room_overlap"]);
+        let path = format!("sessions/{opening}");
+        let stored = meeting.admin.get(&path).await.expect(200);
+        let crowded = meeting.admin.if_match(&stored).patch(&format!("{path}?dry_run=true"), crowd(40)).await.expect(200);
+        assert_eq!(tried(&crowded), ["room_capacity"]);
+        assert!(crowded.json["clashes"][0]["message"].as_str().unwrap().contains("1 Opening"));
+        meeting.admin.patch(&format!("{path}?dry_run=true"), crowd(40)).await.expect(428);
+        let scheduled = meeting.admin.post(&format!("{path}/transitions?dry_run=true"), json!({"to": "scheduled"})).await.expect(200);
+        assert_eq!(tried(&scheduled), [""; 0]);
+        assert_eq!(meeting.admin.get("changes?limit=200").await.expect(200).text, before, "nothing has happened");
+        assert_eq!(meeting.admin.get(&path).await.expect(200).text, stored.text);
+        meeting.admin.post("sessions", reports).await.expect(201);
+        let release = meeting.admin.post("events/meeting/releases?dry_run=true", json!({"name": "First"})).await.expect(200);
+        assert_eq!(tried(&release), ["room_overlap"]);
+        assert_eq!(meeting.admin.get("events/meeting/releases").await.expect(200).json["items"], json!([]));
+        meeting.change(&opening, json!({"placement": slot(11)})).await;
+        meeting.admin.post("events/meeting/releases", json!({"name": "First"})).await.expect(201);
+        let planned = meeting.admin.patch(&format!("{path}/plan?dry_run=true"), json!({"session": {"placement": slot(9)}})).await.expect(200);
+        assert_eq!(tried(&planned), ["room_overlap"]);
+        assert_eq!(meeting.admin.get("events/meeting/draft").await.expect(200).json["items"], json!([]));
+        // Who may not write may not try either.
+        server.anonymous().post("sessions?dry_run=true", json!({})).await.expect(401);
+    }
+
     async fn a_waiver_is_for_one_clash_while_it_is_the_same(server) {
         let meeting = Meeting::new(&server).await;
         let opening = meeting.session("Opening", 9, crowd(40)).await;

@@ -15,6 +15,7 @@ mod cli;
 mod concurrency;
 mod demo;
 mod disclosure;
+mod duties;
 mod edge;
 mod events;
 mod feeds;

@@ -257,6 +257,8 @@ impl Seeded {
             }
             let sheet = format!("sessions/{}/attendance/{organisation}", self.parents["sessions"]);
             self.admin.header("If-Match", "*").put(&sheet, json!({"status": "present"})).await.expect(200);
+            let duty = json!({"person_id": person, "duty": "invited"});
+            self.post(&format!("sessions/{}/duties", self.parents["sessions"]), duty).await;
             self.parents.entry("delegations").or_insert(delegation);
             self.admin.post("events/event-0/participants/editions", json!({"kind": "final"})).await.expect(201);
             let session = json!({

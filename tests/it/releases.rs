@@ -159,6 +159,8 @@ on_both! {
         assert!(plan.json["session"]["room_id"] != before.json["session"]["room_id"]);
         let tag = plan.headers["etag"].to_str().unwrap();
         meeting.admin.header("If-None-Match", tag).get(&path).await.expect(304);
+        // And does not plan the old room back.
+        meeting.admin.if_match(&before).put(&path, before.json.clone()).await.expect(412);
         meeting.release("Second").await;
         let then = meeting.public.get(&format!("sessions/{opening}")).await.expect(200);
         assert_eq!((&then.json["start"]["local"], &then.json["location"]), (&json!("2026-10-07T10:00:00"), &json!("hall-b, Centre, Seoul")));

@@ -129,6 +129,7 @@ on_both! {
         assert_eq!((&made.json["state"], &made.json["title"]), (&json!("draft"), &json!({"en": "Meeting of cyber"})));
         let mut needs = asked["requirements"].clone();
         needs["planned_minutes"] = json!(180);
+        assert_eq!(made.json["joint_group_ids"], json!([police]));
         assert_eq!((&made.json["requirements"], &made.json["description"]), (&needs, &asked["purpose"]));
         let found = desk.get(&format!("events/forum/session-requests?session={session}")).await.expect(200);
         assert_eq!(ids(&found), [draft.id()]);

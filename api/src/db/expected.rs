@@ -14,6 +14,8 @@ pub enum Expected {
     Any,
     /// Exactly this version.
     Version(i32),
+    /// Exactly this version, over exactly that of what lies beneath.
+    Versions(i32, i32),
     /// A tag that none of our objects has.
     Unknown,
 }
@@ -31,8 +33,19 @@ impl Expected {
             Self::Missing if version == 0 => Ok(()),
             Self::Missing => Err(Error::PreconditionRequired),
             Self::Any => Ok(()),
-            Self::Version(expected) if expected == version => Ok(()),
-            Self::Version(_) | Self::Unknown => Err(Error::Stale(Some(serde_json::to_value(current)?))),
+            Self::Version(expected) | Self::Versions(expected, _) if expected == version => Ok(()),
+            Self::Version(_) | Self::Versions(..) | Self::Unknown => {
+                Err(Error::Stale(Some(serde_json::to_value(current)?)))
+            }
+        }
+    }
+
+    /// The same for a part that takes what it does not say from something `beneath` it: whoever read that in another
+    /// version would write it back.
+    pub fn check_over(self, version: i32, beneath: i32, current: &impl Serialize) -> Result<(), Error> {
+        match self {
+            Self::Versions(_, expected) if expected != beneath => Self::Unknown.check_version(version, current),
+            other => other.check_version(version, current),
         }
     }
 

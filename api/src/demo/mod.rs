@@ -244,7 +244,10 @@ async fn sit(ctx: &Ctx, sitting: Sitting, came: Option<&Vec<Came>>, names: &mut 
     }
     let session = schedule::create(ctx, sitting.session).await?;
     let handle = Handle::Id(session.id);
-    let step = async |to| schedule::step(ctx, &handle, domain::schedule::Transition { to, reason: None }).await;
+    let step = async |to| {
+        let transition = domain::schedule::Transition { to, reason: None };
+        schedule::step(ctx, &handle, transition).await?.commit().await
+    };
     step(domain::schedule::State::Scheduled).await?;
     let Some(came) = came else { return Ok(()) };
     step(domain::schedule::State::Held).await?;

@@ -81,7 +81,7 @@ impl<'a> FromRequest<'a> for Expected {
             // A header without a value says nothing, like none.
             Ok("") => Self::Missing,
             Ok("*") => Self::Any,
-            Ok(tag) if is_tag(tag) => version_of(tag).map_or(Self::Unknown, Self::Version),
+            Ok(tag) if is_tag(tag) => expected(tag).unwrap_or(Self::Unknown),
             // Also what is no text: a write never goes on without the condition it was sent with.
             _ => return Err(invalid_tag("If-Match").into()),
         })
@@ -165,10 +165,15 @@ fn is_tag(tag: &str) -> bool {
     opaque.is_some_and(|opaque| opaque.bytes().all(|b| matches!(b, b'!' | b'#'..=b'~')))
 }
 
-/// The version in an entity tag: `"3"`, or `"3-pl"` for a representation in one language.
-fn version_of(tag: &str) -> Option<i32> {
-    let opaque = tag.strip_prefix('"')?.strip_suffix('"')?;
-    opaque.split('-').next()?.parse().ok()
+/// The version in an entity tag: `"3"`, or `"3-pl"` for a representation in one language, or `"3-7"` for what lies over
+/// version 7 of something else.
+fn expected(tag: &str) -> Option<Expected> {
+    let mut parts = tag.strip_prefix('"')?.strip_suffix('"')?.split('-');
+    let version = parts.next()?.parse().ok()?;
+    Some(match parts.next().and_then(|part| part.parse().ok()) {
+        Some(beneath) => Expected::Versions(version, beneath),
+        None => Expected::Version(version),
+    })
 }
 
 /// `?lang=` wins over `Accept-Language`; neither means all languages.

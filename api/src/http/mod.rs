@@ -5,6 +5,7 @@
 pub mod body;
 pub mod body_limit;
 pub mod browser;
+pub mod checked;
 pub mod client_address;
 mod components;
 mod compression;

@@ -27,6 +27,7 @@ use crate::{
             badges::resource::Badges, check_types::resource::CheckTypes, checks::resource::Checks,
             collections::resource::BadgeCollections,
         },
+        duties::resource::Duties,
         findings::resource::Findings,
         heads::resource::Heads,
         history::resource::GroupAttendance,
@@ -86,7 +87,7 @@ pub fn resources() -> impl OpenApi {
     let sittings = (Attendance, GroupAttendance, Marks, Quorums, RollCalls, SessionMinutes, Speakers);
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
-    let programme = (Sessions, Requests, Plans, Releases, Clashes, PlacementHelp, Polls, Agendas);
+    let programme = (Sessions, Requests, Plans, Releases, Clashes, PlacementHelp, Polls, Agendas, Duties);
     let past = (ChangeFeed, AuditLog, History);
     let rooms = (Rooms, RoomBookings);
     (Organisations, (Persons, Privacy), groups, Events, rooms, programme, delegations, statements, Feeds, access, past)

@@ -71,6 +71,7 @@ pub const TYPES: &[ProblemType] = &[
     problem("badge-key-changed", 409, "The badge was made with another key than the server has now.", "Issue another badge, or have the operator restore the key."),
     problem("badge-key-missing", 409, "The server has no key to make badges with.", "The operator makes one and names it as 'badge_key_file'."),
     problem("no-option", 409, "A poll is decided by choosing an option.", "POST /polls/{id}/decision with the option."),
+    problem("duty-taken", 409, "The person or delegation has that duty in the session already.", "Change the duty there is instead."),
     problem("not-announced", 409, "Nobody was told of the session yet, so no plan is laid over it.", "Change the session itself: PATCH /sessions/{id}."),
     problem("nothing-to-undo", 409, "Nothing was changed in the draft since the last release.", "Plan back to an earlier release: POST /events/{id}/draft/reset."),
     problem("past-deadline", 409, "The poll has closed at its deadline.", "Give it a later deadline; then it is open again."),

@@ -26,6 +26,7 @@ pub fn resource_of(path: &str) -> Option<Resource> {
         (_, "attendance") => "attendance",
         ("sessions", "attendance-marks" | "attendance-code" | "self" | "platform-log" | "roll-call") => "attendance",
         ("sessions", "quorum" | "quorum-snapshots") => "attendance",
+        ("sessions" | "events", "duties") | ("duties", _) => "attendance",
         ("sessions", "minutes") | ("corrections", _) => "attendance",
         ("agenda-items", "speakers-list" | "speakers" | "draw" | "swap" | "extra-time") | ("speakers", _) => {
             "attendance"
@@ -64,6 +65,7 @@ mod tests {
         assert_eq!(resource_of("/events/:id/delegates"), Some(Resource::Delegations));
         assert_eq!(resource_of("/events/:id/participants.pdf"), Some(Resource::Delegations));
         assert_eq!(resource_of("/sessions/{id}/attendance"), Some(Resource::Attendance));
+        assert_eq!(resource_of("/sessions/{id}/duties"), Some(Resource::Attendance));
         assert_eq!(resource_of("/delegates/{id}/badge/qr"), Some(Resource::Badges));
         assert_eq!(resource_of("/check-types/{id}"), Some(Resource::Badges));
         assert_eq!(resource_of("/events/{id}/door"), Some(Resource::Checks));

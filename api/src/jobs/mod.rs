@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 
 use crate::{
     access::sign_in::links,
-    attendance::{places, reminders},
+    attendance::{notices, places, reminders},
     audit,
     context::{App, Ctx},
     db::Claimed,
@@ -33,6 +33,10 @@ domain::words! {
         Reminders = "reminders",
         /// Mail somebody who manages a delegation.
         DelegationMail = "delegation_mail",
+        /// Find out whom a release concerns.
+        ReleaseNotices = "release_notices",
+        /// Mail somebody whom a release concerns.
+        ReleaseMail = "release_mail",
     }
 }
 
@@ -126,6 +130,8 @@ async fn run(app: &App, job: &Claimed) -> Result<(), Error> {
         JobKind::Sealing => audit::jobs::run(app, job).await,
         JobKind::Reminders => reminders::remind(app).await,
         JobKind::DelegationMail => reminders::jobs::run(app, job).await,
+        JobKind::ReleaseNotices => notices::announce(app, job).await,
+        JobKind::ReleaseMail => notices::send(app, job).await,
     }?;
     recur(app, kind).await
 }

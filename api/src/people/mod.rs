@@ -95,6 +95,11 @@ pub async fn names_of(
     }
 }
 
+/// Where a person is written to, whoever asks: for writing to them, never for an answer.
+pub async fn address_of(connection: &impl ConnectionTrait, id: PersonId) -> Result<Option<String>, Error> {
+    store::person_address(connection, id).await
+}
+
 /// Those of `ids` of whom the actor may know all that is known, in one query; nobody for a key without that scope. Ids in
 /// partner systems are left out.
 pub async fn known_of(ctx: &Ctx, ids: impl IntoIterator<Item = PersonId>) -> Result<HashMap<PersonId, Person>, Error> {

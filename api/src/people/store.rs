@@ -140,6 +140,12 @@ async fn own_among(
     Ok(own.into_tuple::<Uuid>().all(connection).await?.into_iter().collect())
 }
 
+/// The address of a person, if it is known; for writing to them.
+pub async fn person_address(connection: &impl ConnectionTrait, id: PersonId) -> Result<Option<String>, Error> {
+    let row = Entity::find_by_id(id.0).filter(Column::DeletedAt.is_null()).one(connection).await?;
+    Ok(row.and_then(|row| row.email))
+}
+
 /// The languages of a person, best first; for writing to them. None where they are unknown.
 pub async fn person_languages(connection: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Language>, Error> {
     let row = Entity::find_by_id(id).filter(Column::DeletedAt.is_null()).one(connection).await?;

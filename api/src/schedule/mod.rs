@@ -32,6 +32,7 @@ use crate::{
     },
     groups, people,
 };
+pub use clashes::DryRun;
 pub use store::Filter;
 
 /// One page of the sessions the caller may see, by start; unplaced ones last.
@@ -64,17 +65,41 @@ pub async fn resolve(ctx: &Ctx, handle: &Handle, pointer: &str) -> Result<Visibl
     }
 }
 
+/// A write that only has to be committed.
+pub struct Pending {
+    tx: Tx,
+    event: Visible<Event>,
+    session: Visible<Session>,
+}
+
+impl Pending {
+    /// Commits it.
+    pub async fn commit(self) -> Result<Visible<Session>, Error> {
+        self.tx.commit().await?;
+        Ok(self.session)
+    }
+
+    /// What is wrong with the session as it would be; nothing is written.
+    pub async fn tried(self, ctx: &Ctx) -> Result<DryRun, Error> {
+        clashes::of_session(ctx, &self.tx, &self.event, SessionId(self.session.id)).await
+    }
+}
+
 /// Adds a session to an event, as a draft.
 pub async fn create(ctx: &Ctx, input: Details) -> Result<Visible<Session>, Error> {
+    begin(ctx, input).await?.commit().await
+}
+
+/// As [`create`], up to the commit.
+pub async fn begin(ctx: &Ctx, input: Details) -> Result<Pending, Error> {
     ctx.actor.may_write(Resource::Sessions)?;
     let event = events::resolve(ctx, &input.event_id, "/event_id").await?;
     let permit = ctx.actor.permit(Resource::Sessions, events::target(&event))?;
     let input = resolved(ctx, Details { event_id: Handle::Id(event.id), ..input }, None).await?;
     let tx = ctx.write(permit).await?;
     let event = events::lock(&tx, EventId(event.id)).await?;
-    let made = enter(ctx, &tx, &event, input).await?;
-    tx.commit().await?;
-    Ok(made)
+    let session = enter(ctx, &tx, &event, input).await?;
+    Ok(Pending { tx, event, session })
 }
 
 /// Adds a session to an event that is held; its references are resolved.
@@ -101,6 +126,16 @@ pub async fn edit(
     expected: Expected,
     edit: impl FnOnce(&Details) -> Result<Details, Error>,
 ) -> Result<Visible<Session>, Error> {
+    change(ctx, handle, expected, edit).await?.commit().await
+}
+
+/// As [`edit`](self::edit), up to the commit.
+pub async fn change(
+    ctx: &Ctx,
+    handle: &Handle,
+    expected: Expected,
+    edit: impl FnOnce(&Details) -> Result<Details, Error>,
+) -> Result<Pending, Error> {
     ctx.actor.may_write(Resource::Sessions)?;
     let current = store::session_find(ctx.read(Resource::Sessions)?, &ctx.actor, handle).await?;
     let event = events::get(ctx, &current.content.details.event_id).await?;
@@ -118,19 +153,19 @@ pub async fn edit(
     }
     plans::changed_in_place(&tx, EventId(event.id), &current, &next).await?;
     let made = sittings::settle(ctx, &tx, (&current, before), (next, after)).await?;
-    tx.commit().await?;
-    Ok(present(ctx, made, after))
+    let session = present(ctx, made, after);
+    Ok(Pending { tx, event, session })
 }
 
-/// Takes a session the step that `transition` asks for.
-pub async fn step(ctx: &Ctx, handle: &Handle, transition: Transition) -> Result<Visible<Session>, Error> {
+/// Takes a session the step that `transition` asks for, up to the commit.
+pub async fn step(ctx: &Ctx, handle: &Handle, transition: Transition) -> Result<Pending, Error> {
     ctx.actor.may_write(Resource::Sessions)?;
     let known = store::session_find(ctx.read(Resource::Sessions)?, &ctx.actor, handle).await?;
     let event = events::get(ctx, &known.content.details.event_id).await?;
     let permit = ctx.actor.permit(Resource::Sessions, events::target(&event))?;
     transition.check()?;
     let tx = ctx.write(permit).await?;
-    events::lock(&tx, EventId(event.id)).await?;
+    let event = events::lock(&tx, EventId(event.id)).await?;
     // Read again now that nobody else writes it: the step starts from where the session stands.
     let current = store::session_find(tx.connection(), &ctx.actor, handle).await?;
     let next = current.content.stepped(&transition);
@@ -138,8 +173,8 @@ pub async fn step(ctx: &Ctx, handle: &Handle, transition: Transition) -> Result<
     let settings = held(&tx, [&next]).await?;
     let setting = settings.of(&next)?;
     let made = sittings::settle(ctx, &tx, (&current, setting), (next, setting)).await?;
-    tx.commit().await?;
-    Ok(present(ctx, made, setting))
+    let session = present(ctx, made, setting);
+    Ok(Pending { tx, event, session })
 }
 
 /// Takes a session out of all lists and calendars: for one entered by mistake. What people were told of is cancelled.
@@ -188,6 +223,13 @@ async fn resolved(ctx: &Ctx, mut input: Details, current: Option<&Details>) -> R
         && current.is_none_or(|current| current.group_id != input.group_id)
     {
         input.group_id = Some(Handle::Id(groups::resolve(ctx, group, "/group_id").await?.0));
+    }
+    for at in 0..input.joint_group_ids.len() {
+        if current.is_none_or(|current| !current.joint_group_ids.contains(&input.joint_group_ids[at])) {
+            let pointer = format!("/joint_group_ids/{at}");
+            let group = groups::resolve(ctx, &input.joint_group_ids[at], &pointer).await?;
+            input.joint_group_ids[at] = Handle::Id(group.0);
+        }
     }
     if let Some(room) = &input.room_id
         && current.is_none_or(|current| current.room_id != input.room_id)

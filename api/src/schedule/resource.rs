@@ -11,7 +11,7 @@ use poem_openapi::{
     param::{Path, Query},
 };
 
-use super::Filter;
+use super::{DryRun, Filter, Pending};
 use crate::{
     context::Ctx,
     db::{Expected, Page, Paging, Visible},
@@ -19,6 +19,7 @@ use crate::{
     http::{
         Tag,
         body::{Body, Patch},
+        checked::Checked,
         param::{Param, given},
         query_time,
         reply::{Created, Done, Found, Listed, Put},
@@ -98,8 +99,19 @@ impl Sessions {
     /// It begins as a draft and gets the next number of its event. A placement is meant on the wall of the event's
     /// city; a local time that the clocks there skip or show twice is refused with both candidates named.
     #[oai(path = "/sessions", method = "post", operation_id = "create_session")]
-    async fn create(&self, ctx: Ctx, body: Body<Details>) -> Result<Created<Visible<Session>>, Error> {
-        Created::new(&ctx, "/sessions", &super::create(&ctx, body.0).await?)
+    async fn create(
+        &self,
+        ctx: Ctx,
+        /// Say what the write would bring about, and do not make it.
+        #[oai(default)]
+        dry_run: Query<bool>,
+        body: Body<Details>,
+    ) -> Result<Checked<Created<Visible<Session>>, DryRun>, Error> {
+        let pending = super::begin(&ctx, body.0).await?;
+        if dry_run.0 {
+            return tried(&ctx, pending).await;
+        }
+        Ok(Checked::Written(Created::new(&ctx, "/sessions", &pending.commit().await?)?))
     }
 
     /// Replace a session
@@ -111,9 +123,13 @@ impl Sessions {
         ctx: Ctx,
         id: Path<String>,
         expected: Expected,
+        /// Say what the write would bring about, and do not make it.
+        #[oai(default)]
+        dry_run: Query<bool>,
         body: Body<Details>,
-    ) -> Result<Found<Visible<Session>>, Error> {
-        Found::new(&ctx, &super::edit(&ctx, &Handle::from(id.0), expected, |_| Ok(body.0)).await?)
+    ) -> Result<Checked<Found<Visible<Session>>, DryRun>, Error> {
+        let pending = super::change(&ctx, &Handle::from(id.0), expected, |_| Ok(body.0)).await?;
+        changed(&ctx, pending, dry_run.0).await
     }
 
     /// Change a session
@@ -126,9 +142,13 @@ impl Sessions {
         ctx: Ctx,
         id: Path<String>,
         expected: Expected,
+        /// Say what the write would bring about, and do not make it.
+        #[oai(default)]
+        dry_run: Query<bool>,
         body: Patch<Details>,
-    ) -> Result<Found<Visible<Session>>, Error> {
-        Found::new(&ctx, &super::edit(&ctx, &Handle::from(id.0), expected, |details| body.apply(details)).await?)
+    ) -> Result<Checked<Found<Visible<Session>>, DryRun>, Error> {
+        let pending = super::change(&ctx, &Handle::from(id.0), expected, |details| body.apply(details)).await?;
+        changed(&ctx, pending, dry_run.0).await
     }
 
     /// Move a session to another state
@@ -136,8 +156,17 @@ impl Sessions {
     /// `draft` → `scheduled` (needs a placement) → `held`; back to `draft` from `scheduled`; `cancelled`, with a
     /// `reason`, from both. A cancelled session can be reinstated as a `draft` and keeps its number and UID.
     #[oai(path = "/sessions/:id/transitions", method = "post", operation_id = "transition_session")]
-    async fn step(&self, ctx: Ctx, id: Path<String>, body: Body<Transition>) -> Result<Found<Visible<Session>>, Error> {
-        Found::new(&ctx, &super::step(&ctx, &Handle::from(id.0), body.0).await?)
+    async fn step(
+        &self,
+        ctx: Ctx,
+        id: Path<String>,
+        /// Say what the write would bring about, and do not make it.
+        #[oai(default)]
+        dry_run: Query<bool>,
+        body: Body<Transition>,
+    ) -> Result<Checked<Found<Visible<Session>>, DryRun>, Error> {
+        let pending = super::step(&ctx, &Handle::from(id.0), body.0).await?;
+        changed(&ctx, pending, dry_run.0).await
     }
 
     /// Delete a session
@@ -169,4 +198,19 @@ impl Sessions {
         let (session, new) = super::put_external(&ctx, external, expected, body.0).await?;
         Put::new(&ctx, "/sessions", &session, new)
     }
+}
+
+async fn changed(
+    ctx: &Ctx,
+    pending: Pending,
+    dry_run: bool,
+) -> Result<Checked<Found<Visible<Session>>, DryRun>, Error> {
+    if dry_run {
+        return tried(ctx, pending).await;
+    }
+    Ok(Checked::Written(Found::new(ctx, &pending.commit().await?)?))
+}
+
+async fn tried<R>(ctx: &Ctx, pending: Pending) -> Result<Checked<R, DryRun>, Error> {
+    Ok(Checked::Tried(Listed::computed(ctx, &pending.tried(ctx).await?)?))
 }

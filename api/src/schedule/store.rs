@@ -1,6 +1,7 @@
 //! Finding sessions: the only queries of sessions that callers see, so all of them hold the visibility predicate.
 
 use ::entity::{
+    access::audience_member::{Column as MemberColumn, Entity as Member},
     events::{event, room},
     groups::group,
     schedule::session::{Column, Entity},
@@ -103,7 +104,12 @@ fn of_group(group: &Handle) -> Condition {
     let named = |column| refers_to(column, group, group::Entity, group::Column::Id, group::Column::CodeKey);
     let events = refers_to(event::Column::GroupId, group, group::Entity, group::Column::Id, group::Column::CodeKey);
     let events = Query::select().column(event::Column::Id).from(event::Entity).cond_where(events).to_owned();
-    Condition::any().add(named(Column::GroupId)).add(Column::EventId.in_subquery(events))
+    let joint = refers_to(MemberColumn::MemberId, group, group::Entity, group::Column::Id, group::Column::CodeKey);
+    let joint = Query::select().column(MemberColumn::AudienceId).from(Member).cond_where(joint).to_owned();
+    Condition::any()
+        .add(named(Column::GroupId))
+        .add(Column::JointGroupsId.in_subquery(joint))
+        .add(Column::EventId.in_subquery(events))
 }
 
 /// The only finder of one session.

@@ -9,7 +9,10 @@ use crate::{
     calendars::busy,
     events::Event,
     language::check_line,
-    schedule::{Placement, Slot},
+    schedule::{
+        Placement, Slot,
+        clashes::{self, Party},
+    },
     time,
 };
 
@@ -144,6 +147,15 @@ impl Availability {
     /// What those see of it who are neither the secretariat nor of the organisation.
     pub fn without_reasons(self) -> Self {
         Self { windows: self.windows.into_iter().map(|window| Window { reason: None, ..window }).collect() }
+    }
+
+    /// The same as the clash rules look at it.
+    pub fn of(&self, party: Party) -> clashes::Availability {
+        let spans = |kind: Kind| {
+            let own = self.windows.iter().filter(move |window| window.kind == kind);
+            own.filter_map(|window| clashes::Span::new(window.span()?.0, window.span()?.1)).collect()
+        };
+        clashes::Availability { of: party, windows: spans(Kind::Available), away: spans(Kind::Unavailable) }
     }
 
     fn sorted(mut windows: Vec<(Timestamp, Timestamp, Window)>) -> Self {

@@ -37,6 +37,12 @@ crate::words! {
     }
 }
 
+impl Function {
+    /// Those who can sit for the organisation in a session.
+    pub const SITTING: &'static [Self] =
+        &[Self::Head, Self::DeputyHead, Self::Representative, Self::Alternate, Self::Adviser, Self::Expert];
+}
+
 /// The naming of a person to a delegation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

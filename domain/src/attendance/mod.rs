@@ -9,6 +9,7 @@ pub mod delegate;
 pub mod delegate_state;
 pub mod delegation;
 pub mod door;
+pub mod duty;
 pub mod finding;
 pub mod head;
 pub mod import;
@@ -32,6 +33,7 @@ pub use delegate::{
 };
 pub use delegate_state::{DelegateRefusal, DelegateState};
 pub use delegation::{Category, Delegation, Invitation, Transition};
+pub use duty::{Answer, Duty, DutyDetails, DutyTransition, Part};
 pub use finding::{Finding, FindingInput, FindingRefusal};
 pub use head::{Heads, Term, TermsInput};
 pub use places::{NoPlace, Participation, Places, PlacesAnswer, Quota, Waiting, WaitingListInput};

@@ -91,6 +91,9 @@ fn listed(states: &[State]) -> String {
 }
 
 impl State {
+    /// States of those who have said that they come and did not take it back.
+    pub const COMING: &'static [Self] = &[Self::Accepted, Self::Composing, Self::Submitted, Self::Confirmed];
+
     /// States in which the whole event may know that the organisation takes part.
     pub const ANNOUNCED: &'static [Self] = &[Self::Confirmed, Self::Closed];
 

@@ -56,6 +56,18 @@ pub(super) const DELEGATE_AVAILABILITY: Table = Table {
     columns: &[internal("event_id"), personal(&OFFICE, Pseudonym, "delegate_id"), personal(&TRAVEL, Null, "windows")],
 };
 
+/// Table `session_duties`.
+pub(super) const SESSION_DUTIES: Table = Table {
+    name: "session_duties",
+    holds: "what people and delegations have to do in sessions",
+    about: &[Of("person_id", "persons")],
+    erased: Stay,
+    columns: &[
+        internal("id version created_at changed_at deleted_at event_id session_id delegation_id duty answer"),
+        personal(&OFFICE, Pseudonym, "person_id"),
+    ],
+};
+
 /// Table `attendances`.
 pub(super) const ATTENDANCES: Table = Table {
     name: "attendances",

@@ -195,6 +195,7 @@ pub const INVENTORY: &[Table] = &[
     attendance::DELEGATION_HEADS,
     attendance::WAITING_DELEGATES,
     attendance::DELEGATE_AVAILABILITY,
+    attendance::SESSION_DUTIES,
     door::BADGES,
     door::BADGE_COLLECTIONS,
     door::CHECKS,

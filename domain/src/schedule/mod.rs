@@ -9,6 +9,7 @@ pub mod booking;
 pub mod claim;
 pub mod clashes;
 pub mod kind;
+pub mod notice;
 pub mod placing;
 pub mod plan;
 pub mod poll;
@@ -31,7 +32,7 @@ pub use booking::{
 pub use claim::{Claim, Holder};
 pub use kind::Kind;
 pub use plan::{Plan, Planned, Step, Stood};
-pub use programme::Programme;
+pub use programme::{People, Programme};
 pub use release::{NewRelease, Novelty, Release};
 pub use request::{
     Asked, Granted, Request, RequestDetails, RequestShown, RequestStage, RequestState, RequestTransition,

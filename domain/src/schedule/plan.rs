@@ -48,6 +48,12 @@ impl Plan {
         Ok(Self { session: planned.details(&session.details)?, cancel_reason: planned.cancel_reason.clone() })
     }
 
+    /// The plan that makes of `session` again what it was. By what partners know it is nobody's plan.
+    pub fn back_to(was: &Sitting, session: &Sitting) -> Self {
+        let external_ids = session.details.external_ids.clone();
+        Self { session: Details { external_ids, ..was.details.clone() }, cancel_reason: was.cancel_reason.clone() }
+    }
+
     /// What is to be kept of it, and the session as it shall be. Nothing is kept where it leaves the session as it is.
     pub fn settled(self, session: &Sitting, event: &Event) -> Result<(Option<Planned>, Sitting), Vec<Violation>> {
         let changes = differing(&session.details, &self.session)?;
@@ -131,8 +137,18 @@ impl Sitting {
         self.announced
     }
 
-    /// Who may see what is planned of it: no more than those who plan.
-    pub fn plan_disclosure(&self) -> Disclosure {
+    /// Who may see what is planned of it: planners who may see it both as it is and as it shall be.
+    pub fn planners(&self, shall: &Self) -> Disclosure {
+        let (now, then) = (self.plan_disclosure(), shall.plan_disclosure());
+        Disclosure {
+            visibility: now.visibility.max(then.visibility),
+            tlp: now.tlp.max(then.tlp),
+            audience: None,
+            event_audience: None,
+        }
+    }
+
+    fn plan_disclosure(&self) -> Disclosure {
         let planners = self.details.disclosure_as_it_stands(false);
         Disclosure { visibility: planners.visibility.max(Visibility::Chairs), ..planners }
     }

@@ -5,13 +5,16 @@ use std::collections::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 
 use super::{
-    Asked, Claim, Holder, Sitting, State, agenda,
-    clashes::{Area, Blocking, BlockingKind, Room as RoomOfRules, Session as SessionOfRules, Snapshot, Span},
+    Asked, Claim, Holder, Kind, Sitting, State, agenda,
+    clashes::{
+        Area, Availability, Blocking, BlockingKind, Commitment, Delegation, Duty, Edit, Expected, Room as RoomOfRules,
+        Session as SessionOfRules, Snapshot, Span, Weight,
+    },
 };
 use crate::{
     Violation,
     events::{Event, Room, opening},
-    identifier::{EventId, Handle, RoomId, SessionId},
+    identifier::{EventId, Handle, PersonId, RoomId, SessionId},
     time,
 };
 
@@ -27,6 +30,8 @@ pub struct Programme<'a> {
     pub event: &'a Event,
     /// Its sessions; of those, what is called off or over is left aside.
     pub sessions: Vec<(SessionId, &'a Sitting)>,
+    /// When anything is on, or shall be: rooms and claims are looked at between these; none where nothing has a time.
+    pub span: Option<(Timestamp, Timestamp)>,
     /// The rooms they name.
     pub rooms: &'a HashMap<uuid::Uuid, Room>,
     /// Who has those rooms.
@@ -35,18 +40,63 @@ pub struct Programme<'a> {
     pub asked: &'a Asked,
     /// What is on the agendas of its sessions, in their order.
     pub agendas: &'a HashMap<SessionId, Vec<agenda::Item>>,
+    /// Those who come, and what is asked of them.
+    pub people: &'a People,
+}
+
+/// The people around a programme.
+#[derive(Debug, Clone, Default)]
+pub struct People {
+    /// What persons have to do, by session.
+    pub duties: HashMap<SessionId, Vec<Duty>>,
+    /// The delegations that have to do something, by session.
+    pub expected: HashMap<SessionId, Vec<Expected>>,
+    /// The delegations that come.
+    pub delegations: Vec<Delegation>,
+    /// When persons can come; whoever is not here always can.
+    pub availability: Vec<Availability>,
+    /// Where else persons have to be.
+    pub commitments: Vec<Commitment>,
+}
+
+impl People {
+    /// Adds those without whom sessions cannot sit, where nothing was said of their part in it.
+    pub fn require(&mut self, required: impl IntoIterator<Item = (SessionId, Vec<PersonId>)>) {
+        for (session, persons) in required {
+            let duties = self.duties.entry(session).or_default();
+            for person in persons {
+                if duties.iter().all(|duty| duty.person != person) {
+                    duties.push(Duty { person, weight: Weight::Required, confirmed: false });
+                }
+            }
+        }
+    }
+
+    /// The delegations expected in a session. In a plenary all are that come, unless it was said which.
+    fn expected(&self, id: SessionId, kind: Kind) -> Vec<Expected> {
+        let all =
+            || self.delegations.iter().map(|own| Expected { delegation: own.id, online: false, head_listed: false });
+        match self.expected.get(&id) {
+            Some(said) => said.clone(),
+            None if kind == Kind::Plenary => all().collect(),
+            None => vec![],
+        }
+    }
 }
 
 impl Programme<'_> {
-    /// From the first start to the last end; none where nothing has a time.
-    pub fn span(sessions: &[(SessionId, &Sitting)]) -> Option<(Timestamp, Timestamp)> {
-        let slots = || sessions.iter().filter_map(|(_, sitting)| sitting.slot);
+    /// From the first start to the last end of `sessions`.
+    pub fn span<'s>(sessions: impl Iterator<Item = &'s Sitting> + Clone) -> Option<(Timestamp, Timestamp)> {
+        let slots = || sessions.clone().filter_map(|sitting| sitting.slot);
         Some((slots().map(|slot| slot.starts_at).min()?, slots().map(|slot| slot.ends_at).max()?))
     }
 
     /// From the first to the last instant of the days of `event`, and of what is placed outside of them. A fault is one
     /// of its zone.
-    pub fn whole_span(event: &Event, sessions: &[(SessionId, &Sitting)]) -> Result<(Timestamp, Timestamp), Violation> {
+    pub fn whole_span<'s>(
+        event: &Event,
+        sessions: impl Iterator<Item = &'s Sitting> + Clone,
+    ) -> Result<(Timestamp, Timestamp), Violation> {
         let zone = time::zone(&event.details.time_zone, "/time_zone")?;
         let midnight = |day: Date| zone.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MAX);
         let (first, last) = (event.details.starts_on, event.details.ends_on.saturating_add(1.day()));
@@ -56,33 +106,30 @@ impl Programme<'_> {
 
     /// The programme as the rules look at it at `now`. A fault is one of the zone of its event.
     pub fn snapshot(&self, now: Timestamp) -> Result<Snapshot, Violation> {
-        self.snapshot_over(now, Self::span(&self.sessions))
-    }
-
-    /// The same, with what is known of rooms in all of `whole`: what is placed may come to lie anywhere in it.
-    pub fn snapshot_over(&self, now: Timestamp, whole: Option<(Timestamp, Timestamp)>) -> Result<Snapshot, Violation> {
         let zone = time::zone(&self.event.details.time_zone, "/time_zone")?;
         let planned = self.sessions.iter().filter(|(_, sitting)| matters(sitting));
         let own: HashSet<SessionId> = self.sessions.iter().map(|(id, _)| *id).collect();
         Ok(Snapshot {
             as_of: now,
             days: Some((self.event.details.starts_on, self.event.details.ends_on)),
-            rooms: self.rooms.iter().map(|(id, room)| self.room(RoomId(*id), room, &own, whole)).collect(),
+            rooms: self.rooms.iter().map(|(id, room)| self.room(RoomId(*id), room, &own)).collect(),
             sessions: planned.map(|(id, sitting)| self.session(*id, sitting)).collect(),
             conflicts: self.asked.conflicts.clone(),
             relations: self.asked.relations.clone(),
+            delegations: self.people.delegations.clone(),
+            availability: self.people.availability.clone(),
+            commitments: self.people.commitments.clone(),
             zone,
             ..Snapshot::default()
         })
     }
 
-    fn room(
-        &self,
-        id: RoomId,
-        room: &Room,
-        own: &HashSet<SessionId>,
-        whole: Option<(Timestamp, Timestamp)>,
-    ) -> RoomOfRules {
+    /// What it is to a board that a session becomes `sitting`.
+    pub fn edit(&self, id: SessionId, sitting: &Sitting) -> Edit {
+        if matters(sitting) { Edit::Put(Box::new(self.session(id, sitting))) } else { Edit::Remove(id) }
+    }
+
+    fn room(&self, id: RoomId, room: &Room, own: &HashSet<SessionId>) -> RoomOfRules {
         let count = |persons: i32| u32::try_from(persons).unwrap_or_default();
         let taken = self.claims.iter().filter(|claim| claim.room == id);
         let blockings =
@@ -92,7 +139,7 @@ impl Programme<'_> {
             capacity: room.capacity.map(count),
             layouts: room.layouts.iter().map(|seats| (seats.layout.to_string(), count(seats.capacity))).collect(),
             features: room.features.clone(),
-            windows: self.windows(room, whole),
+            windows: self.windows(room),
             blockings: blockings.collect(),
             needs_approval: room.needs_approval,
             shared: room.shared,
@@ -110,9 +157,9 @@ impl Programme<'_> {
         }
     }
 
-    /// When a room is open around `whole`, by the clocks of its building, or of the event where it has none.
-    fn windows(&self, room: &Room, whole: Option<(Timestamp, Timestamp)>) -> Vec<Span> {
-        let Some((from, to)) = whole else { return vec![] };
+    /// When a room is open around the programme, by the clocks of its building, or of the event where it has none.
+    fn windows(&self, room: &Room) -> Vec<Span> {
+        let Some((from, to)) = self.span else { return vec![] };
         let name = room.time_zone.as_ref().unwrap_or(&self.event.details.time_zone);
         let Ok(zone) = time::zone(name, "/time_zone") else { return vec![] };
         let (from, to) = (from.saturating_sub(AROUND).unwrap_or(from), to.saturating_add(AROUND).unwrap_or(to));
@@ -129,7 +176,7 @@ impl Programme<'_> {
         let agenda = self.agendas.get(&id).into_iter().flatten();
         SessionOfRules {
             agenda: agenda.filter_map(|item| item.for_rules(day)).collect(),
-            groups: id_of(details.group_id.as_ref()).map(Into::into).into_iter().collect(),
+            groups: details.groups().filter_map(|group| id_of(Some(group))).map(Into::into).collect(),
             room: id_of(details.room_id.as_ref()).map(RoomId),
             slot: sitting.slot.and_then(|slot| Span::new(slot.starts_at, slot.ends_at)),
             minutes: needs.planned_minutes.and_then(|minutes| u32::try_from(minutes).ok()),
@@ -137,6 +184,8 @@ impl Programme<'_> {
             layout: needs.layout.map(|layout| layout.to_string()),
             needs: needs.features.clone(),
             languages: needs.interpretation.iter().flat_map(|wanted| wanted.into.clone()).collect(),
+            duties: self.people.duties.get(&id).cloned().unwrap_or_default(),
+            expected: self.people.expected(id, details.kind),
             room_approved: approved,
             cannot_meet: self.asked.cannot_meet.get(&id).cloned().unwrap_or_default(),
             ..SessionOfRules::new(id, sitting.number, details.kind)

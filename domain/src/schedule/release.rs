@@ -57,6 +57,15 @@ pub struct NewRelease {
     /// What is to be known of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Text>,
+    /// Whether those whom it concerns are written to: the people and delegations with a part in the sessions to which it
+    /// does something. Left out, they are.
+    #[serde(default = "yes")]
+    #[schemars(default = "yes")]
+    pub notify: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl NewRelease {

@@ -14,6 +14,9 @@ use crate::{
     time::WallTime,
 };
 
+/// Groups that sit with another at most.
+const MOST_GROUPS: usize = 20;
+
 /// What the secretariat says of a session. A session is one sitting: a meeting of two days is several.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -34,6 +37,11 @@ pub struct Details {
     /// The group that sits, where it is not the event's or only a part of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group_id: Option<Handle>,
+    /// Groups that sit with that one, in a joint session. It is in their lists and calendars too; who may see it, the
+    /// event and the session itself decide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 20))]
+    pub joint_group_ids: Vec<Handle>,
     /// Where it sits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room_id: Option<Handle>,
@@ -164,8 +172,33 @@ impl Details {
             check.take(description.check("/description", 10_000));
         }
         check_languages(&self.languages, check);
+        self.check_groups(check);
         self.requirements.check("/requirements", check);
         external::check(&self.external_ids, check);
+    }
+
+    fn check_groups(&self, check: &mut Check) {
+        let joint = &self.joint_group_ids;
+        check.require(joint.len() <= MOST_GROUPS, "/joint_group_ids", "too_many", "Name at most 20 groups.");
+        check.require(
+            joint.is_empty() || self.group_id.is_some(),
+            "/group_id",
+            "no_lead_group",
+            "Say which group leads the joint session.",
+        );
+        let all: Vec<&Handle> = self.group_id.iter().chain(joint).collect();
+        let repeated = all.iter().enumerate().any(|(at, group)| all[..at].contains(group));
+        check.require(
+            !repeated,
+            "/joint_group_ids",
+            "repeated",
+            "Name each group once; the one that leads is not repeated.",
+        );
+    }
+
+    /// The groups that sit: the one that leads, then those that sit with it.
+    pub fn groups(&self) -> impl Iterator<Item = &Handle> {
+        self.group_id.iter().chain(&self.joint_group_ids)
     }
 
     /// Titles and descriptions folded for searching.

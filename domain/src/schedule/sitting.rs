@@ -130,7 +130,11 @@ impl Sitting {
 
     /// The session as answers give it, with its place in the first of `languages` there is.
     pub fn present(self, id: SessionId, domain: &str, setting: Setting<'_>, languages: &[Language]) -> Session {
-        let zone = &setting.event.details.time_zone;
+        self.presented(id, domain, &setting.event.details.time_zone, setting.location(languages))
+    }
+
+    /// The same in an event of this zone, at this place.
+    pub fn presented(self, id: SessionId, domain: &str, zone: &str, location: Option<String>) -> Session {
         Session {
             number: self.number,
             state: self.state,
@@ -140,7 +144,7 @@ impl Sitting {
             uid: uid(id, domain),
             start: self.slot.map(|slot| slot.start(zone)),
             end: self.slot.map(|slot| slot.end(zone)),
-            location: setting.location(languages),
+            location,
             details: self.details,
         }
     }

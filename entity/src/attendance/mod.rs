@@ -24,6 +24,7 @@ pub mod participant_entry;
 pub mod procedure;
 pub mod quorum_snapshot;
 pub mod registration;
+pub mod session_duty;
 pub mod speaker;
 pub mod speakers_list;
 pub mod waiting_delegate;

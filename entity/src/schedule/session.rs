@@ -33,6 +33,10 @@ pub struct Model {
     pub track: Option<String>,
     /// Group id.
     pub group_id: Option<Uuid>,
+    /// The groups that sit with that one.
+    pub joint_groups: Json,
+    /// Which set of groups these are, as audiences are known; none where there are none.
+    pub joint_groups_id: Option<Uuid>,
     /// Room id.
     pub room_id: Option<Uuid>,
     /// Wall-clock time in the zone of the event.

@@ -235,6 +235,11 @@ impl Seed {
         let own = self.made(admin, "persons own", "persons", own).await;
         let adviser = json!({"delegation_id": "PL", "person_id": own, "function": "adviser"});
         admin.post("events/seoul-2019/delegates", adviser).await.expect(201);
+        let duties = format!("sessions/{}/duties", self.ids["sessions participants"]);
+        let speaks = json!({"person_id": own, "duty": "speaker"});
+        self.made(admin, "duties own", &duties, speaks).await;
+        let comes = json!({"delegation_id": "US", "duty": "required"});
+        self.made(admin, "duties other", &duties, comes).await;
         for whose in ["own", "other"] {
             let badge = format!("delegates/{}/badge", self.ids[&format!("delegates {whose}")]);
             self.made(admin, &format!("badges {whose}"), &badge, json!({})).await;

@@ -93,6 +93,8 @@ impl Tenant {
         admin.post(&format!("delegations/{delegation}/transitions"), json!({"to": "accepted"})).await.expect(200);
         let head = json!({"delegation_id": "VN", "person_id": self.0["persons"][0], "function": "head"});
         let head = self.made(admin, "delegates", "events/their-event/delegates", head).await;
+        let duty = json!({"delegation_id": "VN", "duty": "required"});
+        self.made(admin, "duties", &format!("sessions/{session}/duties"), duty).await;
         let door = json!({"name": {"en": "Theirs"}, "rule": "multiple"});
         self.made(admin, "check-types", "events/their-event/check-types", door).await;
         self.made(admin, "badges", &format!("delegates/{head}/badge"), json!({})).await;

@@ -287,6 +287,38 @@ on_both! {
         assert_eq!((after.status.as_u16(), read(&after.text).len()), (200, 0));
     }
 
+    async fn a_joint_session_is_in_the_lists_and_calendars_of_all_groups_that_sit(server) {
+        let admin = server.admin().await;
+        announce(&admin, seoul()).await;
+        for code in ["warsaw-cyber", "legal", "policy"] {
+            admin.post("groups", json!({"code": code, "kind": "working_group", "name": {"en": code}, "visibility": "public"})).await.expect(201);
+        }
+        let path = place(&admin, Sitting { group: Some("warsaw-cyber"), ..OPENING }).await;
+        let feed = "/ical/groups/legal/all.ics";
+        let reader = server.anonymous();
+        let before = reader.get(feed).await;
+        assert!(read(&before.text).is_empty());
+        patch(&admin, &path, json!({"joint_group_ids": ["legal"]})).await;
+        let joint = reader.header("If-None-Match", before.header("etag")).get(feed).await;
+        assert_eq!(titles(&read(&joint.text)), ["Opening"]);
+        for (group, expected) in [("warsaw-cyber", 1), ("legal", 1), ("policy", 0)] {
+            let list = reader.get(&format!("sessions?group={group}")).await.expect(200);
+            assert_eq!(list.json["items"].as_array().unwrap().len(), expected, "{group}");
+        }
+        patch(&admin, &path, json!({"joint_group_ids": []})).await;
+        let after = reader.header("If-None-Match", joint.header("etag")).get(feed).await;
+        assert_eq!((after.status.as_u16(), read(&after.text).len()), (200, 0));
+        let stored = admin.get(&path).await.expect(200);
+        for (patch, code) in [
+            (json!({"joint_group_ids": ["legal", "legal"]}), "repeated"),
+            (json!({"joint_group_ids": ["warsaw-cyber"]}), "repeated"),
+            (json!({"group_id": null, "joint_group_ids": ["legal"]}), "no_lead_group"),
+            (json!({"joint_group_ids": ["nowhere"]}), "unknown_group"),
+        ] {
+            assert_eq!(admin.if_match(&stored).patch(&path, patch).await.expect(422).codes(), [code]);
+        }
+    }
+
     async fn a_feed_of_a_group_changes_when_an_event_comes_and_when_it_goes(server) {
         let admin = server.admin().await;
         programme(&admin).await;

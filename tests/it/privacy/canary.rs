@@ -129,6 +129,8 @@ impl World {
         let item = self.admin.post(&format!("sessions/{}/agenda-items", self.session), item).await.expect(201);
         let entry = json!({"delegation_id": "NGO", "delegate_id": delegate.id()});
         self.admin.post(&format!("agenda-items/{}/speakers", item.id()), entry).await.expect(201);
+        let duty = json!({"person_id": self.person, "duty": "speaker"});
+        self.admin.post(&format!("sessions/{}/duties", self.session), duty).await.expect(201);
         let talk = json!({
             "event_id": "e1", "kind": "bilateral", "title": {"en": "Talk"}, "visibility": "named",
             "audience_ids": [self.person],

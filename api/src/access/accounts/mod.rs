@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use domain::{
     access::{Account, AccountState, Actor, Offices, Principal, Resource, Role, Standing, Target, Tlp},
-    identifier::{Handle, OrganisationId},
+    identifier::{Handle, OrganisationId, PersonId},
 };
 use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
@@ -254,6 +254,15 @@ pub async fn managers_of(
         }
     }
     Ok(managers)
+}
+
+/// The accounts of persons, as far as they can be used; of somebody with several, the first.
+pub async fn of_persons(
+    connection: &impl ConnectionTrait,
+    persons: impl IntoIterator<Item = PersonId>,
+    at: Timestamp,
+) -> Result<HashMap<PersonId, Uuid>, Error> {
+    store::accounts_of_persons(connection, persons, at).await
 }
 
 /// The version of an account, deleted or not.

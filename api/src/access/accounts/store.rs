@@ -1,9 +1,11 @@
 //! Queries of accounts.
 
+use std::collections::HashMap;
+
 use ::entity::access::account::{ActiveModel, Column, Entity, Model};
 use domain::{
     access::{Account, AccountState, Limit, Role},
-    identifier::{Handle, OrganisationId},
+    identifier::{Handle, OrganisationId, PersonId},
     moment::Moment,
 };
 use jiff::Timestamp;
@@ -15,8 +17,8 @@ use uuid::Uuid;
 
 use crate::{
     db::{
-        self, Page, Paging, Tx, Visible, from_chrono, from_chrono_opt, from_json, page_of, to_chrono, to_chrono_opt,
-        to_json,
+        self, Page, Paging, Tx, Visible, chunks, from_chrono, from_chrono_opt, from_json, page_of, to_chrono,
+        to_chrono_opt, to_json,
     },
     error::Error,
 };
@@ -77,6 +79,32 @@ pub(super) async fn accounts_managing(
         .all(connection)
         .await?;
     rows.into_iter().map(visible).collect()
+}
+
+/// The first usable account of each person.
+pub(super) async fn accounts_of_persons(
+    connection: &impl ConnectionTrait,
+    persons: impl IntoIterator<Item = PersonId>,
+    at: Timestamp,
+) -> Result<HashMap<PersonId, Uuid>, Error> {
+    let lasting = Condition::any().add(Column::EndsAt.is_null()).add(Column::EndsAt.gt(to_chrono(at)));
+    let mut accounts = HashMap::new();
+    for persons in chunks(persons.into_iter().map(|person| person.0).collect()) {
+        let rows: Vec<(Uuid, Uuid)> = Entity::find()
+            .select_only()
+            .column(Column::PersonId)
+            .column(Column::Id)
+            .filter(in_use().add(lasting.clone()))
+            .filter(Column::PersonId.is_in(persons))
+            .order_by_asc(Column::Id)
+            .into_tuple()
+            .all(connection)
+            .await?;
+        for (person, account) in rows {
+            accounts.entry(PersonId(person)).or_insert(account);
+        }
+    }
+    Ok(accounts)
 }
 
 /// Accounts that are neither disabled nor deleted.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ::entity::{
-    access::{account, api_key, api_key_limit},
+    access::{account, api_key, api_key_limit, audience_member},
     attendance::delegation,
     calendars::{feed, revision},
     events::event,
@@ -22,7 +22,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DerivePartialModel, EntityTrait, ExprTrait, JoinType,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     prelude::DateTimeUtc,
-    sea_query::{CaseStatement, Expr, Func, IntoCondition, Query, SimpleExpr, UnionType},
+    sea_query::{CaseStatement, Expr, Func, IntoCondition, Query, SelectStatement, SimpleExpr, UnionType},
 };
 use uuid::Uuid;
 
@@ -306,6 +306,15 @@ fn group_opened() -> SimpleExpr {
 /// if it was ever announced.
 const SHOWN: [State; 3] = [State::Scheduled, State::Held, State::Cancelled];
 
+/// The sets of groups that sit with another to which this one belongs.
+fn joint_with(group: Uuid) -> SelectStatement {
+    Query::select()
+        .column(audience_member::Column::AudienceId)
+        .from(audience_member::Entity)
+        .and_where(audience_member::Column::MemberId.eq(group))
+        .to_owned()
+}
+
 /// The placed sessions of an event, or of a group and of its events, that the viewer may see; by start, then by id, as
 /// UIDs are ordered.
 fn sessions(selection: &Selection) -> Select<session::Entity> {
@@ -319,6 +328,7 @@ fn sessions(selection: &Selection) -> Select<session::Entity> {
         Kind::Event => Column::EventId.eq(selection.object).into_condition(),
         Kind::Group => Condition::any()
             .add(Column::GroupId.eq(selection.object))
+            .add(Column::JointGroupsId.in_subquery(joint_with(selection.object)))
             .add(events(event::Column::GroupId.eq(selection.object))),
     };
     let mut select = session::Entity::find()

@@ -23,7 +23,7 @@ use crate::{
     error::Error,
     events::claims,
 };
-pub use store::{Row, SHOWN_TO, Settings, sessions_seen, sitting_delete, sittings_read};
+pub use store::{Row, SHOWN_TO, Settings, sessions_seen, sitting_delete, sittings_read, slot_of};
 
 /// The kind of object by which external ids of sessions are told apart.
 pub const KIND: &str = "session";
@@ -123,13 +123,9 @@ pub fn record(tx: &Tx, kind: &'static str, session: &Visible<Sitting>, event: &E
 }
 
 fn touch(tx: &Tx, sitting: &Sitting, event: &Event) {
-    let scopes = [
-        ("event", Some(&sitting.details.event_id)),
-        ("group", sitting.details.group_id.as_ref()),
-        ("group", event.details.group_id.as_ref()),
-    ];
-    for (kind, handle) in scopes {
-        if let Some(id) = reference(handle) {
+    let groups = sitting.details.groups().chain(&event.details.group_id).map(|group| ("group", group));
+    for (kind, handle) in groups.chain([("event", &sitting.details.event_id)]) {
+        if let Some(id) = reference(Some(handle)) {
             tx.touch_feeds(format!("{kind}:{id}"));
         }
     }

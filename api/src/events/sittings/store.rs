@@ -51,6 +51,7 @@ pub struct Row {
     description: serde_json::Value,
     track: Option<String>,
     group_id: Option<Uuid>,
+    joint_groups: serde_json::Value,
     room_id: Option<Uuid>,
     starts_local: Option<NaiveDateTime>,
     ends_local: Option<NaiveDateTime>,
@@ -72,15 +73,7 @@ pub struct Row {
 impl Row {
     /// The session of this row.
     pub fn read(self, external_ids: Vec<ExternalId>) -> Result<Visible<Sitting>, Error> {
-        let slot = match (self.starts_local, self.ends_local, self.starts_at, self.ends_at) {
-            (Some(starts_local), Some(ends_local), Some(starts_at), Some(ends_at)) => Some(Slot {
-                starts_local: local_from_chrono(starts_local),
-                ends_local: local_from_chrono(ends_local),
-                starts_at: from_chrono(starts_at),
-                ends_at: from_chrono(ends_at),
-            }),
-            _ => None,
-        };
+        let slot = slot_of((self.starts_local, self.ends_local), (self.starts_at, self.ends_at));
         let details = Details {
             event_id: Handle::Id(self.event_id),
             kind: db::word(&self.kind, Kind::parse)?,
@@ -88,6 +81,7 @@ impl Row {
             description: from_json(self.description)?,
             track: self.track.map(Code::try_from).transpose().map_err(Error::internal)?,
             group_id: self.group_id.map(Handle::Id),
+            joint_group_ids: from_json(self.joint_groups)?,
             room_id: self.room_id.map(Handle::Id),
             placement: slot.as_ref().map(Slot::placement),
             languages: from_json(self.languages)?,
@@ -114,6 +108,19 @@ impl Row {
             content,
         })
     }
+}
+
+/// The slot in the columns of its times on the wall and of its instants; all are there or none.
+pub fn slot_of(
+    local: (Option<NaiveDateTime>, Option<NaiveDateTime>),
+    at: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+) -> Option<Slot> {
+    Some(Slot {
+        starts_local: local_from_chrono(local.0?),
+        ends_local: local_from_chrono(local.1?),
+        starts_at: from_chrono(at.0?),
+        ends_at: from_chrono(at.1?),
+    })
 }
 
 /// The events and rooms of some sessions, read in two queries.
@@ -214,6 +221,7 @@ pub(super) async fn sitting_insert(
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
     db::audience_keep(tx, &sitting.details.audience_ids).await?;
+    db::audience_keep(tx, &sitting.details.joint_group_ids).await?;
     external_ids_replace(tx, KIND, id, &sitting.details.external_ids).await?;
     Ok(Visible { id, version: 1, created_at: tx.now(), changed_at: tx.now(), content: sitting })
 }
@@ -236,6 +244,7 @@ pub(super) async fn sitting_update(
         return Err(Error::Stale(None));
     }
     db::audience_keep(tx, &next.details.audience_ids).await?;
+    db::audience_keep(tx, &next.details.joint_group_ids).await?;
     if next.details.external_ids != current.content.details.external_ids {
         external_ids_replace(tx, KIND, current.id, &next.details.external_ids).await?;
     }
@@ -269,6 +278,8 @@ fn columns(tx: &Tx, sitting: &Sitting, entries: Entries) -> Result<ActiveModel, 
         description: Set(to_json(&details.description)?),
         track: Set(details.track.as_ref().map(Code::to_string)),
         group_id: Set(reference(details.group_id.as_ref())),
+        joint_groups: Set(to_json(&details.joint_group_ids)?),
+        joint_groups_id: Set(db::audience_of(&details.joint_group_ids)),
         room_id: Set(reference(details.room_id.as_ref())),
         starts_local: Set(sitting.slot.map(|slot| local_to_chrono(slot.starts_local))),
         ends_local: Set(sitting.slot.map(|slot| local_to_chrono(slot.ends_local))),

@@ -156,10 +156,8 @@ pub(super) async fn claim_all(
     tx: &Tx,
     written: &[(Visible<RoomBooking>, Visible<RoomBooking>)],
 ) -> Result<(), Error> {
-    for (before, made) in written {
-        claim(ctx, tx, Some(before), made).await?;
-    }
-    Ok(())
+    let wanted: Vec<_> = written.iter().filter_map(|(before, made)| newly_claimed(tx, Some(before), made)).collect();
+    claims::check(ctx, tx, &wanted).await
 }
 
 /// Refuses a booking that keeps a room somebody else has. One that kept it before is not asked again.
@@ -169,10 +167,18 @@ async fn claim(
     before: Option<&Visible<RoomBooking>>,
     made: &Visible<RoomBooking>,
 ) -> Result<(), Error> {
+    claims::check(ctx, tx, newly_claimed(tx, before, made).as_slice()).await
+}
+
+/// What a booking claims that it did not claim before, with the zone in which its times are told.
+fn newly_claimed(
+    tx: &Tx,
+    before: Option<&Visible<RoomBooking>>,
+    made: &Visible<RoomBooking>,
+) -> Option<(Claim, String)> {
     let of = |booking: &Visible<RoomBooking>| Claim::of_booking(booking.id, &booking.content, tx.now());
-    let wanted = of(made).filter(|claim| before.and_then(of).as_ref() != Some(claim));
-    let wanted: Vec<_> = wanted.map(|claim| (claim, made.content.time_zone.clone())).into_iter().collect();
-    claims::check(ctx, tx, &wanted).await
+    let claim = of(made).filter(|claim| before.and_then(of).as_ref() != Some(claim))?;
+    Some((claim, made.content.time_zone.clone()))
 }
 
 /// Those who answer for the room do everything; those who run an event hold rooms for it and ask for them.

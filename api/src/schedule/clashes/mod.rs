@@ -3,6 +3,7 @@
 //! What is a clash is decided in `domain::schedule::clashes`; here its snapshot is read. Only those who plan an event see
 //! its clashes, and of sessions they may not see only that there is another commitment.
 
+mod names;
 pub mod placement;
 pub mod resource;
 pub mod store;
@@ -14,14 +15,18 @@ use domain::{
     events::{Event, Room},
     identifier::{EventId, Handle, SessionId},
     schedule::{
-        Programme, Sitting,
-        clashes::{Finding, NewWaiver, Settings, Severity, Sorted, Subject, Waiver, evaluate, phrase},
+        Asked, Claim, People, Programme, Sitting,
+        agenda::Item,
+        clashes::{Board, Finding, NewWaiver, Settings, Severity, Snapshot, Sorted, Waiver, evaluate},
     },
 };
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use uuid::Uuid;
+
+use names::{Names, subjects};
 
 use super::{
     agenda,
@@ -60,6 +65,14 @@ pub struct ProgrammeClash {
     /// Who has taken it upon themselves, if anybody has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiver: Option<Waiver>,
+}
+
+/// What a write would bring about, tried and not made.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DryRun {
+    /// What would be wrong: with the session, or with the whole programme where that is released; what somebody has
+    /// taken upon themselves included.
+    pub clashes: Vec<ProgrammeClash>,
 }
 
 /// What an event says about the rules, with its version.
@@ -112,37 +125,78 @@ fn change(kind: &'static str, (id, version): (Uuid, i32), event: &Visible<Event>
     }
 }
 
-/// A programme with the rooms it names.
+/// A programme with all that the rules ask of it.
 #[derive(Debug)]
 struct Read {
+    id: EventId,
     sessions: Vec<Visible<Sitting>>,
-    findings: Vec<Finding>,
     rooms: HashMap<Uuid, Room>,
+    claims: Vec<Claim>,
+    span: Option<(Timestamp, Timestamp)>,
+    people: People,
+    asked: Asked,
+    agendas: HashMap<SessionId, Vec<Item>>,
 }
 
-/// What is wrong with the sessions of an event as they are in `sessions`.
-async fn look(
+impl Read {
+    /// That of an event whose sessions are those in `sessions`, of which some may become what they are in `changed`.
+    async fn of(
+        connection: &impl ConnectionTrait,
+        ctx: &Ctx,
+        event: &Visible<Event>,
+        sessions: Vec<Visible<Sitting>>,
+        changed: &[Visible<Sitting>],
+    ) -> Result<Self, Error> {
+        let (named, span) = {
+            let sittings = sessions.iter().chain(changed).map(|session| &session.content);
+            let rooms = sittings.clone().filter_map(|sitting| reference(sitting.details.room_id.as_ref()));
+            (rooms.collect(), Programme::span(sittings))
+        };
+        let rooms = events::rooms::store::rooms_by_id(connection, named).await?;
+        let claims = match span {
+            Some((from, to)) => claims::claims_between(connection, ctx.now, &rooms, from, to).await?,
+            None => vec![],
+        };
+        let people = people(connection, EventId(event.id), span).await?;
+        let asked = requests::asked(connection, event, &sessions).await?;
+        let agendas = agenda::store::agendas_of_event(connection, EventId(event.id)).await?;
+        Ok(Self { id: EventId(event.id), sessions, rooms, claims, span, people, asked, agendas })
+    }
+
+    fn programme<'a>(&'a self, event: &'a Event) -> Programme<'a> {
+        Programme {
+            id: self.id,
+            event,
+            sessions: self.sessions.iter().map(|session| (SessionId(session.id), &session.content)).collect(),
+            span: self.span,
+            rooms: &self.rooms,
+            claims: &self.claims,
+            people: &self.people,
+            asked: &self.asked,
+            agendas: &self.agendas,
+        }
+    }
+
+    fn snapshot(&self, event: &Event, now: Timestamp) -> Result<Snapshot, Error> {
+        self.programme(event).snapshot(now).map_err(|fault| Error::Invalid(vec![fault]))
+    }
+
+    /// Everything that is wrong with it.
+    fn findings(&self, event: &Event, now: Timestamp, settings: &Settings) -> Result<Vec<Finding>, Error> {
+        Ok(evaluate(&self.snapshot(event, now)?, settings))
+    }
+}
+
+/// The people around a programme, with what they have elsewhere between these instants; those included without whom a
+/// session cannot sit, as its group asked for it.
+async fn people(
     connection: &impl ConnectionTrait,
-    ctx: &Ctx,
-    event: &Visible<Event>,
-    sessions: Vec<Visible<Sitting>>,
-    settings: &Settings,
-) -> Result<Read, Error> {
-    let stand: Vec<_> = sessions.iter().map(|session| (SessionId(session.id), &session.content)).collect();
-    let named: HashSet<Uuid> =
-        sessions.iter().filter_map(|session| reference(session.content.details.room_id.as_ref())).collect();
-    let rooms = events::rooms::store::rooms_by_id(connection, named).await?;
-    let claims = match Programme::span(&stand) {
-        Some((from, to)) => claims::claims_between(connection, ctx.now, &rooms, from, to).await?,
-        None => vec![],
-    };
-    let asked = requests::asked(connection, event, &sessions).await?;
-    let agendas = agenda::store::agendas_of_event(connection, EventId(event.id)).await?;
-    let (id, event) = (EventId(event.id), &event.content);
-    let programme =
-        Programme { id, event, sessions: stand, rooms: &rooms, claims: &claims, asked: &asked, agendas: &agendas };
-    let findings = evaluate(&programme.snapshot(ctx.now).map_err(|fault| Error::Invalid(vec![fault]))?, settings);
-    Ok(Read { sessions, findings, rooms })
+    event: EventId,
+    span: Option<(Timestamp, Timestamp)>,
+) -> Result<People, Error> {
+    let mut people = store::people_of_event(connection, event, span).await?;
+    people.require(requests::store::required_by_session(connection, event).await?);
+    Ok(people)
 }
 
 /// One page of what is wrong with the programme of an event; for those who plan.
@@ -155,20 +209,20 @@ pub async fn list(ctx: &Ctx, event: &Handle, which: Which, paging: &Paging) -> R
         Which::Announced => sessions.into_iter().filter(|session| session.content.announced).collect(),
     };
     let (settings, _) = store::settings_find(connection, EventId(event.id)).await?;
-    let read = look(connection, ctx, &event, sessions, &settings).await?;
-    let seen = sittings::sessions_seen(connection, &ctx.actor, event.id).await?;
+    let read = Read::of(connection, ctx, &event, sessions, &[]).await?;
+    let findings = read.findings(&event.content, ctx.now, &settings)?;
+    let names = Names::of(connection, ctx, EventId(event.id), subjects(&findings)).await?;
     let waivers = store::waivers_of_event(connection, EventId(event.id)).await?;
-    let waivers: Vec<Waiver> = waivers.into_iter().map(|waiver| waiver.content).collect();
-    let sorted = Sorted::at(ctx.now, read.findings.clone(), &waivers);
+    let sorted = Sorted::at(ctx.now, findings.clone(), &waivers);
     let waived: HashMap<_, _> = sorted.waived.iter().map(|(finding, waiver)| (&finding.fingerprint, *waiver)).collect();
     let key = |finding: &Finding| format!("{} {}", finding.rule, finding.fingerprint.0);
-    let mut found: Vec<_> = read.findings.iter().map(|finding| (key(finding), finding)).collect();
+    let mut found: Vec<_> = findings.iter().map(|finding| (key(finding), finding)).collect();
     found.sort_unstable_by(|one, other| one.0.cmp(&other.0));
     let after = paging.after.as_ref().map(|cursor| cursor.key.as_str()).unwrap_or_default();
     let shown = found.into_iter().filter(|(key, _)| key.as_str() > after).filter_map(|(key, finding)| {
-        let shown = finding.for_reader(|id| seen.contains(&id.0))?;
+        let (shown, message) = names.told(ctx, &read, finding)?;
         let waiver = waived.get(&finding.fingerprint).map(|waiver| (*waiver).clone());
-        Some((key, ProgrammeClash { message: words(ctx, &read, &seen, &shown), finding: shown, waiver }))
+        Some((key, ProgrammeClash { message, finding: shown, waiver }))
     });
     let limit = usize::try_from(paging.limit).map_err(Error::internal)?;
     let mut items: Vec<_> = shown.take(limit + 1).collect();
@@ -179,18 +233,40 @@ pub async fn list(ctx: &Ctx, event: &Handle, which: Which, paging: &Paging) -> R
     Ok(Page { items: items.into_iter().map(|(_, clash)| clash).collect(), next_cursor })
 }
 
-/// A finding as a sentence, with the names that the reader may know.
-fn words(ctx: &Ctx, read: &Read, seen: &HashSet<Uuid>, finding: &Finding) -> String {
-    let say = |text: &domain::Text| text.resolve(&ctx.languages).map(|(_, words)| words.to_owned());
-    let language = ctx.languages.first().cloned().unwrap_or_else(domain::Language::english);
-    phrase(finding, &language, |subject| match subject {
-        Subject::Session(id) if seen.contains(&id.0) => {
-            let session = &read.sessions.iter().find(|session| session.id == id.0)?.content;
-            Some(format!("{} {}", session.number, say(&session.details.title)?))
-        }
-        Subject::Room(id) => say(&read.rooms.get(&id.0)?.name),
-        _ => None,
-    })
+/// What is wrong with one session in the draft as it stands in the transaction; nothing for those who do not plan.
+pub(super) async fn of_session(
+    ctx: &Ctx,
+    tx: &Tx,
+    event: &Visible<Event>,
+    session: SessionId,
+) -> Result<DryRun, Error> {
+    let sessions = sittings::sittings_read(tx.connection(), event.id).await?;
+    let sessions = drafted(tx.connection(), event, sessions).await?;
+    of_programme(ctx, tx, event, sessions, |finding| finding.sessions().any(|id| id == session)).await
+}
+
+/// What is wrong with a programme, as far as `asked` for.
+pub(super) async fn of_programme(
+    ctx: &Ctx,
+    tx: &Tx,
+    event: &Visible<Event>,
+    sessions: Vec<Visible<Sitting>>,
+    asked: impl Fn(&Finding) -> bool,
+) -> Result<DryRun, Error> {
+    let (settings, _) = store::settings_find(tx.connection(), EventId(event.id)).await?;
+    let read = Read::of(tx.connection(), ctx, event, sessions, &[]).await?;
+    let findings = read.findings(&event.content, ctx.now, &settings)?;
+    let findings: Vec<Finding> = findings.into_iter().filter(asked).collect();
+    let names = Names::of(tx.connection(), ctx, EventId(event.id), subjects(&findings)).await?;
+    let waivers = store::waivers_of_event(tx.connection(), EventId(event.id)).await?;
+    let Sorted { standing, waived } = Sorted::at(ctx.now, findings, &waivers);
+    let standing = standing.into_iter().map(|finding| (finding, None));
+    let all = standing.chain(waived.into_iter().map(|(finding, waiver)| (finding, Some(waiver.clone()))));
+    let told = |(finding, waiver): (Finding, Option<Waiver>)| {
+        let (finding, message) = names.told(ctx, &read, &finding)?;
+        Some(ProgrammeClash { finding, message, waiver })
+    };
+    Ok(DryRun { clashes: all.filter_map(told).collect() })
 }
 
 /// The sessions of an event as the next release would make them. What cannot be released as it is planned stays as it is.
@@ -225,10 +301,9 @@ pub(super) async fn check_release(
     sessions: Vec<Visible<Sitting>>,
 ) -> Result<(), Error> {
     let (settings, _) = store::settings_find(tx.connection(), EventId(event.id)).await?;
-    let read = look(tx.connection(), ctx, event, sessions, &settings).await?;
+    let read = Read::of(tx.connection(), ctx, event, sessions, &[]).await?;
     let waivers = store::waivers_of_event(tx.connection(), EventId(event.id)).await?;
-    let waivers: Vec<Waiver> = waivers.into_iter().map(|waiver| waiver.content).collect();
-    let sorted = Sorted::at(ctx.now, read.findings.clone(), &waivers);
+    let sorted = Sorted::at(ctx.now, read.findings(&event.content, ctx.now, &settings)?, &waivers);
     let standing: Vec<&Finding> = sorted.blocks_release().collect();
     refuse(ctx, tx, event, &read, &standing, "clashes_stand").await
 }
@@ -255,20 +330,16 @@ pub(super) async fn check_edits(
         return Ok(());
     }
     let sessions = sittings::sittings_read(tx.connection(), event.id).await?;
-    let before = drafted(tx.connection(), event, sessions).await?;
-    let changes = |id| changed.iter().any(|session| session.id == id);
-    let mut after: Vec<_> = before.iter().filter(|other| !changes(other.id)).cloned().collect();
-    after.extend(changed.iter().cloned());
-    let known: HashSet<_> = look(tx.connection(), ctx, event, before, &settings)
-        .await?
-        .findings
-        .into_iter()
-        .map(|it| it.fingerprint)
-        .collect();
-    let read = look(tx.connection(), ctx, event, after, &settings).await?;
+    let sessions = drafted(tx.connection(), event, sessions).await?;
+    let read = Read::of(tx.connection(), ctx, event, sessions, changed).await?;
+    let mut board = Board::new(read.snapshot(&event.content, ctx.now)?, settings);
+    let programme = read.programme(&event.content);
+    let known: HashSet<_> = board.findings().into_iter().map(|finding| finding.fingerprint).collect();
+    for session in changed {
+        board.apply(programme.edit(SessionId(session.id), &session.content));
+    }
+    let opened = board.findings().into_iter().filter(|finding| !known.contains(&finding.fingerprint)).collect();
     let waivers = store::waivers_of_event(tx.connection(), EventId(event.id)).await?;
-    let waivers: Vec<Waiver> = waivers.into_iter().map(|waiver| waiver.content).collect();
-    let opened = read.findings.iter().filter(|finding| !known.contains(&finding.fingerprint)).cloned().collect();
     let sorted = Sorted::at(ctx.now, opened, &waivers);
     let standing: Vec<&Finding> = sorted.blocks_edit().collect();
     refuse(ctx, tx, event, &read, &standing, "clash_blocks_edit").await
@@ -286,9 +357,9 @@ async fn refuse(
     if standing.is_empty() {
         return Ok(());
     }
-    let seen = sittings::sessions_seen(tx.connection(), &ctx.actor, event.id).await?;
-    let told = standing.iter().filter_map(|finding| finding.for_reader(|id| seen.contains(&id.0)));
-    let mut told: Vec<String> = told.take(5).map(|finding| words(ctx, read, &seen, &finding)).collect();
+    let names = Names::of(tx.connection(), ctx, EventId(event.id), subjects(standing.iter().copied())).await?;
+    let told = standing.iter().filter_map(|finding| names.told(ctx, read, finding));
+    let mut told: Vec<String> = told.take(5).map(|(_, message)| message).collect();
     if told.is_empty() {
         told.push("There is a clash with another commitment.".to_owned());
     }
@@ -314,10 +385,11 @@ pub async fn waive(ctx: &Ctx, event: &Handle, input: NewWaiver) -> Result<Visibl
     let (settings, _) = store::settings_find(tx.connection(), EventId(event.id)).await?;
     let sessions = sittings::sittings_read(tx.connection(), event.id).await?;
     let sessions = drafted(tx.connection(), &event, sessions).await?;
-    let read = look(tx.connection(), ctx, &event, sessions, &settings).await?;
-    let seen = sittings::sessions_seen(tx.connection(), &ctx.actor, event.id).await?;
-    let whole = |finding: &&Finding| finding.sessions().all(|id| seen.contains(&id.0));
-    let clash = read.findings.iter().filter(whole).find(|finding| finding.fingerprint == input.fingerprint);
+    let read = Read::of(tx.connection(), ctx, &event, sessions, &[]).await?;
+    let findings = read.findings(&event.content, ctx.now, &settings)?;
+    let clash = findings.iter().filter(|finding| finding.fingerprint == input.fingerprint);
+    let names = Names::of(tx.connection(), ctx, EventId(event.id), subjects(clash.clone())).await?;
+    let clash = clash.into_iter().find(|finding| names.sees_whole(finding));
     let clash = clash.ok_or_else(|| {
         let detail = "Name a clash of the draft as GET /events/{id}/clashes gives it, one of sessions you all may see.";
         Error::invalid("/fingerprint", "unknown_clash", detail)

@@ -1,5 +1,7 @@
 //! Queries of what an event says about clashes. The use cases have asked whether the caller plans the event.
 
+mod people;
+
 use ::entity::schedule::{
     clash_setting,
     clash_waiver::{ActiveModel, Column, Entity, Model},
@@ -17,6 +19,8 @@ use crate::{
     db::{self, Page, Paging, Tx, Visible, from_chrono, from_chrono_opt, from_json, page_of, to_chrono, to_json},
     error::Error,
 };
+
+pub use people::{organisations_of_delegations, people_of_event};
 
 /// How the rules are meant at an event, with the version: 0 and what is usual while nothing was said.
 pub async fn settings_find(connection: &impl ConnectionTrait, event: EventId) -> Result<(Settings, i32), Error> {
@@ -52,13 +56,10 @@ pub async fn waiver_list(
 }
 
 /// All waivers of an event.
-pub async fn waivers_of_event(
-    connection: &impl ConnectionTrait,
-    event: EventId,
-) -> Result<Vec<Visible<Waiver>>, Error> {
+pub async fn waivers_of_event(connection: &impl ConnectionTrait, event: EventId) -> Result<Vec<Waiver>, Error> {
     let select = Entity::find().filter(Column::EventId.eq(event.0)).filter(Column::DeletedAt.is_null());
     let rows = select.order_by_asc(Column::Id).all(connection).await?;
-    Ok(rows.into_iter().map(read).collect())
+    Ok(rows.into_iter().map(|row| read(row).content).collect())
 }
 
 /// A waiver and its event; whoever asks asks for the event next.

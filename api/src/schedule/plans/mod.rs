@@ -19,7 +19,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{present, resolved, store::session_find};
+use super::{DryRun, clashes, present, resolved, store::session_find};
 use crate::{
     audit,
     context::Ctx,
@@ -129,13 +129,35 @@ fn of_session(session: &Sitting, faults: Vec<domain::Violation>) -> Error {
     Error::Invalid(named.collect())
 }
 
-/// Plans what shall become of a session that was announced. `edit` makes the new plan of the one there is.
+/// A plan that only has to be committed.
+pub struct Pending {
+    tx: Tx,
+    event: Visible<Event>,
+    session: Visible<Sitting>,
+    kept: Kept,
+}
+
+impl Pending {
+    /// Commits it.
+    pub async fn commit(self) -> Result<Standing, Error> {
+        self.tx.commit().await?;
+        standing(&self.session, &self.kept)
+    }
+
+    /// What is wrong with the session as it would be planned; nothing is written.
+    pub async fn tried(self, ctx: &Ctx) -> Result<DryRun, Error> {
+        clashes::of_session(ctx, &self.tx, &self.event, SessionId(self.session.id)).await
+    }
+}
+
+/// Plans what shall become of a session that was announced, up to the commit. `edit` makes the new plan of the one there
+/// is.
 pub async fn set(
     ctx: &Ctx,
     handle: &Handle,
     expected: Expected,
     edit: impl FnOnce(&Plan) -> Result<Plan, Error>,
-) -> Result<Standing, Error> {
+) -> Result<Pending, Error> {
     ctx.actor.may_write(Resource::Sessions)?;
     let connection = ctx.read(Resource::Sessions)?;
     let current = session_find(connection, &ctx.actor, handle).await?;
@@ -147,7 +169,7 @@ pub async fn set(
         return Err(Error::conflict("not_announced", detail));
     }
     let before = standing(&current, &store::plan_find(connection, &ctx.actor, SessionId(current.id)).await?)?;
-    expected.check_version(before.version, &before.plan)?;
+    expected.check_over(before.version, before.session_version, &before.plan)?;
     let mut plan = edit(&before.plan)?;
     plan.check()?;
     plan.session = resolved(ctx, plan.session, Some(&before.plan.session)).await?;
@@ -155,13 +177,12 @@ pub async fn set(
     let event = events::lock(&tx, EventId(event.id)).await?;
     let current = session_find(tx.connection(), &ctx.actor, handle).await?;
     let kept = store::plan_find(tx.connection(), &ctx.actor, SessionId(current.id)).await?;
-    expected.check_version(kept.version, &before.plan)?;
+    expected.check_over(kept.version, current.version, &before.plan)?;
     let (planned, next) = plan.settled(&current.content, &event.content)?;
     ctx.may_label(Some(current.content.disclosure().tlp), next.disclosure().tlp)?;
-    super::clashes::check_edit(ctx, &tx, &event, &Visible { content: next, ..current.clone() }).await?;
+    clashes::check_edit(ctx, &tx, &event, &Visible { content: next, ..current.clone() }).await?;
     let kept = lay(&tx, &event, &current, kept, planned, true).await?;
-    tx.commit().await?;
-    standing(&current, &kept)
+    Ok(Pending { tx, event, session: current, kept })
 }
 
 /// Lays a plan over a session of an event that is held, and records it. It can be undone if `undoable`.
@@ -177,7 +198,7 @@ async fn lay(
     let was = next(session, Some(&before), &event.content).unwrap_or_else(|_| session.content.clone());
     let after = Kept { planned, version: before.version + 1 };
     let shall = next(session, Some(&after), &event.content)?;
-    let shown_to = planners(&session.content, &shall);
+    let shown_to = session.content.planners(&shall);
     store::plan_write(tx, (id, EventId(event.id)), before.version, after.planned.as_ref(), shown_to).await?;
     if undoable {
         let step = Step { session: id, before: Stood::Plan(before.planned), after: Stood::Plan(after.planned.clone()) };
@@ -192,17 +213,6 @@ async fn lay(
         ..Change::new("session.planned", session.id, session.version)
     });
     Ok(after)
-}
-
-/// Who may see what is planned of a session: planners who may see it both as it is and as it shall be.
-fn planners(session: &Sitting, shall: &Sitting) -> domain::access::Disclosure {
-    let (now, then) = (session.plan_disclosure(), shall.plan_disclosure());
-    domain::access::Disclosure {
-        visibility: now.visibility.max(then.visibility),
-        tlp: now.tlp.max(then.tlp),
-        audience: None,
-        event_audience: None,
-    }
 }
 
 /// Keeps a change of a session that nobody was told of, so that it can be undone.
@@ -268,21 +278,20 @@ async fn take_back(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, step: &Step) -> R
     Ok(())
 }
 
-/// Plans the sessions of an event as these stood in a release, each its own way; what is not among them stays as it is
-/// planned. Gives which are planned anew.
+/// Plans the sessions of an event as they stood in a release; what is not among `stood` stays as it is planned. Gives which are planned anew.
 pub(super) async fn reset(
     tx: &Tx,
     event: &Visible<Event>,
     sessions: &[Visible<Sitting>],
-    stood: &HashMap<SessionId, Plan>,
+    stood: &HashMap<SessionId, Sitting>,
 ) -> Result<Vec<SessionId>, Error> {
     let kept = store::plans_of(tx.connection(), stood.keys().map(|id| id.0)).await?;
     let mut steps = vec![];
     for session in sessions {
         let id = SessionId(session.id);
-        let Some(plan) = stood.get(&id) else { continue };
+        let Some(stood) = stood.get(&id) else { continue };
         let before = kept.get(&id).cloned().unwrap_or_default();
-        let plan = plan.clone().settled(&session.content, &event.content);
+        let plan = Plan::back_to(stood, &session.content).settled(&session.content, &event.content);
         let (planned, _) = plan.map_err(|faults| of_session(&session.content, faults))?;
         if planned != before.planned {
             let was = before.planned.clone();

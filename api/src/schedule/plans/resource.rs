@@ -6,7 +6,7 @@ use poem_openapi::{
     param::{Path, Query},
 };
 
-use super::{Prospect, Standing, Undone};
+use super::{DryRun, Pending, Prospect, Standing, Undone};
 use crate::{
     context::Ctx,
     db::{Expected, Page, Paging},
@@ -14,6 +14,7 @@ use crate::{
     http::{
         Tag,
         body::{Body, Patch},
+        checked::Checked,
         reply::{Found, Listed},
     },
 };
@@ -44,9 +45,12 @@ impl Plans {
         ctx: Ctx,
         id: Path<String>,
         expected: Expected,
+        /// Say what the write would bring about, and do not make it.
+        #[oai(default)]
+        dry_run: Query<bool>,
         body: Body<Plan>,
-    ) -> Result<Found<Plan>, Error> {
-        answer(&ctx, super::set(&ctx, &Handle::from(id.0), expected, |_| Ok(body.0)).await?)
+    ) -> Result<Checked<Found<Plan>, DryRun>, Error> {
+        planned(&ctx, super::set(&ctx, &Handle::from(id.0), expected, |_| Ok(body.0)).await?, dry_run.0).await
     }
 
     /// Change what is planned of a session
@@ -59,9 +63,13 @@ impl Plans {
         ctx: Ctx,
         id: Path<String>,
         expected: Expected,
+        /// Say what the write would bring about, and do not make it.
+        #[oai(default)]
+        dry_run: Query<bool>,
         body: Patch<Plan>,
-    ) -> Result<Found<Plan>, Error> {
-        answer(&ctx, super::set(&ctx, &Handle::from(id.0), expected, |plan| body.apply(plan)).await?)
+    ) -> Result<Checked<Found<Plan>, DryRun>, Error> {
+        let pending = super::set(&ctx, &Handle::from(id.0), expected, |plan| body.apply(plan)).await?;
+        planned(&ctx, pending, dry_run.0).await
     }
 
     /// List what the next release does
@@ -95,4 +103,11 @@ impl Plans {
 
 fn answer(ctx: &Ctx, standing: Standing) -> Result<Found<Plan>, Error> {
     Found::tagged(ctx, &standing.plan, super::tag(standing.version, standing.session_version))
+}
+
+async fn planned(ctx: &Ctx, pending: Pending, dry_run: bool) -> Result<Checked<Found<Plan>, DryRun>, Error> {
+    if dry_run {
+        return Ok(Checked::Tried(Listed::computed(ctx, &pending.tried(ctx).await?)?));
+    }
+    Ok(Checked::Written(answer(ctx, pending.commit().await?)?))
 }

@@ -6,20 +6,21 @@
 pub mod resource;
 pub mod store;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     access::Resource,
     events::Event,
     identifier::{EventId, Handle, ReleaseId, SessionId},
-    schedule::{NewRelease, Novelty, Plan, Release, Session, Setting, Sitting, uid},
+    schedule::{Kind, NewRelease, Novelty, Release, Session, Setting, Sitting},
 };
 use schemars::JsonSchema;
+use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    clashes,
+    DryRun, clashes,
     plans::{self, Undone, store::Kept},
 };
 use crate::{
@@ -30,8 +31,9 @@ use crate::{
         self, claims,
         sittings::{self, Settings, Write},
     },
+    jobs::JobKind,
 };
-use store::Stored;
+pub use store::Stored;
 
 /// A session as a release has it.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -86,24 +88,49 @@ pub async fn sessions(ctx: &Ctx, id: &Handle, news: bool, paging: &Paging) -> Re
 }
 
 fn present(ctx: &Ctx, stored: Stored, number: i32) -> Released {
-    let Sitting { details, number: own, state, announced, cancel_reason, sequence, slot } = stored.sitting;
-    let session = Session {
-        number: own,
-        state,
-        announced,
-        cancel_reason,
-        sequence,
-        uid: uid(stored.id, &ctx.app.config.uid_domain),
-        start: slot.map(|slot| slot.start(&stored.time_zone)),
-        end: slot.map(|slot| slot.end(&stored.time_zone)),
-        location: stored.location,
-        details,
-    };
-    Released { session_id: stored.id, novelty: (stored.from == number).then_some(stored.novelty), session }
+    let Stored { id, from, novelty, sitting, time_zone, location, .. } = stored;
+    let session = sitting.presented(id, &ctx.app.config.uid_domain, &time_zone, location);
+    Released { session_id: id, novelty: (from == number).then_some(novelty), session }
 }
 
-/// Releases the programme of an event as it is planned.
-pub async fn create(ctx: &Ctx, event: &Handle, input: NewRelease) -> Result<Visible<Release>, Error> {
+/// A release with its event, and what it did to some of its sessions; with how they stood in the release before.
+#[derive(Debug)]
+pub struct News {
+    /// The event.
+    pub event: Visible<Event>,
+    /// The release.
+    pub release: Release,
+    /// The sessions of which the actor may know, by start.
+    pub sessions: Vec<(Stored, Option<Stored>)>,
+}
+
+/// What a release did to those of `sessions` of which the actor may know.
+pub async fn news(ctx: &Ctx, release: ReleaseId, sessions: &[SessionId]) -> Result<News, Error> {
+    let (event, release) = found(ctx, &Handle::Id(release.0)).await?;
+    let number = release.content.number;
+    let sessions = store::released_news(ctx.read(Resource::Sessions)?, &ctx.actor, (event, number), sessions).await?;
+    Ok(News { event: events::get(ctx, &Handle::Id(event.0)).await?, release: release.content, sessions })
+}
+
+/// The event of a release, and the sessions to which it did something, whoever may know of it: for finding out whom it
+/// concerns, never for an answer.
+pub async fn touched(
+    connection: &impl ConnectionTrait,
+    release: ReleaseId,
+) -> Result<(EventId, Vec<(SessionId, Kind)>), Error> {
+    let (event, release) = store::release_find(connection, release).await?;
+    Ok((event, store::released_touched(connection, (event, release.content.number)).await?))
+}
+
+/// An event whose programme nobody else writes until the transaction ends, with what is planned.
+struct Held {
+    tx: Tx,
+    event: Visible<Event>,
+    sessions: Vec<Visible<Sitting>>,
+    plans: HashMap<SessionId, Kept>,
+}
+
+async fn hold(ctx: &Ctx, event: &Handle, input: &NewRelease) -> Result<Held, Error> {
     ctx.actor.may_write(Resource::Sessions)?;
     let event = events::get(ctx, event).await?;
     let permit = ctx.actor.permit(Resource::Sessions, events::target(&event))?;
@@ -115,43 +142,62 @@ pub async fn create(ctx: &Ctx, event: &Handle, input: NewRelease) -> Result<Visi
     let rooms = plans.values().filter_map(|kept| kept.planned.as_ref()?.room()).map(Uuid::from).collect();
     claims::lock_of_event(&tx, event.id, rooms).await?;
     let sessions = sittings::hold_all(&tx, id).await?;
-    let sessions = settle(ctx, &tx, &event, sessions, &plans).await?;
+    Ok(Held { tx, event, sessions, plans })
+}
+
+impl Held {
+    /// The sessions as they are planned.
+    fn planned(&self) -> Result<Vec<Visible<Sitting>>, Error> {
+        let next = |session: &Visible<Sitting>| {
+            let content = plans::next(session, self.plans.get(&SessionId(session.id)), &self.event.content)?;
+            Ok(Visible { content, ..session.clone() })
+        };
+        self.sessions.iter().map(next).collect()
+    }
+}
+
+/// Releases the programme of an event as it is planned.
+pub async fn create(ctx: &Ctx, event: &Handle, input: NewRelease) -> Result<Visible<Release>, Error> {
+    let held = hold(ctx, event, &input).await?;
+    let planned = held.planned()?;
+    clashes::check_release(ctx, &held.tx, &held.event, planned.clone()).await?;
+    let sessions = settle(ctx, &held, planned).await?;
+    let Held { tx, event, .. } = held;
+    let id = EventId(event.id);
     let number = store::release_last(tx.connection(), id).await? + 1;
     let release = store::release_insert(&tx, id, number, &input).await?;
     freeze(&tx, &event.content, id, number, &sessions).await?;
     plans::store::draft_end(&tx, id).await?;
     record(&tx, &event, &release)?;
+    if input.notify && ctx.app.config.smtp_url.is_some() {
+        tx.job_enqueue(JobKind::ReleaseNotices.as_str(), to_json(&ReleaseId(release.id))?, tx.now()).await?;
+    }
     tx.commit().await?;
     Ok(release)
 }
 
+/// What would be wrong with the programme as a release would make it now.
+pub async fn try_create(ctx: &Ctx, event: &Handle, input: NewRelease) -> Result<DryRun, Error> {
+    let held = hold(ctx, event, &input).await?;
+    let planned = held.planned()?;
+    clashes::of_programme(ctx, &held.tx, &held.event, planned, |_| true).await
+}
+
 /// Makes of the sessions of an event what is planned of them.
-async fn settle(
-    ctx: &Ctx,
-    tx: &Tx,
-    event: &Visible<Event>,
-    sessions: Vec<Visible<Sitting>>,
-    plans: &HashMap<SessionId, Kept>,
-) -> Result<Vec<Visible<Sitting>>, Error> {
-    let (mut changed, mut shall) = (vec![], vec![]);
-    for session in &sessions {
-        let next = plans::next(session, plans.get(&SessionId(session.id)), &event.content)?;
-        shall.push(Visible { content: next.clone(), ..session.clone() });
-        if next != session.content {
-            changed.push((session, next));
-        }
-    }
-    clashes::check_release(ctx, tx, event, shall).await?;
-    let both: Vec<_> = changed.iter().flat_map(|(session, next)| [&session.content, next]).collect();
-    let settings = super::held(tx, both).await?;
+async fn settle(ctx: &Ctx, held: &Held, planned: Vec<Visible<Sitting>>) -> Result<Vec<Visible<Sitting>>, Error> {
+    let both = held.sessions.iter().zip(planned);
+    let changed: Vec<_> = both.filter(|(session, next)| session.content != next.content).collect();
+    let sittings: Vec<_> = changed.iter().flat_map(|(session, next)| [&session.content, &next.content]).collect();
+    let settings = super::held(&held.tx, sittings).await?;
     let mut writes = vec![];
     for (session, next) in &changed {
-        let (before, after) = (settings.of(&session.content)?, settings.of(next)?);
-        writes.push(Write { before: (session, before), after: (next.clone(), after) });
+        let (before, after) = (settings.of(&session.content)?, settings.of(&next.content)?);
+        writes.push(Write { before: (session, before), after: (next.content.clone(), after) });
     }
-    let written = sittings::settle_all(ctx, tx, writes).await?;
+    let written = sittings::settle_all(ctx, &held.tx, writes).await?;
     let mut written: HashMap<Uuid, _> = written.into_iter().map(|session| (session.id, session)).collect();
-    Ok(sessions.into_iter().map(|session| written.remove(&session.id).unwrap_or(session)).collect())
+    let settled = |session: &Visible<Sitting>| written.remove(&session.id).unwrap_or_else(|| session.clone());
+    Ok(held.sessions.iter().map(settled).collect())
 }
 
 /// Keeps how the announced sessions stand, where that is otherwise than in the release before.
@@ -173,8 +219,8 @@ async fn freeze(tx: &Tx, event: &Event, id: EventId, number: i32, sessions: &[Vi
         };
         written.push((id, &session.content, setting, novelty));
     }
-    let there: HashMap<SessionId, ()> = announced().map(|session| (SessionId(session.id), ())).collect();
-    ended.extend(before.values().filter(|stood| !there.contains_key(&stood.id)).map(|stood| stood.row));
+    let there: HashSet<SessionId> = announced().map(|session| SessionId(session.id)).collect();
+    ended.extend(before.values().filter(|stood| !there.contains(&stood.id)).map(|stood| stood.row));
     store::released_end(tx, ended, number).await?;
     store::released_insert(tx, number, &written).await
 }
@@ -214,17 +260,8 @@ pub async fn reset(ctx: &Ctx, event: &Handle, input: Reset) -> Result<Undone, Er
     let id = EventId(event.id);
     let sessions = sittings::hold_all(&tx, id).await?;
     let stood = store::released_of(&tx, id, release.content.number).await?;
-    let stood: HashMap<_, _> = stood.into_values().map(|stood| (stood.id, plan(&sessions, stood))).collect();
+    let stood: HashMap<_, _> = stood.into_values().map(|stood| (stood.id, stood.sitting)).collect();
     let session_ids = plans::reset(&tx, &event, &sessions, &stood).await?;
     tx.commit().await?;
     Ok(Undone { session_ids })
-}
-
-/// The plan that makes a session again what it was. By what partners know it is nobody's plan.
-fn plan(sessions: &[Visible<Sitting>], stood: Stored) -> Plan {
-    let mut session = stood.sitting.details;
-    if let Some(now) = sessions.iter().find(|session| session.id == stood.id.0) {
-        session.external_ids.clone_from(&now.content.details.external_ids);
-    }
-    Plan { session, cancel_reason: stood.sitting.cancel_reason }
 }

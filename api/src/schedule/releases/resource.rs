@@ -9,7 +9,7 @@ use poem_openapi::{
     param::{Path, Query},
 };
 
-use super::{Released, Reset};
+use super::{DryRun, Released, Reset};
 use crate::{
     context::Ctx,
     db::{Page, Paging, Visible},
@@ -17,6 +17,7 @@ use crate::{
     http::{
         Tag,
         body::Body,
+        checked::Checked,
         reply::{Created, Found, Listed},
     },
     schedule::plans::Undone,
@@ -56,9 +57,18 @@ impl Releases {
         &self,
         ctx: Ctx,
         id: Path<String>,
+        /// Say what the write would bring about, and do not make it.
+        #[oai(default)]
+        dry_run: Query<bool>,
         body: Body<NewRelease>,
-    ) -> Result<Created<Visible<Release>>, Error> {
-        Created::new(&ctx, "/releases", &super::create(&ctx, &Handle::from(id.0), body.0).await?)
+    ) -> Result<Checked<Created<Visible<Release>>, DryRun>, Error> {
+        let event = Handle::from(id.0);
+        if dry_run.0 {
+            let tried = super::try_create(&ctx, &event, body.0).await?;
+            return Ok(Checked::Tried(Listed::computed(&ctx, &tried)?));
+        }
+        let release = super::create(&ctx, &event, body.0).await?;
+        Ok(Checked::Written(Created::new(&ctx, "/releases", &release)?))
     }
 
     /// Read a release

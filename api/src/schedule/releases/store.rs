@@ -11,11 +11,11 @@ use ::entity::schedule::{
 use domain::{
     access::Actor,
     identifier::{EventId, ReleaseId, SessionId},
-    schedule::{Details, NewRelease, Novelty, Release, Setting, Sitting, Slot, State},
+    schedule::{Details, Kind, NewRelease, Novelty, Release, Setting, Sitting, State},
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Query},
 };
 use uuid::Uuid;
@@ -23,8 +23,8 @@ use uuid::Uuid;
 use crate::{
     access::store::{Disclosed, in_event_visible},
     db::{
-        self, Page, Paging, Tx, Visible, audience_of, chunks, from_chrono, from_json, local_from_chrono,
-        local_to_chrono, page_by_number, page_of, to_chrono, to_json,
+        self, Page, Paging, Tx, Visible, audience_of, chunks, from_chrono, from_json, local_to_chrono, page_by_number,
+        page_of, to_chrono, to_json,
     },
     error::Error,
     events::sittings,
@@ -125,6 +125,18 @@ pub async fn released_list(
     news: bool,
     paging: &Paging,
 ) -> Result<Page<Stored>, Error> {
+    let mut select = FrozenEntity::find().filter(stands_in(event, number)).filter(released_visible(actor, event));
+    if news {
+        select = select.filter(Of::FromRelease.eq(number));
+    }
+    let page = page_of(connection, select, (Some(Of::SortKey), Of::Id), paging, |row: &released_session::Model| {
+        (&row.sort_key, row.id)
+    });
+    page.await?.try_map(stored)
+}
+
+/// Who might see a session as it was released, and may see it now.
+fn released_visible(actor: &Actor, event: EventId) -> Condition {
     let seen = Query::select()
         .column(session::Column::Id)
         .from(session::Entity)
@@ -135,17 +147,59 @@ pub async fn released_list(
                 .add(in_event_visible(actor, session::Column::EventId, sittings::SHOWN_TO)),
         )
         .to_owned();
-    let mut select = FrozenEntity::find()
-        .filter(stands_in(event, number))
-        .filter(in_event_visible(actor, Of::EventId, SHOWN_TO))
-        .filter(Of::SessionId.in_subquery(seen));
-    if news {
-        select = select.filter(Of::FromRelease.eq(number));
+    Condition::all().add(in_event_visible(actor, Of::EventId, SHOWN_TO)).add(Of::SessionId.in_subquery(seen))
+}
+
+/// What a release did to those of `sessions` of which the actor may know, by start; and how they stood in the release
+/// before.
+pub async fn released_news(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    (event, number): (EventId, i32),
+    sessions: &[SessionId],
+) -> Result<Vec<(Stored, Option<Stored>)>, Error> {
+    let touched = Condition::any().add(Of::FromRelease.eq(number)).add(Of::ToRelease.eq(number));
+    let rows = FrozenEntity::find()
+        .filter(Of::SessionId.is_in(sessions.iter().map(|id| id.0)))
+        .filter(touched)
+        .filter(released_visible(actor, event))
+        .order_by_asc(Of::SortKey)
+        .order_by_asc(Of::Id)
+        .all(connection)
+        .await?;
+    let (mut now, mut before) = (vec![], HashMap::new());
+    for row in rows {
+        let stored = stored(row)?;
+        if stored.from == number {
+            now.push(stored);
+        } else {
+            before.insert(stored.id, stored);
+        }
     }
-    let page = page_of(connection, select, (Some(Of::SortKey), Of::Id), paging, |row: &released_session::Model| {
-        (&row.sort_key, row.id)
-    });
-    page.await?.try_map(stored)
+    let with_before = |stored: Stored| {
+        let was = before.remove(&stored.id);
+        (stored, was)
+    };
+    Ok(now.into_iter().map(with_before).collect())
+}
+
+/// The sessions to which a release did something, whoever may know of it.
+pub async fn released_touched(
+    connection: &impl ConnectionTrait,
+    (event, number): (EventId, i32),
+) -> Result<Vec<(SessionId, Kind)>, Error> {
+    let of_session = FrozenEntity::belongs_to(session::Entity).from(Of::SessionId).to(session::Column::Id);
+    let rows: Vec<(Uuid, String)> = FrozenEntity::find()
+        .select_only()
+        .column(Of::SessionId)
+        .column(session::Column::Kind)
+        .join(JoinType::InnerJoin, of_session.into())
+        .filter(Of::EventId.eq(event.0))
+        .filter(Of::FromRelease.eq(number))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    rows.into_iter().map(|(id, kind)| Ok((SessionId(id), db::word(&kind, Kind::parse)?))).collect()
 }
 
 /// The sessions of a release, whoever may see them.
@@ -219,15 +273,7 @@ fn frozen(
 }
 
 fn stored(row: released_session::Model) -> Result<Stored, Error> {
-    let slot = match (row.starts_local, row.ends_local, row.starts_at, row.ends_at) {
-        (Some(starts_local), Some(ends_local), Some(starts_at), Some(ends_at)) => Some(Slot {
-            starts_local: local_from_chrono(starts_local),
-            ends_local: local_from_chrono(ends_local),
-            starts_at: from_chrono(starts_at),
-            ends_at: from_chrono(ends_at),
-        }),
-        _ => None,
-    };
+    let slot = sittings::slot_of((row.starts_local, row.ends_local), (row.starts_at, row.ends_at));
     let sitting = Sitting {
         details: from_json::<Details>(row.details)?,
         number: row.number,

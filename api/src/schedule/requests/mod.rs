@@ -198,7 +198,7 @@ pub(super) async fn asked(
     sessions: &[Visible<Sitting>],
 ) -> Result<Asked, Error> {
     let details = &event.content.details;
-    let groups = sessions.iter().filter_map(|session| reference(session.content.details.group_id.as_ref()));
+    let groups = sessions.iter().flat_map(|session| session.content.details.groups()).filter_map(Handle::id);
     let groups: BTreeSet<GroupId> = groups.map(GroupId).collect();
     let groups: Vec<GroupId> = groups.into_iter().collect();
     let granted = store::granted_of_event(connection, EventId(event.id)).await?;

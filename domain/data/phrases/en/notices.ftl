@@ -33,3 +33,27 @@ notice-places =
 notice-places-ask = Next on your waiting list; held until { DATES($day, $day) }, { $time } (local time of the meeting). Submit the delegate before then to take the place.
 
 notice-why = This mail went to everybody who manages the delegation of { $organisation } in Plenum.
+
+release-subject = Programme of { $event }: { $release }
+
+release-intro = The programme of { $event } was released: { $release }. This concerns you:
+
+release-new = New: { $session }
+
+release-moved = Moved: { $session }
+
+release-changed = Changed: { $session }
+
+release-cancelled = Cancelled: { $session }
+
+release-postponed = Without a time for now: { $session }
+
+release-when = { DATES($day, $day) }, { $from }–{ $to } ({ $zone })
+
+release-days = { DATES($day, $day) }, { $from } – { DATES($last, $last) }, { $to } ({ $zone })
+
+release-until-now = Until now: { $when }
+
+release-reason = Reason: { $reason }
+
+release-why = This mail went to you because you, or the delegation you manage in Plenum, have a part in these sessions.

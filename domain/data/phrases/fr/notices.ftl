@@ -33,3 +33,27 @@ notice-places =
 notice-places-ask = Réservé à la suite de votre liste d’attente jusqu’au { DATES($day, $day) }, { $time } (heure du lieu de la réunion). Pour l’obtenir, soumettez le délégué avant cette heure.
 
 notice-why = Ce courrier a été envoyé à tous les gestionnaires dans Plenum de la délégation : { $organisation }.
+
+release-subject = Programme de { $event } : { $release }
+
+release-intro = Le programme de { $event } a été publié : { $release }. Voici ce qui vous concerne :
+
+release-new = Nouveau : { $session }
+
+release-moved = Déplacé : { $session }
+
+release-changed = Modifié : { $session }
+
+release-cancelled = Annulé : { $session }
+
+release-postponed = Sans horaire pour l’instant : { $session }
+
+release-when = { DATES($day, $day) }, { $from }–{ $to } ({ $zone })
+
+release-days = { DATES($day, $day) }, { $from } – { DATES($last, $last) }, { $to } ({ $zone })
+
+release-until-now = Jusqu’ici : { $when }
+
+release-reason = Motif : { $reason }
+
+release-why = Ce courrier vous a été envoyé parce que vous, ou la délégation que vous gérez dans Plenum, avez un rôle dans ces séances.

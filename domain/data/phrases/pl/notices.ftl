@@ -38,3 +38,27 @@ notice-places =
 notice-places-ask = Dla następnych na liście oczekujących, do { DATES($day, $day) }, { $time } (czas miejscowy spotkania). Aby zająć miejsce, trzeba do tego czasu zgłosić delegata.
 
 notice-why = Ten list otrzymali wszyscy, którzy w Plenum prowadzą sprawy delegacji: { $organisation }.
+
+release-subject = Program – { $event }: { $release }
+
+release-intro = Ogłoszono program: { $event } – { $release }. Dotyczy Państwa:
+
+release-new = Nowe: { $session }
+
+release-moved = Przeniesione: { $session }
+
+release-changed = Zmienione: { $session }
+
+release-cancelled = Odwołane: { $session }
+
+release-postponed = Na razie bez terminu: { $session }
+
+release-when = { DATES($day, $day) }, { $from }–{ $to } ({ $zone })
+
+release-days = { DATES($day, $day) }, { $from } – { DATES($last, $last) }, { $to } ({ $zone })
+
+release-until-now = Dotychczas: { $when }
+
+release-reason = Powód: { $reason }
+
+release-why = Ten list otrzymali Państwo, ponieważ Państwo albo delegacja, której sprawy prowadzą Państwo w Plenum, uczestniczą w tych sesjach.

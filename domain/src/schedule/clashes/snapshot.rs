@@ -266,6 +266,24 @@ pub struct Availability {
     pub away: Vec<Span>,
 }
 
+impl Availability {
+    /// Narrows this to what `other` allows too.
+    pub fn narrow(&mut self, other: Self) {
+        self.away.extend(other.away);
+        if self.windows.is_empty() || other.windows.is_empty() {
+            self.windows.extend(other.windows);
+            return;
+        }
+        let shared = |one: &Span| other.windows.iter().filter_map(|two| one.shared(*two)).collect::<Vec<_>>();
+        let both: Vec<Span> = self.windows.iter().flat_map(shared).collect();
+        if both.is_empty() {
+            // No window would mean always.
+            self.away.extend(Span::new(Timestamp::MIN, Timestamp::MAX));
+        }
+        self.windows = both;
+    }
+}
+
 /// Something somebody has elsewhere: in another event here, or in a calendar of their own. What it is stays there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Commitment {

@@ -56,6 +56,7 @@ impl Decision {
             title: poll.details.title.clone(),
             description: poll.details.description.clone(),
             track: None,
+            joint_group_ids: vec![],
             group_id: poll.details.group_id.clone(),
             room_id: self.room_id.clone(),
             placement,

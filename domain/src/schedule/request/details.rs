@@ -233,6 +233,7 @@ impl RequestDetails {
             description: self.purpose.clone(),
             track: None,
             group_id: Some(self.group_id.clone()),
+            joint_group_ids: self.joint_group_ids.clone(),
             room_id: None,
             placement: None,
             languages: vec![],

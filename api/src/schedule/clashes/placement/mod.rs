@@ -236,8 +236,8 @@ fn slot(ctx: &Ctx, drafted: &Drafted, suggestion: Suggestion) -> Result<SessionS
 }
 
 fn told(ctx: &Ctx, drafted: &Drafted, reason: Reason) -> Option<SlotReason> {
-    let clash = reason.finding.for_reader(|id| drafted.seen.contains(&id.0))?;
-    Some(SlotReason { penalty: reason.penalty, message: drafted.words(ctx, &clash), clash })
+    let (clash, message) = drafted.told(ctx, &reason.finding)?;
+    Some(SlotReason { penalty: reason.penalty, message, clash })
 }
 
 fn why(ctx: &Ctx, drafted: &Drafted, left: Left) -> Result<UnplacedSession, Error> {

@@ -8,7 +8,7 @@ use domain::{
     identifier::{EventId, Handle, SessionId},
     schedule::{
         Programme, Sitting, Slot,
-        clashes::{Board, Finding, Snapshot, Span},
+        clashes::{Board, Finding, Snapshot, Span, Subject},
         placing::{Search, slot_of},
     },
     time,
@@ -22,7 +22,7 @@ use crate::{
     events::{claims, rooms, sittings},
     schedule::{
         agenda,
-        clashes::{self, Read, store},
+        clashes::{self, Read, names::Names, store},
         plans::{self, store::Kept},
         requests,
     },
@@ -38,6 +38,7 @@ pub(super) struct Drafted {
     event: Visible<Event>,
     kept: HashMap<SessionId, Kept>,
     read: Read,
+    names: Names,
 }
 
 impl Drafted {
@@ -53,30 +54,23 @@ impl Drafted {
             sessions.iter().filter(|session| session.content.announced).map(|session| session.id).collect();
         let sessions = clashes::as_planned(sessions, &kept, &event);
         let rooms = rooms_for(rooms::store::rooms_all(connection).await?, &sessions, &search.room_ids)?;
-        let stand: Vec<_> = sessions.iter().map(|session| (SessionId(session.id), &session.content)).collect();
-        let (from, to) = Programme::whole_span(&event.content, &stand)?;
+        let (from, to) = Programme::whole_span(&event.content, sessions.iter().map(|session| &session.content))?;
         let claims = claims::claims_between(connection, ctx.now, &rooms, from, to).await?;
+        let (id, span) = (EventId(event.id), Some((from, to)));
+        let people = clashes::people(connection, id, span).await?;
         let asked = requests::asked(connection, &event, &sessions).await?;
-        let (id, content) = (EventId(event.id), &event.content);
         let agendas = agenda::store::agendas_of_event(connection, id).await?;
-        let programme = Programme {
-            id,
-            event: content,
-            sessions: stand,
-            rooms: &rooms,
-            claims: &claims,
-            asked: &asked,
-            agendas: &agendas,
-        };
-        let mut snapshot = programme.snapshot_over(ctx.now, Some((from, to)))?;
-        let own: HashMap<_, _> = sessions.iter().map(|session| (session.id, &session.content)).collect();
+        let read = Read { id, sessions, rooms, claims, span, people, asked, agendas };
+        let mut snapshot = read.snapshot(&event.content, ctx.now)?;
+        let names = Names::of(connection, ctx, id, subjects(&snapshot)).await?;
+        let own: HashMap<_, _> = read.sessions.iter().map(|session| (session.id, &session.content)).collect();
         let stays = |id: SessionId| {
             let next = own.get(&id.0);
             !seen.contains(&id.0) || next.is_none_or(|next| search.keeps(id, next, announced.contains(&id.0), ctx.now))
         };
         arrange(&mut snapshot, search, stays);
         let board = Board::new(snapshot, settings);
-        Ok(Self { board, seen, event, kept, read: Read { sessions, findings: vec![], rooms } })
+        Ok(Self { board, seen, event, kept, read, names })
     }
 
     /// Whether it is in the programme that is planned.
@@ -112,10 +106,17 @@ impl Drafted {
         &self.event.content.details.time_zone
     }
 
-    /// A clash as a sentence.
-    pub(super) fn words(&self, ctx: &Ctx, clash: &Finding) -> String {
-        clashes::words(ctx, &self.read, &self.seen, clash)
+    /// What the caller may know of a clash, and the sentence about it.
+    pub(super) fn told(&self, ctx: &Ctx, clash: &Finding) -> Option<(Finding, String)> {
+        self.names.told(ctx, &self.read, clash)
     }
+}
+
+/// Everybody whom a clash of the programme can be about.
+fn subjects(snapshot: &Snapshot) -> HashSet<Subject> {
+    let persons = snapshot.sessions.iter().flat_map(|session| &session.duties).map(|duty| duty.person);
+    let delegations = snapshot.delegations.iter().map(|delegation| Subject::Delegation(delegation.id));
+    persons.map(Subject::Person).chain(delegations).collect()
 }
 
 /// Sets how long sessions sit that do not say it, which of them stay, and the hours in which places are looked for.

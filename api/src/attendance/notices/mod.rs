@@ -1,0 +1,169 @@
+//! Mails to those whom a release concerns: the people with a part in the sessions to which it did something, and those who
+//! manage the delegations that have one. Nobody else is written to, and each learns only of what they may see.
+//!
+//! The release leaves one job behind. That finds out whom to write to and leaves one job a mail, so that a mail server
+//! that stumbles delays one mail.
+
+mod store;
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Language,
+    access::{Actor, Resource, Target, Tlp},
+    identifier::{EventId, Handle, OrganisationId, PersonId, ReleaseId, SessionId},
+    schedule::notice::{Occasion, Told, letter},
+    statements::phrases::Pack,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::target;
+use crate::{
+    access::{accounts, store::offices_of},
+    context::{App, Ctx},
+    db::{Claimed, from_json, to_json},
+    error::Error,
+    events,
+    jobs::JobKind,
+    mail::{self, Letter},
+    people,
+    schedule::releases::{self, News, Stored},
+};
+
+/// What has a narrower label is not spoken of: mails are stored and passed on.
+const HIGHEST_LABEL: Tlp = Tlp::Amber;
+
+/// Whom a mail is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Recipient {
+    /// Somebody with an account.
+    Account(Uuid),
+    /// Somebody without one, at the address that is known of them.
+    Person(PersonId),
+}
+
+/// A mail to be sent. It names nobody and says nothing, so that a job that waits holds neither.
+#[derive(Debug, Serialize, Deserialize)]
+struct Mail {
+    to: Recipient,
+    release: ReleaseId,
+    sessions: Vec<SessionId>,
+}
+
+/// Leaves a job for each mail that a release asks for.
+pub async fn announce(app: &App, job: &Claimed) -> Result<(), Error> {
+    let release: ReleaseId = from_json(job.payload.clone())?;
+    let ctx = Ctx::internal(app, "job");
+    let connection = ctx.read(Resource::Sessions)?;
+    let (event, sessions) = releases::touched(connection, release).await?;
+    let event = events::get(&ctx, &Handle::Id(event.0)).await?;
+    let concerned = store::concerned(connection, EventId(event.id), &sessions).await?;
+    let mut mails: BTreeMap<Recipient, Vec<SessionId>> = BTreeMap::new();
+    let accounts = accounts::of_persons(connection, concerned.persons.keys().copied(), ctx.now).await?;
+    for (person, sessions) in concerned.persons {
+        let to = accounts.get(&person).map_or(Recipient::Person(person), |account| Recipient::Account(*account));
+        mails.entry(to).or_default().extend(sessions);
+    }
+    let organisations: Vec<OrganisationId> = concerned.organisations.keys().copied().collect();
+    let managers = accounts::managers_of(connection, &organisations, target(&event, None), ctx.now).await?;
+    for (organisation, sessions) in concerned.organisations {
+        for account in managers.get(&organisation).into_iter().flatten() {
+            mails.entry(Recipient::Account(*account)).or_default().extend(&sessions);
+        }
+    }
+    let tx = ctx.write(ctx.actor.permit(Resource::Sessions, Target::default())?).await?;
+    for (to, mut sessions) in mails {
+        sessions.sort_unstable();
+        sessions.dedup();
+        let mail = to_json(&Mail { to, release, sessions })?;
+        tx.job_enqueue(JobKind::ReleaseMail.as_str(), mail, tx.now()).await?;
+    }
+    tx.commit().await
+}
+
+/// Somebody to be written to, with the rights of this moment.
+struct Reader {
+    actor: Actor,
+    address: String,
+    person: Option<PersonId>,
+}
+
+/// Sends a mail, unless there is nothing left of it that its reader may see.
+pub async fn send(app: &App, job: &Claimed) -> Result<(), Error> {
+    let Mail { to, release, sessions } = from_json(job.payload.clone())?;
+    let ctx = Ctx::internal(app, "job");
+    let Some(reader) = reader(&ctx, to).await? else { return Ok(()) };
+    let ctx = Ctx { actor: reader.actor.under(HIGHEST_LABEL), ..ctx };
+    let news = match releases::news(&ctx, release, &sessions).await {
+        Ok(news) if !news.sessions.is_empty() => news,
+        Ok(_) | Err(Error::NotFound | Error::Gone | Error::Forbidden(_) | Error::Unauthenticated) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    if app.config.smtp_url.is_none() {
+        return Ok(());
+    }
+    let languages = languages(&ctx, reader.person, &news).await?;
+    let (subject, text) = written(&ctx, &news, &languages);
+    let letter = Letter { to: reader.address, subject, text, id: job.id.to_string(), at: ctx.now };
+    mail::send(&app.config, letter).await
+}
+
+async fn reader(ctx: &Ctx, to: Recipient) -> Result<Option<Reader>, Error> {
+    let connection = ctx.app.db.read();
+    match to {
+        Recipient::Account(id) => {
+            let recipient = accounts::recipient(connection, id, ctx.now).await?;
+            Ok(recipient.map(|(actor, account)| Reader {
+                actor,
+                person: account.person_id.as_ref().and_then(Handle::id).map(PersonId),
+                address: account.email,
+            }))
+        }
+        Recipient::Person(id) => {
+            let Some(address) = people::address_of(connection, id).await? else { return Ok(None) };
+            let offices = offices_of(connection, id.0, ctx.now).await?;
+            let actor = Actor { offices, ceiling: HIGHEST_LABEL, at: ctx.now, ..Actor::anonymous() };
+            Ok(Some(Reader { actor, person: Some(id), address }))
+        }
+    }
+}
+
+/// The languages to write in, best first: those of the person, then those of the event, as far as there are phrases.
+async fn languages(ctx: &Ctx, person: Option<PersonId>, news: &News) -> Result<Vec<Language>, Error> {
+    let mut languages = match person {
+        Some(person) => people::store::person_languages(ctx.app.db.read(), person.0).await?,
+        None => vec![],
+    };
+    languages.extend(news.event.content.details.languages.iter().cloned());
+    languages.retain(|language| Pack::proceedings(language).is_some());
+    Ok(languages)
+}
+
+fn written(ctx: &Ctx, news: &News, languages: &[Language]) -> (String, String) {
+    let details = &news.event.content.details;
+    let say = |text: &domain::Text| text.resolve(languages).map(|(_, words)| words.to_owned());
+    let named = details.disclosure().tlp <= HIGHEST_LABEL;
+    let (title, comment) = (say(&details.title).filter(|_| named), news.release.comment.as_ref().and_then(say));
+    let occasion = Occasion {
+        event: title.as_deref(),
+        release: &news.release.name,
+        comment: comment.as_deref(),
+        zone: &details.time_zone,
+        url: &format!("{}/events/{}", ctx.app.config.public_url, details.code),
+    };
+    let told = |(now, before): &(Stored, Option<Stored>)| {
+        let before = before.as_ref().and_then(|before| before.sitting.slot);
+        Told {
+            novelty: now.novelty,
+            session: format!("{} {}", now.sitting.number, say(&now.sitting.details.title).unwrap_or_default()),
+            slot: now.sitting.slot,
+            place: now.location.clone(),
+            before: before.filter(|before| Some(*before) != now.sitting.slot),
+            reason: now.sitting.cancel_reason.clone(),
+        }
+    };
+    let told: Vec<Told> = news.sessions.iter().map(told).collect();
+    letter(occasion, &told, languages.first().unwrap_or(&Language::english()))
+}

@@ -1,0 +1,175 @@
+//! The people around a programme, whoever asks: what is found is told with care, and nothing of this is an answer.
+
+use std::collections::{HashMap, HashSet};
+
+use ::entity::{
+    attendance::{delegate, delegate_availability, delegation, session_duty},
+    schedule::session,
+};
+use domain::{
+    attendance::{self, Answer, DelegateState, Function, Part},
+    identifier::{DelegationId, EventId, OrganisationId, PersonId, SessionId},
+    schedule::{
+        People, State,
+        clashes::{Availability, Commitment, Delegation, Duty, Expected, Party, Span, Weight},
+    },
+};
+use jiff::Timestamp;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
+    prelude::{DateTimeUtc, Json},
+    sea_query::Query,
+};
+use uuid::Uuid;
+
+use crate::{
+    db::{self, from_chrono, from_json, to_chrono},
+    error::Error,
+};
+
+/// Those of an event, with what they have elsewhere between these instants.
+pub async fn people_of_event(
+    connection: &impl ConnectionTrait,
+    event: EventId,
+    span: Option<(Timestamp, Timestamp)>,
+) -> Result<People, Error> {
+    let mut people = People { delegations: delegations(connection, event).await?, ..People::default() };
+    let mut persons = HashSet::new();
+    for row in duties(connection, event).await? {
+        let (session, part) = (SessionId(row.session_id), db::word(&row.duty, Part::parse)?);
+        let answer = db::word(&row.answer, Answer::parse)?;
+        let weight = part.weight();
+        if let Some(person) = row.person_id {
+            persons.insert(person);
+            let duty = Duty { person: PersonId(person), weight, confirmed: answer == Answer::Accepted };
+            people.duties.entry(session).or_default().push(duty);
+        }
+        if let Some(delegation) = row.delegation_id.filter(|_| weight != Weight::Optional) {
+            let delegation = DelegationId(delegation);
+            let expected = Expected { delegation, online: false, head_listed: part == Part::Speaker };
+            people.expected.entry(session).or_default().push(expected);
+        }
+    }
+    people.availability = availability(connection, event).await?;
+    if let Some(span) = span.filter(|_| !persons.is_empty()) {
+        people.commitments = commitments(connection, event, span).await?;
+    }
+    Ok(people)
+}
+
+/// The organisations of delegations, whoever asks.
+pub async fn organisations_of_delegations(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = DelegationId>,
+) -> Result<HashMap<DelegationId, OrganisationId>, Error> {
+    use delegation::{Column, Entity};
+    let select = Entity::find().select_only().column(Column::Id).column(Column::OrganisationId);
+    let rows: Vec<(Uuid, Uuid)> =
+        select.filter(Column::Id.is_in(ids.into_iter().map(|id| id.0))).into_tuple().all(connection).await?;
+    Ok(rows.into_iter().map(|(id, organisation)| (DelegationId(id), OrganisationId(organisation))).collect())
+}
+
+/// What was not declined.
+async fn duties(connection: &impl ConnectionTrait, event: EventId) -> Result<Vec<session_duty::Model>, Error> {
+    use session_duty::{Column, Entity};
+    let select = Entity::find().filter(Column::EventId.eq(event.0)).filter(Column::DeletedAt.is_null());
+    Ok(select.filter(Column::Answer.ne(Answer::Declined.as_str())).all(connection).await?)
+}
+
+/// The delegations that come, with how many people each has for sessions.
+async fn delegations(connection: &impl ConnectionTrait, event: EventId) -> Result<Vec<Delegation>, Error> {
+    use attendance::State;
+    use delegation::{Column, Entity};
+    let coming = Entity::find()
+        .filter(Column::EventId.eq(event.0))
+        .filter(Column::DeletedAt.is_null())
+        .filter(Column::State.is_in(State::COMING.iter().map(|state| state.as_str())));
+    let rows: Vec<(Uuid, String)> =
+        coming.select_only().column(Column::Id).column(Column::State).into_tuple().all(connection).await?;
+    let counts: Vec<(Uuid, i64)> = delegate::Entity::find()
+        .select_only()
+        .column(delegate::Column::DelegationId)
+        .column_as(delegate::Column::Id.count(), "able")
+        .filter(delegate::Column::EventId.eq(event.0))
+        .filter(delegate::Column::DeletedAt.is_null())
+        .filter(delegate::Column::State.is_in(DelegateState::LIVE.iter().map(|state| state.as_str())))
+        .filter(delegate::Column::Function.is_in(Function::SITTING.iter().map(|function| function.as_str())))
+        .group_by(delegate::Column::DelegationId)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let able: HashMap<Uuid, i64> = counts.into_iter().collect();
+    let delegation = |(id, state): (Uuid, String)| {
+        let confirmed = db::word(&state, State::parse)? == State::Confirmed;
+        let able = able.get(&id).and_then(|count| u32::try_from(*count).ok());
+        Ok(Delegation { id: DelegationId(id), able, confirmed, zone: None })
+    };
+    rows.into_iter().map(delegation).collect()
+}
+
+/// When those in delegations can come. Who is in two comes when both say so.
+async fn availability(connection: &impl ConnectionTrait, event: EventId) -> Result<Vec<Availability>, Error> {
+    use delegate_availability::{Column, Entity};
+    let of_delegate = Entity::belongs_to(delegate::Entity).from(Column::DelegateId).to(delegate::Column::Id);
+    let rows: Vec<(Uuid, Option<Json>)> = Entity::find()
+        .select_only()
+        .column(delegate::Column::PersonId)
+        .column(Column::Windows)
+        .join(JoinType::InnerJoin, of_delegate.into())
+        .filter(Column::EventId.eq(event.0))
+        .filter(delegate::Column::DeletedAt.is_null())
+        .filter(delegate::Column::State.is_in(DelegateState::LIVE.iter().map(|state| state.as_str())))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mut by_person: HashMap<Uuid, Availability> = HashMap::new();
+    for (person, windows) in rows {
+        let Some(windows) = windows else { continue };
+        let said = attendance::Availability { windows: from_json(windows)? }.of(Party::Person(PersonId(person)));
+        match by_person.get_mut(&person) {
+            Some(known) => known.narrow(said),
+            None => drop(by_person.insert(person, said)),
+        }
+    }
+    Ok(by_person.into_values().collect())
+}
+
+/// Where those with duties at the event have duties at others.
+async fn commitments(
+    connection: &impl ConnectionTrait,
+    event: EventId,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<Vec<Commitment>, Error> {
+    use session_duty::{Column, Entity};
+    let here = Query::select()
+        .column(Column::PersonId)
+        .from(Entity)
+        .and_where(Column::EventId.eq(event.0))
+        .and_where(Column::DeletedAt.is_null())
+        .and_where(Column::PersonId.is_not_null())
+        .to_owned();
+    let of_session = Entity::belongs_to(session::Entity).from(Column::SessionId).to(session::Column::Id);
+    let rows: Vec<(Uuid, DateTimeUtc, DateTimeUtc)> = Entity::find()
+        .select_only()
+        .column(Column::PersonId)
+        .column(session::Column::StartsAt)
+        .column(session::Column::EndsAt)
+        .join(JoinType::InnerJoin, of_session.into())
+        .filter(Column::EventId.ne(event.0))
+        .filter(Column::DeletedAt.is_null())
+        .filter(Column::Answer.ne(Answer::Declined.as_str()))
+        .filter(Column::Duty.ne(Part::Optional.as_str()))
+        .filter(Column::PersonId.in_subquery(here))
+        .filter(session::Column::DeletedAt.is_null())
+        .filter(session::Column::State.is_in([State::Draft.as_str(), State::Scheduled.as_str()]))
+        .filter(session::Column::StartsAt.lt(to_chrono(to)))
+        .filter(session::Column::EndsAt.gt(to_chrono(from)))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let commitment = |(person, from, to): (Uuid, _, _)| {
+        let span = Span::new(from_chrono(from), from_chrono(to))?;
+        Some(Commitment { of: Party::Person(PersonId(person)), span })
+    };
+    Ok(rows.into_iter().filter_map(commitment).collect())
+}

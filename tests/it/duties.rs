@@ -1,0 +1,300 @@
+//! Who has a part in a session: what of it clashes, who may know and answer, and whom a release writes to.
+
+use std::collections::BTreeSet;
+
+use api::{config::Config, jobs};
+use domain::access::{Account, Role};
+use serde_json::{Value, json};
+
+use crate::{
+    on_both,
+    support::{Client, Server, mailbox::Mailbox},
+};
+
+/// A meeting in Seoul with two rooms, to which Poland and Czechia come.
+struct Meeting {
+    admin: Client,
+    poland: String,
+    czechia: String,
+    states: Vec<String>,
+}
+
+impl Meeting {
+    async fn new(server: &Server) -> Self {
+        let admin = server.admin().await;
+        for room in ["hall-a", "hall-b"] {
+            let room = json!({"code": room, "name": {"en": room}, "venue": {"en": "Centre"}});
+            admin.post("rooms", room).await.expect(201);
+        }
+        for code in ["meeting", "elsewhere"] {
+            let event = json!({
+                "code": code, "kind": "workshop", "title": {"en": "Seoul meeting"}, "city": {"name": {"en": "Seoul"}},
+                "time_zone": "Asia/Seoul", "starts_on": "2026-10-07", "ends_on": "2026-10-09", "languages": ["en"],
+                "visibility": "participants",
+            });
+            admin.post("events", event).await.expect(201);
+        }
+        let (mut states, mut delegations) = (vec![], vec![]);
+        for (code, name) in [("PL", "Poland"), ("CZ", "Czechia")] {
+            let state = json!({"code": code, "kind": "state", "alpha2": code, "names": {"en": {"list": name}}});
+            states.push(admin.post("organisations", state).await.expect(201).id());
+            let invited = json!({"organisation_id": code});
+            let delegation = admin.post("events/meeting/delegations", invited).await.expect(201).id();
+            let accepted = json!({"to": "accepted"});
+            admin.post(&format!("delegations/{delegation}/transitions"), accepted).await.expect(200);
+            delegations.push(delegation);
+        }
+        let [poland, czechia] = delegations.try_into().unwrap();
+        Self { admin, poland, czechia, states }
+    }
+
+    async fn person(&self, name: &str, more: Value) -> String {
+        let mut person = json!({"display_name": name, "family_name": name});
+        person.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        self.admin.post("persons", person).await.expect(201).id()
+    }
+
+    /// Somebody in the delegation of a state; gives the person and the delegate.
+    async fn delegate(&self, code: &str, name: &str) -> (String, String) {
+        let person = self.person(name, json!({"organisation_id": code})).await;
+        let named = json!({"delegation_id": code, "person_id": person, "function": "representative"});
+        let delegate = self.admin.post("events/meeting/delegates", named).await.expect(201).id();
+        (person, delegate)
+    }
+
+    async fn session(&self, event: &str, title: &str, room: &str, hour: u32, kind: &str) -> String {
+        let session = json!({
+            "event_id": event, "kind": kind, "title": {"en": title}, "room_id": room, "placement": slot(hour),
+        });
+        self.admin.post("sessions", session).await.expect(201).id()
+    }
+
+    async fn duty(&self, session: &str, duty: Value) -> String {
+        self.admin.post(&format!("sessions/{session}/duties"), duty).await.expect(201).id()
+    }
+
+    async fn answer(&self, duty: &str, to: &str) {
+        self.admin.post(&format!("duties/{duty}/transitions"), json!({"to": to})).await.expect(200);
+    }
+
+    /// What clashes; that somebody has not answered yet does not.
+    async fn clashes(&self) -> Vec<Value> {
+        let found = self.admin.get("events/meeting/clashes").await.expect(200);
+        let found = found.json["items"].as_array().unwrap().clone();
+        found.into_iter().filter(|clash| clash["rule"] != "unconfirmed").collect()
+    }
+
+    async fn rules(&self) -> Vec<String> {
+        self.clashes().await.iter().map(|clash| clash["rule"].as_str().unwrap().to_owned()).collect()
+    }
+
+    async fn release(&self, name: &str) {
+        self.admin.post("events/meeting/releases", json!({"name": name})).await.expect(201);
+    }
+
+    /// Somebody with an account in person.
+    async fn in_person(&self, server: &Server, person: &str) -> Client {
+        let account = Account::of(Role::Guest, format!("{person}@mail.example"), "Somebody");
+        let ends_at = domain::moment::Moment::parse("2026-12-01");
+        server.signed_in(Account { person_id: Some(person.into()), ends_at, ..account }).await
+    }
+}
+
+fn slot(hour: u32) -> Value {
+    json!({"start": format!("2026-10-07T{hour:02}:00:00"), "end": format!("2026-10-07T{:02}:00:00", hour + 1)})
+}
+
+async fn duties_seen(client: &Client, path: &str) -> BTreeSet<String> {
+    let list = client.get(path).await.expect(200);
+    list.json["items"].as_array().unwrap().iter().map(|duty| duty["id"].as_str().unwrap().to_owned()).collect()
+}
+
+on_both! {
+    async fn who_chairs_two_sessions_at_once_is_named_and_keeps_back_the_release(server) {
+        let meeting = Meeting::new(&server).await;
+        let opening = meeting.session("meeting", "Opening", "hall-a", 9, "workshop").await;
+        let norms = meeting.session("meeting", "Norms", "hall-b", 9, "workshop").await;
+        let chair = meeting.person("Kowalska", json!({})).await;
+        meeting.duty(&opening, json!({"person_id": chair, "duty": "chair"})).await;
+        assert!(meeting.clashes().await.is_empty());
+        let second = meeting.duty(&norms, json!({"person_id": chair, "duty": "co_chair"})).await;
+        let found = meeting.clashes().await;
+        assert_eq!((&found[0]["rule"], &found[0]["severity"]), (&json!("person_overlap_chair"), &json!("block_release")));
+        let message = found[0]["message"].as_str().unwrap();
+        assert!(["Kowalska", "1 Opening", "2 Norms"].iter().all(|name| message.contains(name)), "{message}");
+        meeting.admin.post("events/meeting/releases", json!({"name": "First"})).await.expect(409);
+        // Who has declined is wanted there no longer; who only may come never was.
+        meeting.answer(&second, "declined").await;
+        assert!(meeting.clashes().await.is_empty());
+        meeting.answer(&second, "accepted").await;
+        let stored = meeting.admin.get(&format!("duties/{second}")).await.expect(200);
+        let changed = meeting.admin.if_match(&stored).patch(&format!("duties/{second}"), json!({"duty": "optional"})).await.expect(200);
+        assert_eq!(changed.json["answer"], "invited", "another duty is answered anew");
+        assert!(meeting.clashes().await.is_empty());
+    }
+
+    async fn who_cannot_come_or_is_wanted_at_another_event_is_found(server) {
+        let meeting = Meeting::new(&server).await;
+        let norms = meeting.session("meeting", "Norms", "hall-a", 9, "workshop").await;
+        let (person, delegate) = meeting.delegate("PL", "Nowak").await;
+        meeting.duty(&norms, json!({"person_id": person, "duty": "speaker"})).await;
+        assert!(meeting.clashes().await.is_empty());
+        let path = format!("delegates/{delegate}/availability");
+        let away = json!({"windows": [{"placement": slot(9), "kind": "unavailable"}]});
+        let said = meeting.admin.get(&path).await.expect(200);
+        meeting.admin.if_match(&said).put(&path, away).await.expect(200);
+        assert_eq!(meeting.rules().await, ["person_unavailable"]);
+        let said = meeting.admin.get(&path).await.expect(200);
+        meeting.admin.if_match(&said).put(&path, json!({"windows": []})).await.expect(200);
+        let other = meeting.session("elsewhere", "Signing", "hall-b", 9, "ceremony").await;
+        let there = meeting.duty(&other, json!({"person_id": person, "duty": "required"})).await;
+        assert_eq!(meeting.rules().await, ["cross_event"]);
+        meeting.answer(&there, "declined").await;
+        assert!(meeting.clashes().await.is_empty());
+    }
+
+    async fn a_delegation_of_one_cannot_be_in_two_rooms(server) {
+        let meeting = Meeting::new(&server).await;
+        meeting.delegate("PL", "Nowak").await;
+        let sessions = [
+            meeting.session("meeting", "Norms", "hall-a", 9, "workshop").await,
+            meeting.session("meeting", "Evidence", "hall-b", 9, "workshop").await,
+        ];
+        for session in &sessions {
+            // By the code of its organisation, as a secretariat names it.
+            meeting.duty(session, json!({"delegation_id": "PL", "duty": "required"})).await;
+        }
+        let found = meeting.clashes().await;
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0]["rule"], "delegation_overstretch");
+        assert!(found[0]["message"].as_str().unwrap().contains("Poland"), "{}", found[0]["message"]);
+        let again = json!({"delegation_id": "PL", "duty": "invited"});
+        let refused = meeting.admin.post(&format!("sessions/{}/duties", sessions[0]), again).await.expect(409);
+        assert_eq!(refused.json["type"], "/problems/duty-taken");
+        let neither = meeting.admin.post(&format!("sessions/{}/duties", sessions[0]), json!({"duty": "chair"})).await.expect(422);
+        assert_eq!(neither.codes(), ["person_or_delegation"]);
+        let chairing = json!({"delegation_id": "PL", "duty": "chair"});
+        let refused = meeting.admin.post(&format!("sessions/{}/duties", sessions[0]), chairing).await.expect(422);
+        assert_eq!(refused.codes(), ["not_for_delegations"]);
+    }
+
+    async fn everybody_sees_and_answers_what_they_and_theirs_have_to_do(server) {
+        let meeting = Meeting::new(&server).await;
+        let norms = meeting.session("meeting", "Norms", "hall-a", 9, "workshop").await;
+        let (pole, _) = meeting.delegate("PL", "Nowak").await;
+        let (czech, _) = meeting.delegate("CZ", "Novák").await;
+        let of_pole = meeting.duty(&norms, json!({"person_id": pole, "duty": "speaker"})).await;
+        let of_czech = meeting.duty(&norms, json!({"person_id": czech, "duty": "speaker"})).await;
+        let of_poland = meeting.duty(&norms, json!({"delegation_id": meeting.poland, "duty": "required"})).await;
+        let manager = server.manager_of(&meeting.states[0]).await;
+        let himself = meeting.in_person(&server, &pole).await;
+        let (path, of_event) = (format!("sessions/{norms}/duties"), "events/meeting/duties");
+        manager.get(&path).await.expect(404);
+        assert_eq!(duties_seen(&manager, of_event).await, BTreeSet::new(), "nobody learns of a session before it is announced");
+        meeting.release("First").await;
+        for client in [&manager, &himself] {
+            assert_eq!(duties_seen(client, &path).await, BTreeSet::from([of_pole.clone(), of_poland.clone()]));
+            assert_eq!(duties_seen(client, of_event).await, BTreeSet::from([of_pole.clone(), of_poland.clone()]));
+            client.get(&format!("duties/{of_czech}")).await.expect(404);
+            client.post(&format!("duties/{of_czech}/transitions"), json!({"to": "declined"})).await.expect(404);
+            client.post(&path, json!({"person_id": pole, "duty": "chair"})).await.expect(403);
+        }
+        let answer = |client: &Client, duty: &str, to: &str| {
+            let (client, path, to) = (client.clone(), format!("duties/{duty}/transitions"), json!({"to": to}));
+            async move { client.post(&path, to).await }
+        };
+        assert_eq!(answer(&himself, &of_pole, "accepted").await.expect(200).json["name"], "Nowak");
+        answer(&manager, &of_pole, "tentative").await.expect(200);
+        answer(&manager, &of_poland, "accepted").await.expect(200);
+        answer(&himself, &of_poland, "declined").await.expect(403);
+        server.anonymous().get(&path).await.expect(401);
+        let stored = meeting.admin.get(&format!("duties/{of_pole}")).await.expect(200);
+        meeting.admin.delete(&format!("duties/{of_pole}")).await.expect(428);
+        meeting.admin.if_match(&stored).delete(&format!("duties/{of_pole}")).await.expect(204);
+        meeting.admin.get(&format!("duties/{of_pole}")).await.expect(410);
+        assert_eq!(duties_seen(&himself, of_event).await, BTreeSet::from([of_poland]));
+    }
+
+    async fn a_release_writes_to_exactly_those_it_concerns(server) {
+        let Some(mut mailbox) = Mailbox::open() else { return };
+        let server = server.configured(|config: &mut Config| {
+            config.smtp_url = Some(mailbox.url.parse().unwrap());
+            config.public_url = "https://plenum.example".parse().unwrap();
+        });
+        let meeting = Meeting::new(&server).await;
+        for (email, code) in [("anna@mail.example", "PL"), ("petr@mail.example", "CZ")] {
+            let account = json!({"email": email, "name": email, "role": "delegation_manager", "organisation_id": code});
+            meeting.admin.post("accounts", account).await.expect(201);
+        }
+        let norms = meeting.session("meeting", "Norms", "hall-a", 9, "workshop").await;
+        let evidence = meeting.session("meeting", "Evidence", "hall-b", 10, "workshop").await;
+        let plenary = meeting.session("meeting", "Plenary", "hall-a", 14, "plenary").await;
+        let (pole, _) = meeting.delegate("PL", "Nowak").await;
+        let speaker = meeting.person("Speaker", json!({"email": "speaker@mail.example"})).await;
+        let absent = meeting.person("Absent", json!({"email": "absent@mail.example"})).await;
+        meeting.in_person(&server, &pole).await;
+        meeting.duty(&norms, json!({"person_id": pole, "duty": "speaker"})).await;
+        meeting.duty(&norms, json!({"person_id": speaker, "duty": "speaker"})).await;
+        let declined = meeting.duty(&norms, json!({"person_id": absent, "duty": "speaker"})).await;
+        meeting.answer(&declined, "declined").await;
+        meeting.duty(&evidence, json!({"delegation_id": meeting.czechia, "duty": "required"})).await;
+
+        meeting.release("First").await;
+        // Those who manage a delegation are told of the plenary, to which all are expected; Czechia of its session too.
+        let mails = delivered(&server, &mut mailbox, 3).await;
+        let himself = format!("{pole}@mail.example");
+        assert_eq!(
+            told(&mails),
+            [
+                (himself.as_str(), vec!["New: 1 Norms"]),
+                ("anna@mail.example", vec!["New: 3 Plenary"]),
+                ("petr@mail.example", vec!["New: 2 Evidence", "New: 3 Plenary"]),
+            ].into_iter().collect::<BTreeSet<_>>(),
+            "a speaker from outside sees nothing of a meeting of participants and is not written to"
+        );
+
+        // What a release leaves as it was concerns nobody.
+        let path = format!("sessions/{norms}/plan");
+        let moved = json!({"session": {"placement": slot(11), "visibility": "participants"}});
+        meeting.admin.patch(&path, moved).await.expect(200);
+        meeting.release("Second").await;
+        let mails = delivered(&server, &mut mailbox, 1).await;
+        assert_eq!(told(&mails), [(himself.as_str(), vec!["Moved: 1 Norms"])].into_iter().collect());
+        let text = mails[0]["text"].as_str().unwrap().replace('\u{a0}', " ");
+        assert!(text.contains("7 October 2026, 11:00–12:00 (Asia/Seoul), hall-a, Centre, Seoul"), "{text}");
+        assert!(text.contains("Until now: 7 October 2026, 09:00–10:00 (Asia/Seoul)"), "{text}");
+        assert!(text.contains("https://plenum.example/events/meeting"), "{text}");
+
+        // And a release that says so writes to nobody.
+        let plan = meeting.admin.get(&format!("sessions/{plenary}/plan")).await.expect(200);
+        let off = json!({"cancel_reason": "There is nothing to discuss."});
+        meeting.admin.if_match(&plan).patch(&format!("sessions/{plenary}/plan"), off).await.expect(200);
+        let quiet = json!({"name": "Third", "notify": false});
+        meeting.admin.post("events/meeting/releases", quiet).await.expect(201);
+        let plan = meeting.admin.get(&format!("sessions/{plenary}/plan")).await.expect(200);
+        let on = json!({"cancel_reason": null});
+        meeting.admin.if_match(&plan).patch(&format!("sessions/{plenary}/plan"), on).await.expect(200);
+        meeting.release("Fourth").await;
+        for mail in delivered(&server, &mut mailbox, 2).await {
+            assert_eq!(mail["headers"]["subject"].as_str().unwrap().replace('\u{a0}', " "), "Programme of Seoul meeting: Fourth");
+        }
+    }
+}
+
+/// Does what is to be done, and takes as many mails; that there are no more is seen by the next.
+async fn delivered(server: &Server, mailbox: &mut Mailbox, count: usize) -> Vec<Value> {
+    while jobs::run_next(&server.app).await {}
+    (0..count).map(|_| mailbox.next()).collect()
+}
+
+/// Who was told what.
+fn told(mails: &[Value]) -> BTreeSet<(&str, Vec<&str>)> {
+    mails
+        .iter()
+        .map(|mail| {
+            let text = mail["text"].as_str().unwrap();
+            let told = text.lines().filter(|line| line.starts_with("New: ") || line.starts_with("Moved: "));
+            (mail["recipients"][0].as_str().unwrap(), told.map(str::trim_end).collect())
+        })
+        .collect()
+}
