@@ -36,6 +36,7 @@ mod placement;
 mod polls;
 mod privacy;
 mod problems;
+mod programme;
 mod query_count;
 mod releases;
 mod requests;
