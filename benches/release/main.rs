@@ -1,9 +1,11 @@
-//! The release of a whole programme, from the request to the commit, on the embedded database: `cargo bench --bench release`.
+//! The release of a whole programme, from the request to the commit, on the embedded database:
+//! `cargo bench --bench release`, or with `--profile dev` where nothing is built for speed.
 //!
 //! The event has as many sessions as it says, none of which was announced before, in 60 rooms, with nearly four persons
-//! a session who have a duty in one each, and 179 delegations. So the clash rules look at all of it, every session is written with its
-//! calendar entry, its audit entry and its place in the release, and everything is committed at once. For each sample
-//! the database is a fresh copy, so that each does the same. The figures are of the wall clock: it is how long everybody else waits.
+//! a session who have a duty in one each, and 179 delegations. So the clash rules look at all of it, every session is
+//! written with its calendar entry, its audit entry and its place in the release, and everything is committed at once.
+//! For each sample the database is a fresh copy, so that each does the same. The figures are of the wall clock: it is
+//! how long everybody else waits.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panicking and reports by printing")]
 

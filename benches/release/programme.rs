@@ -54,7 +54,7 @@ async fn session(ctx: &Ctx, n: usize) -> Result<(), Error> {
     });
     let session = Handle::Id(schedule::create(ctx, read(details)).await?.id);
     // 3,000 persons for 800 sessions.
-    for m in 0..(3 + usize::from(n % 4 != 0)) {
+    for m in 0..(3 + usize::from(!n.is_multiple_of(4))) {
         let person = people::create(ctx, read(json!({"display_name": format!("Person {n}-{m}")}))).await?;
         let duty = if m == 0 { "chair" } else { "speaker" };
         duties::create(ctx, &session, read(json!({"person_id": person.id, "duty": duty}))).await?;
