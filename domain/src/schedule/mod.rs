@@ -32,7 +32,7 @@ pub use booking::{
 pub use claim::{Claim, Holder};
 pub use kind::Kind;
 pub use plan::{Plan, Planned, Step, Stood};
-pub use programme::{People, Programme};
+pub use programme::{Concerned, People, Programme};
 pub use release::{NewRelease, Novelty, Release};
 pub use request::{
     Asked, Granted, Request, RequestDetails, RequestShown, RequestStage, RequestState, RequestTransition,

@@ -1,6 +1,6 @@
 //! A programme as the clash rules look at it: made of sessions as they are or shall be, and of rooms as they are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Violation,
     events::{Event, Room, opening},
-    identifier::{EventId, Handle, PersonId, RoomId, SessionId},
+    identifier::{DelegationId, EventId, Handle, PersonId, RoomId, SessionId},
     time,
 };
 
@@ -72,6 +72,21 @@ impl People {
         }
     }
 
+    /// Those who have a part in `sessions`, and in which. In a plenary for which no delegation was named all that come have
+    /// one.
+    pub fn concerned(&self, sessions: &[(SessionId, Kind)]) -> Concerned {
+        let mut concerned = Concerned::default();
+        for (session, kind) in sessions {
+            for duty in self.duties.get(session).into_iter().flatten() {
+                concerned.persons.entry(duty.person).or_default().insert(*session);
+            }
+            for expected in self.expected(*session, *kind) {
+                concerned.delegations.entry(expected.delegation).or_default().insert(*session);
+            }
+        }
+        concerned
+    }
+
     /// The delegations expected in a session. In a plenary all are that come, unless it was said which.
     fn expected(&self, id: SessionId, kind: Kind) -> Vec<Expected> {
         let all =
@@ -82,6 +97,15 @@ impl People {
             None => vec![],
         }
     }
+}
+
+/// Those who have a part in sessions, and in which.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Concerned {
+    /// The persons.
+    pub persons: BTreeMap<PersonId, BTreeSet<SessionId>>,
+    /// The delegations.
+    pub delegations: BTreeMap<DelegationId, BTreeSet<SessionId>>,
 }
 
 impl Programme<'_> {

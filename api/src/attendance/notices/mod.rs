@@ -4,21 +4,21 @@
 //! The release leaves one job behind. That finds out whom to write to and leaves one job a mail, so that a mail server
 //! that stumbles delays one mail.
 
-mod store;
-
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Language,
-    access::{Actor, Resource, Target, Tlp},
-    identifier::{EventId, Handle, OrganisationId, PersonId, ReleaseId, SessionId},
+    access::{Actor, Resource, Target},
+    identifier::{Handle, OrganisationId, PersonId, ReleaseId, SessionId},
     schedule::notice::{Occasion, Told, letter},
-    statements::phrases::Pack,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::target;
+use super::{
+    reminders::jobs::{HIGHEST_LABEL, languages},
+    target,
+};
 use crate::{
     access::{accounts, store::offices_of},
     context::{App, Ctx},
@@ -30,9 +30,6 @@ use crate::{
     people,
     schedule::releases::{self, News, Stored},
 };
-
-/// What has a narrower label is not spoken of: mails are stored and passed on.
-const HIGHEST_LABEL: Tlp = Tlp::Amber;
 
 /// Whom a mail is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -57,27 +54,27 @@ pub async fn announce(app: &App, job: &Claimed) -> Result<(), Error> {
     let release: ReleaseId = from_json(job.payload.clone())?;
     let ctx = Ctx::internal(app, "job");
     let connection = ctx.read(Resource::Sessions)?;
-    let (event, sessions) = releases::touched(connection, release).await?;
+    let (event, concerned) = releases::concerned(connection, release).await?;
     let event = events::get(&ctx, &Handle::Id(event.0)).await?;
-    let concerned = store::concerned(connection, EventId(event.id), &sessions).await?;
-    let mut mails: BTreeMap<Recipient, Vec<SessionId>> = BTreeMap::new();
+    let mut mails: BTreeMap<Recipient, BTreeSet<SessionId>> = BTreeMap::new();
     let accounts = accounts::of_persons(connection, concerned.persons.keys().copied(), ctx.now).await?;
     for (person, sessions) in concerned.persons {
         let to = accounts.get(&person).map_or(Recipient::Person(person), |account| Recipient::Account(*account));
         mails.entry(to).or_default().extend(sessions);
     }
-    let organisations: Vec<OrganisationId> = concerned.organisations.keys().copied().collect();
-    let managers = accounts::managers_of(connection, &organisations, target(&event, None), ctx.now).await?;
-    for (organisation, sessions) in concerned.organisations {
-        for account in managers.get(&organisation).into_iter().flatten() {
+    let delegations = concerned.delegations.keys().copied();
+    let organisations = releases::organisations_of_delegations(connection, delegations).await?;
+    let acting: Vec<OrganisationId> = organisations.values().copied().collect();
+    let managers = accounts::managers_of(connection, &acting, target(&event, None), ctx.now).await?;
+    for (delegation, sessions) in concerned.delegations {
+        let managing = organisations.get(&delegation).and_then(|organisation| managers.get(organisation));
+        for account in managing.into_iter().flatten() {
             mails.entry(Recipient::Account(*account)).or_default().extend(&sessions);
         }
     }
     let tx = ctx.write(ctx.actor.permit(Resource::Sessions, Target::default())?).await?;
-    for (to, mut sessions) in mails {
-        sessions.sort_unstable();
-        sessions.dedup();
-        let mail = to_json(&Mail { to, release, sessions })?;
+    for (to, sessions) in mails {
+        let mail = to_json(&Mail { to, release, sessions: sessions.into_iter().collect() })?;
         tx.job_enqueue(JobKind::ReleaseMail.as_str(), mail, tx.now()).await?;
     }
     tx.commit().await
@@ -104,7 +101,7 @@ pub async fn send(app: &App, job: &Claimed) -> Result<(), Error> {
     if app.config.smtp_url.is_none() {
         return Ok(());
     }
-    let languages = languages(&ctx, reader.person, &news).await?;
+    let languages = languages(&ctx, reader.person, &news.event.content).await?;
     let (subject, text) = written(&ctx, &news, &languages);
     let letter = Letter { to: reader.address, subject, text, id: job.id.to_string(), at: ctx.now };
     mail::send(&app.config, letter).await
@@ -128,17 +125,6 @@ async fn reader(ctx: &Ctx, to: Recipient) -> Result<Option<Reader>, Error> {
             Ok(Some(Reader { actor, person: Some(id), address }))
         }
     }
-}
-
-/// The languages to write in, best first: those of the person, then those of the event, as far as there are phrases.
-async fn languages(ctx: &Ctx, person: Option<PersonId>, news: &News) -> Result<Vec<Language>, Error> {
-    let mut languages = match person {
-        Some(person) => people::store::person_languages(ctx.app.db.read(), person.0).await?,
-        None => vec![],
-    };
-    languages.extend(news.event.content.details.languages.iter().cloned());
-    languages.retain(|language| Pack::proceedings(language).is_some());
-    Ok(languages)
 }
 
 fn written(ctx: &Ctx, news: &News, languages: &[Language]) -> (String, String) {

@@ -2,10 +2,10 @@
 
 use domain::{
     Language,
-    access::{Resource, Tlp},
+    access::Tlp,
     attendance::{Notice, reminder::Occasion},
     events::Event,
-    identifier::{DelegationId, Handle},
+    identifier::{DelegationId, Handle, PersonId},
     statements::phrases::Pack,
     time,
 };
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// What has a narrower label is not spoken of by its title: mails are stored and passed on.
-const HIGHEST_LABEL: Tlp = Tlp::Amber;
+pub(in crate::attendance) const HIGHEST_LABEL: Tlp = Tlp::Amber;
 
 /// A mail to be sent. It names nobody, so that a job that waits holds nothing personal.
 #[derive(Debug, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ pub async fn run(app: &App, job: &Claimed) -> Result<(), Error> {
         return Ok(());
     }
     let event = events::get(&ctx, &Handle::Id(delegation.event_id.0)).await?.content;
-    let person = account.person_id.as_ref().and_then(Handle::id);
+    let person = account.person_id.as_ref().and_then(Handle::id).map(PersonId);
     let languages = languages(&ctx, person, &event).await?;
     let named = event.details.disclosure().tlp <= HIGHEST_LABEL;
     let title = event.details.title.resolve(&languages).map(|(_, title)| title);
@@ -68,9 +68,13 @@ pub async fn run(app: &App, job: &Claimed) -> Result<(), Error> {
 }
 
 /// The languages to write in, best first: those of the person, then those of the event, as far as there are phrases.
-async fn languages(ctx: &Ctx, person: Option<Uuid>, event: &Event) -> Result<Vec<Language>, Error> {
+pub(in crate::attendance) async fn languages(
+    ctx: &Ctx,
+    person: Option<PersonId>,
+    event: &Event,
+) -> Result<Vec<Language>, Error> {
     let mut languages = match person {
-        Some(person) => people::store::person_languages(ctx.read(Resource::Delegations)?, person).await?,
+        Some(person) => people::store::person_languages(ctx.app.db.read(), person.0).await?,
         None => vec![],
     };
     languages.extend(event.details.languages.iter().cloned());

@@ -189,7 +189,7 @@ impl Read {
 
 /// The people around a programme, with what they have elsewhere between these instants; those included without whom a
 /// session cannot sit, as its group asked for it.
-async fn people(
+pub(in crate::schedule) async fn people(
     connection: &impl ConnectionTrait,
     event: EventId,
     span: Option<(Timestamp, Timestamp)>,

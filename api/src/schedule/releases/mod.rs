@@ -12,13 +12,14 @@ use domain::{
     access::Resource,
     events::Event,
     identifier::{EventId, Handle, ReleaseId, SessionId},
-    schedule::{Kind, NewRelease, Novelty, Release, Session, Setting, Sitting},
+    schedule::{Concerned, NewRelease, Novelty, Release, Session, Setting, Sitting},
 };
 use schemars::JsonSchema;
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use super::clashes::store::organisations_of_delegations;
 use super::{
     DryRun, clashes,
     plans::{self, Undone, store::Kept},
@@ -112,14 +113,12 @@ pub async fn news(ctx: &Ctx, release: ReleaseId, sessions: &[SessionId]) -> Resu
     Ok(News { event: events::get(ctx, &Handle::Id(event.0)).await?, release: release.content, sessions })
 }
 
-/// The event of a release, and the sessions to which it did something, whoever may know of it: for finding out whom it
-/// concerns, never for an answer.
-pub async fn touched(
-    connection: &impl ConnectionTrait,
-    release: ReleaseId,
-) -> Result<(EventId, Vec<(SessionId, Kind)>), Error> {
+/// The event of a release, and those who have a part in sessions to which it did something, whoever may know of it: for
+/// writing to them, never for an answer.
+pub async fn concerned(connection: &impl ConnectionTrait, release: ReleaseId) -> Result<(EventId, Concerned), Error> {
     let (event, release) = store::release_find(connection, release).await?;
-    Ok((event, store::released_touched(connection, (event, release.content.number)).await?))
+    let touched = store::released_touched(connection, (event, release.content.number)).await?;
+    Ok((event, clashes::people(connection, event, None).await?.concerned(&touched)))
 }
 
 /// An event whose programme nobody else writes until the transaction ends, with what is planned.
