@@ -131,8 +131,10 @@ on_both! {
             config.public_url = "https://plenum.example".parse().unwrap();
         });
         let forum = Forum::new(server).await;
-        let conflict = json!({"conflicts": [{"group_id": "finance", "tier": "key"}]});
-        let (cyber, request) = forum.granted("cyber", "hall-a", conflict).await;
+        let needed = json!({"display_name": "Needed", "email": "needed@mail.example"});
+        let needed = forum.admin.post("persons", needed).await.expect(201).id();
+        let asked = json!({"conflicts": [{"group_id": "finance", "tier": "key"}], "required_person_ids": [needed]});
+        let (cyber, request) = forum.granted("cyber", "hall-a", asked).await;
         forum.granted("finance", "hall-b", json!({})).await;
         assert_eq!(forum.admin.get(&request).await.expect(200).json["state"], "scheduled");
 
@@ -140,15 +142,16 @@ on_both! {
         let grave = json!({"severities": {"group_conflict_key": "block_release"}});
         forum.admin.put("events/forum/clash-rules", grave).await.expect(200);
         let found = forum.clashes().await;
-        assert_eq!(found.iter().map(|clash| &clash["rule"]).collect::<Vec<_>>(), ["group_conflict_key"]);
+        assert_eq!(found.iter().map(|clash| &clash["rule"]).collect::<Vec<_>>(), ["group_conflict_key", "unconfirmed"]);
         assert_eq!(forum.release("First").await.expect(409).json["type"], "/problems/clashes-stand");
         assert!(forum.feed().await.is_empty() && forum.listed().await.is_empty());
         let waiver = json!({"fingerprint": found[0]["fingerprint"], "reason": "Both chairs agree."});
         forum.admin.post("events/forum/waivers", waiver).await.expect(201);
         let first = forum.release("First").await.expect(201).id();
-        let mails = forum.told(&mut mailbox, 2).await;
+        let mails = forum.told(&mut mailbox, 3).await;
         let told = [
             pair("cyber@mail.example", "New: 1 Meeting of cyber"),
+            pair("needed@mail.example", "New: 1 Meeting of cyber"),
             pair("finance@mail.example", "New: 2 Meeting of finance"),
         ];
         assert_eq!(mails, BTreeSet::from(told));
@@ -160,10 +163,13 @@ on_both! {
         // One of them moves: planned first, and nobody notices.
         let plan = json!({"session": {"placement": slot("05", 14)}});
         forum.admin.patch(&format!("sessions/{cyber}/plan"), plan).await.expect(200);
-        assert_eq!((forum.feed().await, forum.clashes().await), (before.clone(), vec![]));
+        let left = forum.clashes().await;
+        assert_eq!((left.len(), &left[0]["rule"]), (1, &json!("unconfirmed")), "whom the group needs has not answered");
+        assert_eq!(forum.feed().await, before);
         let second = forum.release("Second").await.expect(201).id();
-        let mails = forum.told(&mut mailbox, 1).await;
-        assert_eq!(mails, BTreeSet::from([pair("cyber@mail.example", "Moved: 1 Meeting of cyber")]));
+        let mails = forum.told(&mut mailbox, 2).await;
+        let moved = "Moved: 1 Meeting of cyber";
+        assert_eq!(mails, BTreeSet::from([pair("cyber@mail.example", moved), pair("needed@mail.example", moved)]));
         let known = [entry("Meeting of cyber", "20260505T050000Z"), entry("Meeting of finance", "20260504T000000Z")];
         let after = forum.feed().await;
         assert_eq!((&starts(&after), &after), (&BTreeSet::from(known), &forum.listed().await));
@@ -185,8 +191,10 @@ on_both! {
         forum.admin.if_match(&plan).patch(&format!("sessions/{cyber}/plan"), back).await.expect(200);
         forum.release("Third").await.expect(201);
         while jobs::run_next(&forum.server.app).await {}
-        let mail = mailbox.next();
-        assert_eq!(mail["recipients"], json!(["cyber@mail.example"]));
-        assert!(mail["headers"]["subject"].as_str().unwrap().ends_with("Third"), "{mail}");
+        let mails = [mailbox.next(), mailbox.next()];
+        let recipients: BTreeSet<_> = mails.iter().map(|mail| mail["recipients"][0].as_str().unwrap()).collect();
+        assert_eq!(recipients, BTreeSet::from(["cyber@mail.example", "needed@mail.example"]));
+        let subject = |mail: &Value| mail["headers"]["subject"].as_str().unwrap().to_owned();
+        assert!(mails.iter().all(|mail| subject(mail).ends_with("Third")), "{mails:?}");
     }
 }
