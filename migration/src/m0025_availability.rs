@@ -1,10 +1,10 @@
-//! Tables of availability.
+//! Table of availability.
 
 use sea_orm_migration::prelude::*;
 
 use crate::schema::*;
 
-/// Creates the tables of availability.
+/// Creates the table of availability.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -15,14 +15,18 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let one_owner = Expr::col("delegate_id").is_null().ne(Expr::col("delegation_id").is_null());
         manager
             .create_table(
-                plain("delegate_availability")
-                    .col(column("delegate_id").uuid().not_null().primary_key())
+                plain("availabilities")
+                    .col(column("id").uuid().not_null().primary_key())
                     .col(column("event_id").uuid().not_null())
+                    .col(column("delegate_id").uuid().null().unique_key())
+                    .col(column("delegation_id").uuid().null().unique_key().check(one_owner))
                     .col(column("windows").json().null())
-                    .foreign_key(&mut reference("delegate_availability", "delegate_id", "delegates"))
-                    .foreign_key(&mut reference("delegate_availability", "event_id", "events"))
+                    .foreign_key(&mut reference("availabilities", "event_id", "events"))
+                    .foreign_key(&mut reference("availabilities", "delegate_id", "delegates"))
+                    .foreign_key(&mut reference("availabilities", "delegation_id", "delegations"))
                     .to_owned(),
             )
             .await

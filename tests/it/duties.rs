@@ -153,6 +153,39 @@ on_both! {
         assert!(meeting.clashes().await.is_empty());
     }
 
+    async fn a_delegation_that_cannot_come_is_found_and_placement_help_goes_around_it(server) {
+        let meeting = Meeting::new(&server).await;
+        let norms = meeting.session("meeting", "Norms", "hall-a", 9, "workshop").await;
+        let path = format!("delegations/{}/availability", meeting.poland);
+        // It comes on the second day only, in the morning.
+        let comes = json!({"start": "2026-10-08T09:00:00", "end": "2026-10-08T13:00:00"});
+        let comes = json!({"windows": [{"placement": comes, "kind": "available", "reason": "National day"}]});
+        meeting.admin.header("If-Match", "*").put(&path, comes).await.expect(200);
+        assert!(meeting.clashes().await.is_empty(), "nobody said that it has to be there");
+        let duty = meeting.duty(&norms, json!({"delegation_id": "PL", "duty": "required"})).await;
+        let found = meeting.clashes().await;
+        assert_eq!(meeting.rules().await, ["person_unavailable"]);
+        assert_eq!(found[0]["params"]["minutes"], 60);
+        let message = found[0]["message"].as_str().unwrap();
+        assert!(message.contains("Poland") && !message.contains("National day"), "{message}");
+        let slots = meeting.admin.get(&format!("sessions/{norms}/slots?limit=1")).await.expect(200);
+        let best = &slots.json["items"][0];
+        assert_eq!((&best["start"]["local"], &best["penalty"]), (&json!("2026-10-08T09:00:00"), &json!(0)));
+        let open = json!({
+            "event_id": "meeting", "kind": "workshop", "title": {"en": "Evidence"},
+            "requirements": {"planned_minutes": 60},
+        });
+        let open = meeting.admin.post("sessions", open).await.expect(201).id();
+        meeting.duty(&open, json!({"delegation_id": "PL", "duty": "required"})).await;
+        let proposed = meeting.admin.post("events/meeting/placement-proposals", json!({})).await.expect(200);
+        let put = &proposed.json["placements"][0];
+        assert_eq!(put["session_id"], json!(open));
+        let start = put["placement"]["start"].as_str().unwrap();
+        assert!(("2026-10-08T09:00".."2026-10-08T12:15").contains(&start), "{start}");
+        meeting.answer(&duty, "declined").await;
+        assert!(!meeting.rules().await.contains(&"person_unavailable".to_owned()), "who has declined is not missed");
+    }
+
     async fn a_delegation_of_one_cannot_be_in_two_rooms(server) {
         let meeting = Meeting::new(&server).await;
         meeting.delegate("PL", "Nowak").await;

@@ -79,7 +79,7 @@ fn entity_tables(backend: DbBackend) -> Vec<(String, TableCreateStatement)> {
         attendance::badge_collection,
         attendance::check,
         attendance::check_type,
-        attendance::delegate_availability,
+        attendance::availability,
         attendance::session_duty,
         attendance::door_key,
         attendance::credential,

@@ -1,4 +1,4 @@
-//! When delegates can come to sessions. Who says nothing can always come.
+//! When delegates, and delegations as a whole, can come to sessions. Who says nothing can always come.
 
 use jiff::{Timestamp, civil::Time, tz::TimeZone};
 use schemars::JsonSchema;
@@ -8,6 +8,7 @@ use crate::{
     Check, Violation,
     calendars::busy,
     events::Event,
+    identifier::{DelegateId, DelegationId},
     language::check_line,
     schedule::{
         Placement, Slot,
@@ -16,10 +17,19 @@ use crate::{
     time,
 };
 
-/// Windows one delegate has at most.
+/// Windows a delegate or a delegation has at most.
 const MOST: usize = 300;
 /// Characters a calendar has at most.
 pub const LONGEST_CALENDAR: usize = 500_000;
+
+/// Who can come or cannot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// Somebody in a delegation.
+    Delegate(DelegateId),
+    /// A delegation as a whole, which arrives late or leaves early, or keeps a national day.
+    Delegation(DelegationId),
+}
 
 crate::words! {
     /// What a window means.
@@ -47,7 +57,7 @@ crate::words! {
     }
 }
 
-/// A time at which a delegate can come or cannot.
+/// A time at which a delegate or a delegation can come or cannot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "AvailabilityWindow")]
@@ -60,13 +70,13 @@ pub struct Window {
     /// Where it comes from.
     #[serde(default)]
     pub source: Source,
-    /// Why. Known to the secretariat and the delegate's own organisation.
+    /// Why. Known to the secretariat and the organisation of the delegation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 300))]
     pub reason: Option<String>,
 }
 
-/// When a delegate can come.
+/// When a delegate, or a delegation as a whole, can come.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Availability {
@@ -75,7 +85,7 @@ pub struct Availability {
     pub windows: Vec<Window>,
 }
 
-/// A calendar in which a delegate is busy.
+/// A calendar in which a delegate or a delegation is busy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarFile {
@@ -88,7 +98,7 @@ pub struct CalendarFile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "AvailabilityImport")]
 pub struct Imported {
-    /// When the delegate can come now.
+    /// When they can come now.
     pub windows: Vec<Window>,
     /// Lines of the file on which an entry begins that was not or not wholly read: it repeats, or names a zone nobody
     /// knows. A calendar that is written out as free and busy times has none.

@@ -47,13 +47,17 @@ pub(super) const WAITING_DELEGATES: Table = Table {
     columns: &[internal("delegation_id participation rank offered_until"), personal(&OFFICE, Pseudonym, "delegate_id")],
 };
 
-/// Table `delegate_availability`.
-pub(super) const DELEGATE_AVAILABILITY: Table = Table {
-    name: "delegate_availability",
-    holds: "when people in delegations can come to sessions",
+/// Table `availabilities`.
+pub(super) const AVAILABILITIES: Table = Table {
+    name: "availabilities",
+    holds: "when people in delegations, and delegations as a whole, can come to sessions",
     about: &[Of("delegate_id", "delegates")],
     erased: Go,
-    columns: &[internal("event_id"), personal(&OFFICE, Pseudonym, "delegate_id"), personal(&TRAVEL, Null, "windows")],
+    columns: &[
+        internal("id event_id delegation_id"),
+        personal(&OFFICE, Pseudonym, "delegate_id"),
+        personal(&TRAVEL, Null, "windows"),
+    ],
 };
 
 /// Table `session_duties`.

@@ -194,7 +194,7 @@ pub const INVENTORY: &[Table] = &[
     attendance::DELEGATES,
     attendance::DELEGATION_HEADS,
     attendance::WAITING_DELEGATES,
-    attendance::DELEGATE_AVAILABILITY,
+    attendance::AVAILABILITIES,
     attendance::SESSION_DUTIES,
     door::BADGES,
     door::BADGE_COLLECTIONS,

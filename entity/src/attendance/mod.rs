@@ -4,6 +4,7 @@
 
 pub mod attendance;
 pub mod attendance_code;
+pub mod availability;
 pub mod badge;
 pub mod badge_collection;
 pub mod check;
@@ -12,7 +13,6 @@ pub mod credential;
 pub mod credential_delegate;
 pub mod credential_finding;
 pub mod delegate;
-pub mod delegate_availability;
 pub mod delegation;
 pub mod delegation_head;
 pub mod delegation_reminder;

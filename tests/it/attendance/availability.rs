@@ -1,4 +1,4 @@
-//! When delegates can come, said by hand and read from a calendar. Instants were worked out by hand.
+//! When delegates and delegations can come, said by hand and read from a calendar. Instants were worked out by hand.
 
 use domain::access::{Account, Role};
 use domain::moment::Moment;
@@ -68,6 +68,42 @@ on_both! {
         let free = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n";
         assert_eq!(import(free).await.expect(200).json["windows"].as_array().unwrap().len(), 1, "what was said stays");
         assert_eq!(import("no calendar at all").await.expect(422).codes(), ["not_a_calendar"]);
+    }
+
+    async fn a_delegation_as_a_whole_says_when_it_can_come_beside_what_its_delegates_say(server) {
+        let seoul = Seoul::new(&server).await;
+        let delegation = seoul.confirmed("PL", "Jadwiga").await.id();
+        seoul.confirmed("CZ", "Petr").await;
+        let delegate = seoul.nominate("PL", "Anna", "expert").await.id();
+        let (path, manager) = (format!("delegations/{delegation}/availability"), seoul.delegate(&server, "PL").await);
+        let of_delegate = format!("delegates/{delegate}/availability");
+        let own = json!({"windows": [window("preferred", "2019-10-08T09:00:00", "2019-10-08T12:00:00")]});
+        let own = manager.header("If-Match", "*").put(&of_delegate, own).await.expect(200);
+        let nothing = manager.get(&path).await.expect(200);
+        assert_eq!(nothing.json, json!({"windows": []}), "none means always");
+        manager.put(&path, json!({"windows": []})).await.expect(428);
+        let said = json!({"windows": [window("unavailable", "2019-10-07T00:00:00", "2019-10-08T00:00:00")]});
+        let changed = manager.if_match(&nothing).put(&path, said.clone()).await.expect(200);
+        let stale = manager.if_match(&nothing).put(&path, json!({"windows": []})).await.expect(412);
+        assert_eq!(stale.json["current"], changed.json, "what somebody else said meanwhile");
+        assert_eq!(manager.get(&of_delegate).await.expect(200).json, own.json);
+        let shown = manager.get(&format!("delegations/{delegation}")).await.expect(200);
+        assert_eq!(shown.header("etag"), changed.header("etag"), "the entity tag is that of the delegation");
+        assert!(!shown.text.contains("Dentist"));
+        // The others at the event see a delegation that is confirmed, and so when it comes; why is not theirs.
+        let other = seoul.delegate(&server, "CZ").await;
+        let told = other.get(&path).await.expect(200);
+        let placement = json!({"start": "2019-10-07T00:00:00+09:00", "end": "2019-10-08T00:00:00+09:00"});
+        assert_eq!(told.json["windows"], json!([{"kind": "unavailable", "placement": placement, "source": "said"}]));
+        other.header("If-Match", "*").put(&path, json!({"windows": []})).await.expect(403);
+        seoul.delegate(&server, "KR").await.get(&path).await.expect(404);
+        server.anonymous().get(&path).await.expect(401);
+        let calendar = "BEGIN:VCALENDAR\r\nBEGIN:VFREEBUSY\r\nFREEBUSY:20191008T010000Z/PT2H\r\nEND:VFREEBUSY\r\nEND:VCALENDAR\r\n";
+        let read = manager.post(&format!("{path}/calendar"), json!({"calendar": calendar})).await.expect(200);
+        let found: Vec<_> = read.json["windows"].as_array().unwrap().iter().map(|it| (it["source"].as_str().unwrap(), it["placement"]["start"].as_str().unwrap())).collect();
+        assert_eq!(found, [("said", "2019-10-07T00:00:00+09:00"), ("calendar", "2019-10-08T10:00:00+09:00")]);
+        let log = seoul.admin.get(&format!("audit-entries?object_id={delegation}&limit=200")).await.expect(200);
+        assert!(log.text.contains("delegation.availability_changed") && !log.text.contains("Dentist"), "{}", log.text);
     }
 }
 

@@ -88,6 +88,12 @@ on_both! {
             admin.post(&format!("events/{code}/delegations"), json!({"organisation_id": "NGO"})).await.expect(201);
         }
         delegate(&admin, "Guest", &["past", "next"]).await;
+        // A reason that a delegation gives may speak of people too.
+        let delegations = admin.get("events/past/delegations").await.expect(200);
+        let whole = format!("delegations/{}/availability", delegations.json["items"][0]["id"].as_str().unwrap());
+        let away = json!({"start": "2026-02-02T09:00:00", "end": "2026-02-02T12:00:00"});
+        let away = json!({"windows": [{"kind": "unavailable", "placement": away, "reason": "The head is ill"}]});
+        admin.header("If-Match", "*").put(&whole, away).await.expect(200);
         let delegates = async |event: &str| admin.get(&format!("events/{event}/delegates")).await.expect(200).json["items"][0].clone();
         let told = json!({"diet": "kosher", "access_needs": "ramp", "arrives_on": "2026-02-01", "departs_on": "2026-02-10"});
         for event in ["past", "next"] {
@@ -101,6 +107,7 @@ on_both! {
         // The clock stands at 2 March, twenty-eight days after the last day in Seoul.
         api::privacy::retention::run(&server.app).await.unwrap();
         assert!(known(&delegates("past").await));
+        assert!(admin.get(&whole).await.expect(200).text.contains("The head is ill"));
         server.advance(SignedDuration::from_hours(3 * 24));
         api::privacy::retention::run(&server.app).await.unwrap();
         let after = delegates("past").await;
@@ -108,6 +115,8 @@ on_both! {
             assert_eq!(after.get(name), None, "{name}");
         }
         assert_eq!(after["version"], before["version"].as_i64().unwrap() + 1, "who kept the old answer is told that it is old");
+        assert_eq!(admin.get(&whole).await.expect(200).json, json!({"windows": []}));
+        assert!(!server.dump().await.contains("The head is ill"));
         assert!(known(&delegates("next").await), "the meeting to come needs them");
         api::privacy::retention::run(&server.app).await.unwrap();
         assert_eq!(delegates("past").await["version"], after["version"], "once forgotten nothing is done again");

@@ -1,40 +1,53 @@
-//! Rows of availability, one a delegate. Who may see whose is decided by who sees the delegate.
+//! Rows of availability, one a delegate or a delegation. Who may see whose is decided by who sees those.
 
-use ::entity::attendance::delegate_availability::{ActiveModel, Column, Entity};
+use ::entity::attendance::availability::{ActiveModel, Column, Entity};
 use domain::{
-    attendance::Availability,
-    identifier::{DelegateId, EventId},
+    attendance::{Availability, availability::Owner},
+    identifier::EventId,
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use uuid::Uuid;
 
 use crate::{
     db::{Tx, from_json, to_json},
     error::Error,
 };
 
-/// When a delegate can come; always, if nothing was said.
-pub(super) async fn availability_find(
-    connection: &impl ConnectionTrait,
-    delegate: DelegateId,
-) -> Result<Availability, Error> {
-    let row = Entity::find_by_id(delegate.0).one(connection).await?;
+/// The column that names the owner, and the owner's id.
+fn key(owner: Owner) -> (Column, Uuid) {
+    match owner {
+        Owner::Delegate(id) => (Column::DelegateId, id.0),
+        Owner::Delegation(id) => (Column::DelegationId, id.0),
+    }
+}
+
+/// When somebody can come; always, if nothing was said.
+pub(super) async fn availability_find(connection: &impl ConnectionTrait, owner: Owner) -> Result<Availability, Error> {
+    let (column, id) = key(owner);
+    let row = Entity::find().filter(column.eq(id)).one(connection).await?;
     let windows = row.and_then(|row| row.windows).map(from_json).transpose()?.unwrap_or_default();
     Ok(Availability { windows })
 }
 
-/// Writes when a delegate can come.
+/// Writes when somebody can come.
 pub(super) async fn availability_replace(
     tx: &Tx,
-    delegate: DelegateId,
+    owner: Owner,
     event: EventId,
     availability: &Availability,
 ) -> Result<(), Error> {
+    let (delegate, delegation) = match owner {
+        Owner::Delegate(id) => (Some(id.0), None),
+        Owner::Delegation(id) => (None, Some(id.0)),
+    };
     let row = ActiveModel {
-        delegate_id: Set(delegate.0),
+        id: Set(tx.new_id()?),
         event_id: Set(event.0),
+        delegate_id: Set(delegate),
+        delegation_id: Set(delegation),
         windows: Set(Some(to_json(&availability.windows)?)),
     };
-    let known = OnConflict::column(Column::DelegateId).update_column(Column::Windows).to_owned();
+    let known = OnConflict::column(key(owner).0).update_column(Column::Windows).to_owned();
     Entity::insert(row).on_conflict(known).exec_without_returning(tx.connection()).await?;
     Ok(())
 }

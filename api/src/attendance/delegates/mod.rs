@@ -265,7 +265,8 @@ fn record(
     Ok(())
 }
 
-fn delegation_of(delegate: &Visible<Delegate>) -> Result<DelegationId, Error> {
+/// The delegation of a delegate.
+pub(super) fn delegation_of(delegate: &Visible<Delegate>) -> Result<DelegationId, Error> {
     reference(Some(&delegate.content.nomination.delegation_id))
         .map(DelegationId)
         .ok_or_else(|| Error::internal("a delegate without the id of its delegation"))

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use ::entity::{
-    attendance::{delegate, delegate_availability, delegation, session_duty},
+    attendance::{delegate, delegation, session_duty},
     schedule::session,
 };
 use domain::{
@@ -16,7 +16,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
     prelude::{DateTimeUtc, Json},
     sea_query::Query,
 };
@@ -107,31 +107,41 @@ async fn delegations(connection: &impl ConnectionTrait, event: EventId) -> Resul
     rows.into_iter().map(delegation).collect()
 }
 
-/// When those in delegations can come. Who is in two comes when both say so.
+/// When delegations and those in them can come. Who is in two comes when both say so.
 async fn availability(connection: &impl ConnectionTrait, event: EventId) -> Result<Vec<Availability>, Error> {
-    use delegate_availability::{Column, Entity};
+    use ::entity::attendance::availability::{Column, Entity};
     let of_delegate = Entity::belongs_to(delegate::Entity).from(Column::DelegateId).to(delegate::Column::Id);
-    let rows: Vec<(Uuid, Option<Json>)> = Entity::find()
+    let of_delegation = Entity::belongs_to(delegation::Entity).from(Column::DelegationId).to(delegation::Column::Id);
+    let delegates = Condition::all()
+        .add(delegate::Column::DeletedAt.is_null())
+        .add(delegate::Column::State.is_in(DelegateState::LIVE.iter().map(|state| state.as_str())));
+    let delegations = Condition::all()
+        .add(delegation::Column::DeletedAt.is_null())
+        .add(delegation::Column::State.is_in(attendance::State::COMING.iter().map(|state| state.as_str())));
+    let rows: Vec<(Option<Uuid>, Option<Uuid>, Option<Json>)> = Entity::find()
         .select_only()
         .column(delegate::Column::PersonId)
+        .column(Column::DelegationId)
         .column(Column::Windows)
-        .join(JoinType::InnerJoin, of_delegate.into())
+        .join(JoinType::LeftJoin, of_delegate.into())
+        .join(JoinType::LeftJoin, of_delegation.into())
         .filter(Column::EventId.eq(event.0))
-        .filter(delegate::Column::DeletedAt.is_null())
-        .filter(delegate::Column::State.is_in(DelegateState::LIVE.iter().map(|state| state.as_str())))
+        .filter(Condition::any().add(delegates).add(delegations))
         .into_tuple()
         .all(connection)
         .await?;
-    let mut by_person: HashMap<Uuid, Availability> = HashMap::new();
-    for (person, windows) in rows {
-        let Some(windows) = windows else { continue };
-        let said = attendance::Availability { windows: from_json(windows)? }.of(Party::Person(PersonId(person)));
-        match by_person.get_mut(&person) {
+    let mut by_party: HashMap<Party, Availability> = HashMap::new();
+    for (person, delegation, windows) in rows {
+        let person = person.map(|id| Party::Person(PersonId(id)));
+        let party = person.or_else(|| delegation.map(|id| Party::Delegation(DelegationId(id))));
+        let (Some(party), Some(windows)) = (party, windows) else { continue };
+        let said = attendance::Availability { windows: from_json(windows)? }.of(party);
+        match by_party.get_mut(&party) {
             Some(known) => known.narrow(said),
-            None => drop(by_person.insert(person, said)),
+            None => drop(by_party.insert(party, said)),
         }
     }
-    Ok(by_person.into_values().collect())
+    Ok(by_party.into_values().collect())
 }
 
 /// Where those with duties at the event have duties at others.
