@@ -2,14 +2,14 @@
 //! and 179 delegations. More sessions are more days, so that a day is always as crowded.
 
 use domain::{
-    Language,
+    Language, Text,
     identifier::{DelegationId, PersonId},
     schedule::{
         Kind,
         clashes::{
             Area, Availability, Blocking, BlockingKind, Commitment, Conflict, Delegation, Duty, Expected, Holiday,
-            Hours, Interpreters, Item, MustAttend, Observance, Order, Party, Relation, Room, Session, Snapshot, Span,
-            Tier, Walk, Weight,
+            Hours, Interpreters, Item, MustAttend, Observance, Order, Party, Quorum, Relation, Room, Session, Snapshot,
+            Span, Tier, Walk, Weight,
         },
     },
 };
@@ -50,7 +50,7 @@ pub fn programme(sessions: u64) -> Snapshot {
         zone: TimeZone::get("Africa/Casablanca").unwrap(),
         days: None,
         working_hours: vec![hours(9, 18)],
-        holidays: vec![Holiday { day: TimeZone::UTC.to_datetime(monday()).date(), name: "founding".into() }],
+        holidays: vec![Holiday { day: TimeZone::UTC.to_datetime(monday()).date(), name: named("founding") }],
         observances: (0..days * 3).map(observance).collect(),
         walks: (0..5).map(|at| Walk { between: [area(at), area(at + 1)], minutes: 8 }).collect(),
         rooms: (0..ROOMS).map(|number| room(&mut draw, number, days)).collect(),
@@ -80,6 +80,10 @@ fn span(from: u64, minutes: u64) -> Span {
     Span::new(at(from), at(from + minutes)).unwrap()
 }
 
+fn named(name: &str) -> Text {
+    Text::one(Language::english(), name)
+}
+
 fn hours(from: i8, to: i8) -> Hours {
     Hours { days: vec![], from: time(from, 0, 0, 0), to: time(to, 0, 0, 0) }
 }
@@ -89,7 +93,7 @@ fn area(number: u64) -> Area {
 }
 
 fn observance(number: u64) -> Observance {
-    Observance { span: span(number / 3 * 24 * 60 + 5 * 60 + number % 3 * 4 * 60, 20), name: "prayer".into() }
+    Observance { span: span(number / 3 * 24 * 60 + 5 * 60 + number % 3 * 4 * 60, 20), name: named("prayer") }
 }
 
 fn room(draw: &mut Draw, number: u64, days: u64) -> Room {
@@ -144,7 +148,7 @@ fn session(draw: &mut Draw, number: u64, days: u64) -> Session {
         duties: (0..people).map(|at| duty(draw, at)).collect(),
         expected: (0..expected).map(|at| expect(draw, at, expected)).collect(),
         agenda: (0..4).map(|_| item(draw)).collect(),
-        quorum: (kind == Kind::Plenary).then_some(120),
+        quorum: (kind == Kind::Plenary).then(|| Quorum { needed: 120, of: (0..DELEGATIONS).map(id).collect() }),
         room_approved: draw.one_in(2),
         ..Session::new(id(number), number as i32, kind)
     }

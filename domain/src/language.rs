@@ -92,7 +92,7 @@ impl JsonSchema for Language {
 }
 
 /// A text in one or more languages: `{"en": "...", "pl": "..."}`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Text(pub BTreeMap<Language, String>);
 

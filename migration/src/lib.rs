@@ -32,6 +32,7 @@ mod m0029_requests;
 mod m0030_constraints;
 mod m0031_date_polls;
 mod m0032_duties;
+mod m0033_arrangements;
 mod schema;
 
 /// All migrations in the order they apply.
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_constraints::Migration),
             Box::new(m0031_date_polls::Migration),
             Box::new(m0032_duties::Migration),
+            Box::new(m0033_arrangements::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@
 mod access_matrix;
 mod agenda;
 mod architecture;
+mod arrangements;
 mod attendance;
 mod audience;
 mod audit;

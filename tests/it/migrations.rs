@@ -58,6 +58,7 @@ fn entity_tables(backend: DbBackend) -> Vec<(String, TableCreateStatement)> {
         schedule::date_poll_answer,
         schedule::date_poll_party,
         schedule::draft_change,
+        schedule::practical_arrangement,
         schedule::release,
         schedule::released_session,
         schedule::session,

@@ -224,6 +224,8 @@ impl Seeded {
         let poll = self.admin.post("events/event-0/polls", poll).await.expect(201);
         let answers = json!({"answers": [{"option_id": poll.json["options"][0]["id"], "answer": "yes"}]});
         self.admin.put(&format!("polls/{}/answers/org-{n}", poll.id()), answers).await.expect(200);
+        let hours = json!({"working_hours": [{"from": "09:00", "to": "18:00"}]});
+        self.admin.header("If-Match", "*").put("events/event-0/practical-arrangements", hours).await.expect(200);
         let clashes = self.admin.get("events/event-0/clashes").await.expect(200).json["items"].clone();
         let clash = clashes.as_array().unwrap().iter().find(|clash| clash["rule"] == "unplaced").unwrap();
         let waiver = json!({"fingerprint": clash["fingerprint"], "reason": "It will find its place."});

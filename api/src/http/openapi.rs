@@ -59,6 +59,7 @@ use crate::{
     privacy::resource::Privacy,
     schedule::{
         agenda::resource::Agendas,
+        arrangements::resource::PracticalArrangements,
         bookings::resource::RoomBookings,
         clashes::{placement::resource::PlacementHelp, resource::Clashes},
         plans::resource::Plans,
@@ -87,7 +88,8 @@ pub fn resources() -> impl OpenApi {
     let sittings = (Attendance, GroupAttendance, Marks, Quorums, RollCalls, SessionMinutes, Speakers);
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
-    let programme = (Sessions, Requests, Plans, Releases, Clashes, PlacementHelp, Polls, Agendas, Duties);
+    let clashes = (Clashes, PracticalArrangements);
+    let programme = (Sessions, Requests, Plans, Releases, clashes, PlacementHelp, Polls, Agendas, Duties);
     let past = (ChangeFeed, AuditLog, History);
     let rooms = (Rooms, RoomBookings);
     (Organisations, (Persons, Privacy), groups, Events, rooms, programme, delegations, statements, Feeds, access, past)

@@ -59,6 +59,7 @@ impl Address<'_> {
         let begun = [
             "/rules",
             "/clash-rules",
+            "/practical-arrangements",
             "/conflicts",
             "/agenda-numbering",
             "/speakers-list",

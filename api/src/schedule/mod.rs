@@ -4,6 +4,7 @@
 //! event has. What a change of the event itself does to its sessions is in `events::sittings`.
 
 pub mod agenda;
+pub mod arrangements;
 pub mod bookings;
 pub mod clashes;
 pub mod plans;

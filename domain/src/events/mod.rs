@@ -9,6 +9,7 @@ pub mod layout;
 pub mod opening;
 pub mod room;
 pub mod state;
+pub mod venue;
 
 pub use event::{Details, Event, Track};
 pub use kind::Kind;
@@ -16,3 +17,4 @@ pub use layout::{Layout, Seating};
 pub use opening::{ClockTime, OpeningHours, Weekday, open_throughout};
 pub use room::Room;
 pub use state::{Refusal, State, Transition};
+pub use venue::Venues;

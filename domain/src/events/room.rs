@@ -155,7 +155,8 @@ pub(crate) fn check_features(features: &[String], pointer: &str, check: &mut Che
     }
 }
 
-fn is_word(value: &str) -> bool {
+/// Whether `value` is a word of 2 to 40 small letters, digits and `_`.
+pub(crate) fn is_word(value: &str) -> bool {
     (2..=40).contains(&value.len())
         && value.starts_with(|c: char| c.is_ascii_lowercase())
         && value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')

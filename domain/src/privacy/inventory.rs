@@ -335,6 +335,7 @@ pub const INVENTORY: &[Table] = &[
     programme::RELEASES,
     programme::RELEASED_SESSIONS,
     programme::CLASH_SETTINGS,
+    programme::PRACTICAL_ARRANGEMENTS,
     programme::CLASH_WAIVERS,
     programme::DATE_POLLS,
     programme::DATE_POLL_PARTIES,

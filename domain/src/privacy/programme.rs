@@ -88,6 +88,14 @@ pub(super) const CLASH_SETTINGS: Table = Table {
     columns: &[internal("event_id version changed_at settings")],
 };
 
+pub(super) const PRACTICAL_ARRANGEMENTS: Table = Table {
+    name: "practical_arrangements",
+    holds: "what the host of an event arranges: hours, days off, times kept free, ways, teams of interpreters",
+    about: &[],
+    erased: Stay,
+    columns: &[internal("event_id version changed_at arrangements")],
+};
+
 pub(super) const CLASH_WAIVERS: Table = Table {
     name: "clash_waivers",
     holds: "clashes that somebody has taken upon themselves, and why",

@@ -5,9 +5,11 @@
 //! decided in `clashes`; how a calendar entry is written is the business of `calendars`.
 
 pub mod agenda;
+pub mod arrangements;
 pub mod booking;
 pub mod claim;
 pub mod clashes;
+pub mod entitled;
 pub mod kind;
 pub mod notice;
 pub mod placing;
@@ -26,10 +28,12 @@ pub mod state;
 #[cfg(test)]
 mod tests;
 
+pub use arrangements::Arrangements;
 pub use booking::{
     BookingDetails, BookingKind, BookingRefusal, BookingShown, BookingState, BookingTransition, RoomBooking,
 };
 pub use claim::{Claim, Holder};
+pub use entitled::{Entitled, InGroup, Invited};
 pub use kind::Kind;
 pub use plan::{Plan, Planned, Step, Stood};
 pub use programme::{Concerned, People, Programme};

@@ -47,7 +47,8 @@ pub struct Search {
     #[serde(default)]
     #[schemars(length(max = 200))]
     pub room_ids: Vec<Handle>,
-    /// When the day begins, on the clocks of the event; left out, at nine.
+    /// When the day begins, on the clocks of the event; left out, at nine. Where neither this nor `closes` is given, the
+    /// working hours of the host count, if it has any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opens: Option<ClockTime>,
     /// When it ends; left out, at six in the evening. Not later than it begins means the next day.

@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 
 use super::{
-    Asked, Claim, Holder, Kind, Sitting, State, agenda,
+    Arrangements, Asked, Claim, Entitled, Holder, Kind, Sitting, State, agenda,
     clashes::{
-        Area, Availability, Blocking, BlockingKind, Commitment, Delegation, Duty, Edit, Expected, Room as RoomOfRules,
-        Session as SessionOfRules, Snapshot, Span, Weight,
+        Area, Availability, Blocking, BlockingKind, Commitment, Delegation, Duty, Edit, Expected, Quorum,
+        Room as RoomOfRules, Session as SessionOfRules, Snapshot, Span, Weight,
     },
 };
 use crate::{
     Violation,
-    events::{Event, Room, opening},
-    identifier::{DelegationId, EventId, Handle, PersonId, RoomId, SessionId},
+    events::{Event, Room, Venues, opening},
+    identifier::{DelegationId, EventId, GroupId, Handle, PersonId, RoomId, SessionId},
     time,
 };
 
@@ -42,6 +42,10 @@ pub struct Programme<'a> {
     pub agendas: &'a HashMap<SessionId, Vec<agenda::Item>>,
     /// Those who come, and what is asked of them.
     pub people: &'a People,
+    /// What the host arranges.
+    pub arrangements: &'a Arrangements,
+    /// Who has to be there where something is decided.
+    pub entitled: &'a Entitled,
 }
 
 /// The people around a programme.
@@ -133,10 +137,11 @@ impl Programme<'_> {
         let zone = time::zone(&self.event.details.time_zone, "/time_zone")?;
         let planned = self.sessions.iter().filter(|(_, sitting)| matters(sitting));
         let own: HashSet<SessionId> = self.sessions.iter().map(|(id, _)| *id).collect();
-        Ok(Snapshot {
+        let venues = Venues::of(self.rooms.values());
+        let mut snapshot = Snapshot {
             as_of: now,
             days: Some((self.event.details.starts_on, self.event.details.ends_on)),
-            rooms: self.rooms.iter().map(|(id, room)| self.room(RoomId(*id), room, &own)).collect(),
+            rooms: self.rooms.iter().map(|(id, room)| self.room(RoomId(*id), room, &venues, &own)).collect(),
             sessions: planned.map(|(id, sitting)| self.session(*id, sitting)).collect(),
             conflicts: self.asked.conflicts.clone(),
             relations: self.asked.relations.clone(),
@@ -145,7 +150,9 @@ impl Programme<'_> {
             commitments: self.people.commitments.clone(),
             zone,
             ..Snapshot::default()
-        })
+        };
+        self.arrangements.tell(&mut snapshot, self.event, &venues);
+        Ok(snapshot)
     }
 
     /// What it is to a board that a session becomes `sitting`.
@@ -153,13 +160,13 @@ impl Programme<'_> {
         if matters(sitting) { Edit::Put(Box::new(self.session(id, sitting))) } else { Edit::Remove(id) }
     }
 
-    fn room(&self, id: RoomId, room: &Room, own: &HashSet<SessionId>) -> RoomOfRules {
+    fn room(&self, id: RoomId, room: &Room, venues: &Venues, own: &HashSet<SessionId>) -> RoomOfRules {
         let count = |persons: i32| u32::try_from(persons).unwrap_or_default();
         let taken = self.claims.iter().filter(|claim| claim.room == id);
         let blockings =
             taken.filter_map(|claim| Some(Blocking { span: span(claim)?, kind: self.kept_by(claim, own)? }));
         RoomOfRules {
-            area: Area { venue: room.venue.search_key(), zone: room.zone.clone() },
+            area: Area { venue: venues.key_of(&room.venue), zone: room.zone.clone() },
             capacity: room.capacity.map(count),
             layouts: room.layouts.iter().map(|seats| (seats.layout.to_string(), count(seats.capacity))).collect(),
             features: room.features.clone(),
@@ -198,8 +205,10 @@ impl Programme<'_> {
         let approved = claim.is_some_and(|claim| self.claims.iter().any(|other| other.approves(&claim)));
         let day = sitting.slot.map(|slot| slot.starts_local.date());
         let agenda = self.agendas.get(&id).into_iter().flatten();
+        let agenda: Vec<_> = agenda.filter_map(|item| item.for_rules(day)).collect();
         SessionOfRules {
-            agenda: agenda.filter_map(|item| item.for_rules(day)).collect(),
+            quorum: if agenda.iter().any(|item| item.decides) { self.quorum(sitting) } else { None },
+            agenda,
             groups: details.groups().filter_map(|group| id_of(Some(group))).map(Into::into).collect(),
             room: id_of(details.room_id.as_ref()).map(RoomId),
             slot: sitting.slot.and_then(|slot| Span::new(slot.starts_at, slot.ends_at)),
@@ -214,6 +223,13 @@ impl Programme<'_> {
             cannot_meet: self.asked.cannot_meet.get(&id).cloned().unwrap_or_default(),
             ..SessionOfRules::new(id, sitting.number, details.kind)
         }
+    }
+
+    /// Who has to be there for the body to decide; nobody where it is not the body that sits.
+    fn quorum(&self, sitting: &Sitting) -> Option<Quorum> {
+        let group = id_of(sitting.details.group_id.as_ref()).map(GroupId);
+        let slot = sitting.slot.filter(|_| sitting.details.kind.has_quorum())?;
+        self.entitled.quorum(group, slot.starts_at)
     }
 }
 

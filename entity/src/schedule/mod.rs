@@ -9,6 +9,7 @@ pub mod date_poll;
 pub mod date_poll_answer;
 pub mod date_poll_party;
 pub mod draft_change;
+pub mod practical_arrangement;
 pub mod release;
 pub mod released_session;
 pub mod request;

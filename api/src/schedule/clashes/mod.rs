@@ -15,7 +15,7 @@ use domain::{
     events::{Event, Room},
     identifier::{EventId, Handle, SessionId},
     schedule::{
-        Asked, Claim, People, Programme, Sitting,
+        Arrangements, Asked, Claim, Entitled, People, Programme, Sitting,
         agenda::Item,
         clashes::{Board, Finding, NewWaiver, Settings, Severity, Snapshot, Sorted, Waiver, evaluate},
     },
@@ -29,7 +29,7 @@ use uuid::Uuid;
 use names::{Names, subjects};
 
 use super::{
-    agenda,
+    agenda, arrangements,
     plans::{self, store::Kept},
     requests,
 };
@@ -92,7 +92,7 @@ pub async fn settings(ctx: &Ctx, event: &Handle) -> Result<Said, Error> {
 }
 
 /// An event that the caller plans or audits.
-async fn planned(ctx: &Ctx, event: &Handle) -> Result<Visible<Event>, Error> {
+pub(super) async fn planned(ctx: &Ctx, event: &Handle) -> Result<Visible<Event>, Error> {
     ctx.read(Resource::Sessions)?;
     let event = events::get(ctx, event).await?;
     if plans::plans(ctx, &event) { Ok(event) } else { Err(Error::NotFound) }
@@ -136,6 +136,8 @@ struct Read {
     people: People,
     asked: Asked,
     agendas: HashMap<SessionId, Vec<Item>>,
+    arrangements: Arrangements,
+    entitled: Entitled,
 }
 
 impl Read {
@@ -147,20 +149,37 @@ impl Read {
         sessions: Vec<Visible<Sitting>>,
         changed: &[Visible<Sitting>],
     ) -> Result<Self, Error> {
-        let (named, span) = {
+        let (named, groups, span) = {
             let sittings = sessions.iter().chain(changed).map(|session| &session.content);
             let rooms = sittings.clone().filter_map(|sitting| reference(sitting.details.room_id.as_ref()));
-            (rooms.collect(), Programme::span(sittings))
+            let groups = sittings.clone().filter_map(|sitting| reference(sitting.details.group_id.as_ref()));
+            (rooms.collect(), groups.collect(), Programme::span(sittings))
         };
         let rooms = events::rooms::store::rooms_by_id(connection, named).await?;
+        Self::around(connection, ctx, event, sessions, groups, rooms, span).await
+    }
+
+    /// The same with these rooms and whoever has them between these instants; `groups` are those that sit, or may.
+    async fn around(
+        connection: &impl ConnectionTrait,
+        ctx: &Ctx,
+        event: &Visible<Event>,
+        sessions: Vec<Visible<Sitting>>,
+        groups: HashSet<Uuid>,
+        rooms: HashMap<Uuid, Room>,
+        span: Option<(Timestamp, Timestamp)>,
+    ) -> Result<Self, Error> {
+        let id = EventId(event.id);
         let claims = match span {
             Some((from, to)) => claims::claims_between(connection, ctx.now, &rooms, from, to).await?,
             None => vec![],
         };
-        let people = people(connection, EventId(event.id), span).await?;
+        let people = people(connection, id, span).await?;
         let asked = requests::asked(connection, event, &sessions).await?;
-        let agendas = agenda::store::agendas_of_event(connection, EventId(event.id)).await?;
-        Ok(Self { id: EventId(event.id), sessions, rooms, claims, span, people, asked, agendas })
+        let agendas = agenda::store::agendas_of_event(connection, id).await?;
+        let (arrangements, _) = arrangements::store::arrangements_find(connection, id).await?;
+        let entitled = store::entitled_of_event(connection, event, groups).await?;
+        Ok(Self { id, sessions, rooms, claims, span, people, asked, agendas, arrangements, entitled })
     }
 
     fn programme<'a>(&'a self, event: &'a Event) -> Programme<'a> {
@@ -174,6 +193,8 @@ impl Read {
             people: &self.people,
             asked: &self.asked,
             agendas: &self.agendas,
+            arrangements: &self.arrangements,
+            entitled: &self.entitled,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Queries of what an event says about clashes. The use cases have asked whether the caller plans the event.
 
+mod entitled;
 mod people;
 
 use ::entity::schedule::{
@@ -20,6 +21,7 @@ use crate::{
     error::Error,
 };
 
+pub use entitled::entitled_of_event;
 pub use people::{organisations_of_delegations, people_of_event};
 
 /// How the rules are meant at an event, with the version: 0 and what is usual while nothing was said.

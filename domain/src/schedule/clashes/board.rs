@@ -189,7 +189,9 @@ impl Board {
         let id = delegation.id;
         self.index.delegations.insert(id, delegation.clone());
         replace(&mut self.snapshot.delegations, delegation, |own| own.id);
-        let sessions = self.index.of_delegation.of(&id).iter().map(|place| self.snapshot.sessions[*place].id);
+        let expect = self.index.of_delegation.of(&id).iter().map(|place| &self.snapshot.sessions[*place]);
+        let counts = |session: &&Session| session.quorum.as_ref().is_some_and(|quorum| quorum.of.contains(&id));
+        let sessions = expect.chain(self.snapshot.sessions.iter().filter(counts)).map(|session| session.id);
         sessions.map(Cell::Session).chain([Cell::Delegation(id)]).collect()
     }
 

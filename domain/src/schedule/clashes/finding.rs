@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{BlockingKind, Fingerprint, Order, Party, Rule, Severity, Span, Weight};
 use crate::{
-    Language,
+    Language, Text,
     identifier::{DelegationId, GroupId, PersonId, RoomId, SessionId},
 };
 
@@ -184,7 +184,7 @@ pub enum Params {
     /// A day off, or a time kept free.
     Named {
         /// What it is called.
-        name: String,
+        name: Text,
     },
     /// Night for those who take part from afar.
     Night {

@@ -35,7 +35,8 @@ pub use rule::{Rule, Severity};
 pub use settings::Settings;
 pub use snapshot::{
     Area, Availability, Blocking, BlockingKind, Commitment, Conflict, Delegation, Document, Duty, Expected, Holiday,
-    Hours, Interpreters, Item, MustAttend, NotBefore, Observance, Party, Room, Session, Snapshot, Tier, Walk, Weight,
+    Hours, Interpreters, Item, MustAttend, NotBefore, Observance, Party, Quorum, Room, Session, Snapshot, Tier, Walk,
+    Weight,
 };
 pub use span::Span;
 pub use waiver::{NewWaiver, Sorted, Waiver};

@@ -23,7 +23,7 @@ pub fn phrase(finding: &Finding, language: &Language, names: impl Fn(Subject) ->
     let open = |language: &Language| Pack::of(PACKS, language, Lexicon::default());
     // There is an English pack; the tests of the phrases see to it.
     let Some(pack) = open(language).or_else(|| open(&Language::english())) else { return finding.rule.to_string() };
-    let speaker = Speaker { pack, names };
+    let speaker = Speaker { pack, language, names };
     let (sessions, others): (Vec<Subject>, Vec<Subject>) = finding
         .subjects
         .iter()
@@ -36,12 +36,13 @@ pub fn phrase(finding: &Finding, language: &Language, names: impl Fn(Subject) ->
     }
 }
 
-struct Speaker<N> {
+struct Speaker<'a, N> {
     pack: Pack,
+    language: &'a Language,
     names: N,
 }
 
-impl<N: Fn(Subject) -> Option<String>> Speaker<N> {
+impl<N: Fn(Subject) -> Option<String>> Speaker<'_, N> {
     fn say(&self, message: &str, arguments: FluentArgs<'_>) -> String {
         self.pack.say(message, &arguments, &mut Vec::new()).unwrap_or_else(|| message.to_owned())
     }
@@ -94,7 +95,10 @@ impl<N: Fn(Subject) -> Option<String>> Speaker<N> {
             }
             Params::Wait { until } => ("by-wait", vec![("until", until.to_string().into())]),
             Params::Gap { minutes, needed } => ("by-gap", vec![("minutes", minutes.into()), ("needed", needed.into())]),
-            Params::Named { name } => ("by-named", vec![("name", name.as_str().into())]),
+            Params::Named { name } => {
+                let (_, name) = name.resolve(std::slice::from_ref(self.language))?;
+                ("by-named", vec![("name", name.into())])
+            }
             Params::Night { asleep, online } => {
                 ("by-night", vec![("asleep", asleep.into()), ("online", online.into())])
             }

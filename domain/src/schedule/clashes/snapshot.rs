@@ -12,13 +12,13 @@ use jiff::{
 
 use super::{Relation, Span};
 use crate::{
-    Language,
+    Language, Text,
     identifier::{DelegationId, GroupId, PersonId, RoomId, SessionId},
 };
 
 mod session;
 
-pub use session::{Document, Duty, Expected, Item, NotBefore, Session, Weight};
+pub use session::{Document, Duty, Expected, Item, NotBefore, Quorum, Session, Weight};
 
 /// A programme and what surrounds it, at one instant.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,8 +97,8 @@ pub struct Hours {
 pub struct Holiday {
     /// The day.
     pub day: Date,
-    /// What it is called, or a word for that.
-    pub name: String,
+    /// What it is called.
+    pub name: Text,
 }
 
 /// A time kept free.
@@ -106,14 +106,14 @@ pub struct Holiday {
 pub struct Observance {
     /// When.
     pub span: Span,
-    /// What it is called, or a word for that.
-    pub name: String,
+    /// What it is called.
+    pub name: Text,
 }
 
 /// A part of a venue, or the whole of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Area {
-    /// The building, by whatever word rooms name it.
+    /// The building, by whatever tells it from others.
     pub venue: String,
     /// The part; `None` is the whole.
     pub zone: Option<String>,

@@ -16,8 +16,8 @@ pub(super) struct Walks {
 }
 
 impl Walks {
-    /// What the snapshot tells and, for the rest, what the settings say. Of zone to zone and venue to venue the former
-    /// is the nearer to the truth.
+    /// What the snapshot tells and, for the rest, what the settings say. What is told of zones is nearer to the truth than
+    /// what is told of a whole venue; where both ends are told of in part, the longer walk counts.
     pub(super) fn of(snapshot: &Snapshot, settings: &Settings) -> Self {
         let mut told: HashMap<[&Area; 2], u32> = HashMap::new();
         for walk in &snapshot.walks {
@@ -31,13 +31,14 @@ impl Walks {
         let between = |from: &Area, to: &Area| {
             let whole = |area: &Area| Area { venue: area.venue.clone(), zone: None };
             let told = |from: &Area, to: &Area| told.get(&[from, to]).copied();
-            match (from == to, from.venue == to.venue) {
-                (true, _) => told(from, to).unwrap_or(settings.walk_in_zone_minutes),
-                (_, true) => told(from, to).unwrap_or(settings.walk_in_venue_minutes),
-                _ => told(from, to)
-                    .or_else(|| told(&whole(from), &whole(to)))
-                    .unwrap_or(settings.walk_between_venues_minutes),
+            if from == to {
+                return told(from, to).unwrap_or(settings.walk_in_zone_minutes);
             }
+            let (here, there) = (whole(from), whole(to));
+            let in_part = || told(from, &there).max(told(&here, to));
+            let told = told(from, to).or_else(in_part).or_else(|| told(&here, &there));
+            let within = settings.walk_in_venue_minutes;
+            told.unwrap_or(if here == there { within } else { settings.walk_between_venues_minutes })
         };
         let minutes: Vec<Vec<u32>> =
             areas.iter().map(|from| areas.iter().map(|to| between(from, to)).collect()).collect();

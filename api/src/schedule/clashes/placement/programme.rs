@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{
     access::Resource,
-    events::{Event, Room},
+    events::{Event, Room, Venues},
     identifier::{EventId, Handle, SessionId},
     schedule::{
         Programme, Sitting, Slot,
@@ -19,12 +19,10 @@ use crate::{
     context::Ctx,
     db::{Visible, reference},
     error::Error,
-    events::{claims, rooms, sittings},
+    events::{rooms, sittings},
     schedule::{
-        agenda,
         clashes::{self, Read, names::Names, store},
         plans::{self, store::Kept},
-        requests,
     },
 };
 
@@ -55,14 +53,10 @@ impl Drafted {
         let sessions = clashes::as_planned(sessions, &kept, &event);
         let rooms = rooms_for(rooms::store::rooms_all(connection).await?, &sessions, &search.room_ids)?;
         let (from, to) = Programme::whole_span(&event.content, sessions.iter().map(|session| &session.content))?;
-        let claims = claims::claims_between(connection, ctx.now, &rooms, from, to).await?;
-        let (id, span) = (EventId(event.id), Some((from, to)));
-        let people = clashes::people(connection, id, span).await?;
-        let asked = requests::asked(connection, &event, &sessions).await?;
-        let agendas = agenda::store::agendas_of_event(connection, id).await?;
-        let read = Read { id, sessions, rooms, claims, span, people, asked, agendas };
+        let groups = sessions.iter().filter_map(|own| reference(own.content.details.group_id.as_ref())).collect();
+        let read = Read::around(connection, ctx, &event, sessions, groups, rooms, Some((from, to))).await?;
         let mut snapshot = read.snapshot(&event.content, ctx.now)?;
-        let names = Names::of(connection, ctx, id, subjects(&snapshot)).await?;
+        let names = Names::of(connection, ctx, EventId(event.id), subjects(&snapshot)).await?;
         let own: HashMap<_, _> = read.sessions.iter().map(|session| (session.id, &session.content)).collect();
         let stays = |id: SessionId| {
             let next = own.get(&id.0);
@@ -148,7 +142,8 @@ fn rooms_for(
     asked: &[Handle],
 ) -> Result<HashMap<Uuid, Room>, Error> {
     let used = sessions.iter().filter_map(|session| reference(session.content.details.room_id.as_ref()));
-    let venues: HashSet<String> = used.filter_map(|id| Some(all.get(&id)?.venue.search_key())).collect();
+    let known = Venues::of(all.values());
+    let venues: HashSet<String> = used.filter_map(|id| Some(known.key_of(&all.get(&id)?.venue))).collect();
     let mut wanted = HashSet::new();
     for (at, handle) in asked.iter().enumerate() {
         let named = all.iter().find(|(id, room)| match handle {
@@ -161,6 +156,6 @@ fn rooms_for(
         })?;
         wanted.insert(*id);
     }
-    let considered = |(id, room): &(Uuid, Room)| wanted.contains(id) || venues.contains(&room.venue.search_key());
+    let considered = |(id, room): &(Uuid, Room)| wanted.contains(id) || venues.contains(&known.key_of(&room.venue));
     Ok(all.into_iter().filter(considered).collect())
 }

@@ -45,7 +45,8 @@ impl PlacementHelp {
         limit: Query<Option<u64>>,
         /// A room to look at besides, by id or code.
         room: Query<Option<Param<Handle>>>,
-        /// When the day begins, on the clocks of the event; by default at nine.
+        /// When the day begins, on the clocks of the event. Where neither this nor `closes` is given, the working hours of
+        /// the host count; while it has none, at nine.
         opens: Query<Option<Param<ClockTime>>>,
         /// When it ends; by default at six in the evening.
         closes: Query<Option<Param<ClockTime>>>,

@@ -36,8 +36,7 @@ impl View<'_> {
         let mut day = first.saturating_sub(1.day());
         let mut open = Vec::new();
         while day <= last {
-            let own = hours.iter().filter(|own| own.days.is_empty() || own.days.contains(&day));
-            open.extend(own.filter_map(|own| on_day(own, day, &self.snapshot.zone)));
+            open.extend(hours.iter().filter_map(|own| own.on(day, &self.snapshot.zone)));
             let Ok(next) = day.tomorrow() else { break };
             day = next;
         }
@@ -45,9 +44,15 @@ impl View<'_> {
     }
 }
 
-fn on_day(hours: &Hours, day: Date, zone: &TimeZone) -> Option<Span> {
-    let ends_on = if hours.from < hours.to { day } else { day.tomorrow().ok()? };
-    Span::new(instant(day, hours.from, zone)?, instant(ends_on, hours.to, zone)?)
+impl Hours {
+    /// The part of `day` that they are; none on a day for which they are not meant.
+    pub(in crate::schedule) fn on(&self, day: Date, zone: &TimeZone) -> Option<Span> {
+        if !self.days.is_empty() && !self.days.contains(&day) {
+            return None;
+        }
+        let ends_on = if self.from < self.to { day } else { day.tomorrow().ok()? };
+        Span::new(instant(day, self.from, zone)?, instant(ends_on, self.to, zone)?)
+    }
 }
 
 /// The instant at which the clocks show that; where they skip it, the instant they skip.

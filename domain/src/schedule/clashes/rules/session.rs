@@ -9,7 +9,7 @@ use crate::{
     schedule::clashes::{
         BlockingKind, Finding, Params, Rule, Span, Subject,
         fingerprint::Place,
-        snapshot::{Document, NotBefore, Room, Session},
+        snapshot::{Document, NotBefore, Quorum, Room, Session},
         span::Spans,
         view::{Clash, View},
     },
@@ -160,11 +160,10 @@ impl Look<'_> {
             let params = Params::Sitting { minutes: slot.minutes(), at_most };
             self.timeless(Rule::InterpTeam, &[], params, found);
         }
-        let Some(needed) = self.session.quorum else { return };
-        let facts = |own| self.view.index.delegations.get(own);
-        let expected: BTreeSet<_> = self.session.expected.iter().map(|own| own.delegation).collect();
-        let confirmed = expected.iter().filter_map(facts).filter(|facts| facts.confirmed).count();
-        let confirmed = u32::try_from(confirmed).unwrap_or(u32::MAX);
+        let Some(Quorum { needed, of }) = &self.session.quorum else { return };
+        let (facts, of) = (|own| self.view.index.delegations.get(own), of.iter().collect::<BTreeSet<_>>());
+        let confirmed = of.into_iter().filter_map(facts).filter(|facts| facts.confirmed).count();
+        let (confirmed, needed) = (u32::try_from(confirmed).unwrap_or(u32::MAX), *needed);
         if confirmed < needed && self.session.agenda.iter().any(|item| item.decides) {
             self.timeless(Rule::QuorumRisk, &[], Params::Quorum { confirmed, needed }, found);
         }

@@ -8,6 +8,15 @@ use crate::{
     schedule::{Kind, clashes::Span},
 };
 
+/// The delegations without enough of which nothing is decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quorum {
+    /// How many have to be there.
+    pub needed: u32,
+    /// Those that count.
+    pub of: Vec<DelegationId>,
+}
+
 /// A session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -39,8 +48,8 @@ pub struct Session {
     pub expected: Vec<Expected>,
     /// Its agenda.
     pub agenda: Vec<Item>,
-    /// Delegations that have to be there where something is decided.
-    pub quorum: Option<u32>,
+    /// Who has to be there where something is decided.
+    pub quorum: Option<Quorum>,
     /// Days it has to wait for, such as those of a document.
     pub not_before: Vec<NotBefore>,
     /// When those who sit have said that they cannot.

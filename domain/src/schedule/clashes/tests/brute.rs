@@ -244,8 +244,6 @@ impl Brute<'_> {
     fn inside(&mut self, one: &Sat) {
         let slot = || vec![one.slot];
         let facts = |id| self.snapshot.delegations.iter().find(|own| own.id == id);
-        let confirmed = self.delegations.iter().filter(|id| one.expects(**id));
-        let confirmed = confirmed.filter(|id| facts(**id).is_some_and(|own| own.confirmed)).count() as u32;
         let afar = |id: &&DelegationId| one.session.expected.iter().any(|own| own.delegation == **id && own.online);
         let zones = self.delegations.iter().filter(afar).filter_map(|id| facts(*id)?.zone.clone());
         let zones: Vec<TimeZone> = zones.collect();
@@ -269,7 +267,11 @@ impl Brute<'_> {
             self.add(Rule::InterpTeam, &[one.session], &[], slot(), Params::Sitting { minutes: length, at_most });
         }
         let decides = one.session.agenda.iter().any(|item| item.decides);
-        if let Some(needed) = one.session.quorum.filter(|needed| decides && confirmed < *needed) {
+        let counts = |id: DelegationId| one.session.quorum.as_ref().is_some_and(|quorum| quorum.of.contains(&id));
+        let coming = self.snapshot.delegations.iter().filter(|own| own.confirmed && counts(own.id));
+        let confirmed = coming.count() as u32;
+        let needed = one.session.quorum.as_ref().map(|quorum| quorum.needed);
+        if let Some(needed) = needed.filter(|needed| decides && confirmed < *needed) {
             self.add(Rule::QuorumRisk, &[one.session], &[], slot(), Params::Quorum { confirmed, needed });
         }
         let today = self.snapshot.zone.to_datetime(self.snapshot.as_of).date();

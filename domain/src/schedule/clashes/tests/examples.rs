@@ -149,6 +149,32 @@ fn somebody_has_to_have_the_time_to_walk() {
 }
 
 #[test]
+fn the_walk_that_is_told_nearest_to_the_rooms_counts() {
+    let area = |venue: &str, zone: Option<&str>| Area { venue: venue.into(), zone: zone.map(str::to_owned) };
+    let areas = [("Palace", Some("east")), ("Palace", Some("west")), ("Annex", Some("a")), ("Annex", None)];
+    let rooms: Vec<_> = (1..).zip(areas).map(|(number, (v, z))| Room { area: area(v, z), ..room(number) }).collect();
+    let walk = |one, other, minutes| Walk { between: [one, other], minutes };
+    let all = [
+        walk(area("Palace", None), area("Annex", None), 20),
+        walk(area("Palace", Some("west")), area("Annex", None), 12),
+        walk(area("Palace", None), area("Annex", Some("a")), 14),
+        walk(area("Palace", None), area("Palace", None), 7),
+        walk(area("Palace", Some("east")), area("Palace", Some("west")), 3),
+    ];
+    // The same two rooms, with more and more told of what is between them.
+    let needed = |from, to, told: &[usize]| {
+        let first = with(5, Weight::Required, in_room(from, sits(1, "8 09:00-10:00")));
+        let second = with(5, Weight::Required, in_room(to, sits(2, "8 10:00-12:00")));
+        let walks = told.iter().map(|at| all[*at].clone()).collect();
+        only(&Snapshot { rooms: rooms.clone(), walks, ..programme([first, second]) }).params
+    };
+    let gap = |needed| Params::Gap { minutes: 0, needed };
+    assert_eq!([needed(1, 4, &[]), needed(1, 4, &[1, 3]), needed(1, 4, &[0, 1])], [30, 30, 20].map(gap));
+    assert_eq!([needed(2, 4, &[0, 1]), needed(2, 3, &[0, 1]), needed(3, 2, &[0, 1, 2])], [12, 12, 14].map(gap));
+    assert_eq!([needed(1, 2, &[0]), needed(1, 2, &[3]), needed(2, 1, &[3, 4])], [5, 7, 3].map(gap));
+}
+
+#[test]
 fn nobody_can_come_outside_their_windows_or_while_away() {
     let of = Party::Person(id(5));
     let available = |windows: Vec<Span>, away: Vec<Span>| Snapshot {
@@ -190,7 +216,7 @@ fn the_host_works_at_hours_of_the_wall_and_not_on_days_off() {
     // Summer time in Warsaw: 9 to 18 are 7 to 16 in UTC; on the 10th only until noon.
     let hours = |days: Vec<_>, to| Hours { days, from: time(9, 0, 0, 0), to: time(to, 0, 0, 0) };
     let working_hours = vec![hours(vec![date(2026, 6, 8), date(2026, 6, 9)], 18), hours(vec![date(2026, 6, 10)], 12)];
-    let holidays = vec![Holiday { day: date(2026, 6, 9), name: "founding".into() }];
+    let holidays = vec![Holiday { day: date(2026, 6, 9), name: named("founding") }];
     let zone = TimeZone::get("Europe/Warsaw").unwrap();
     let session = |when| Snapshot {
         zone: zone.clone(),
@@ -205,17 +231,17 @@ fn the_host_works_at_hours_of_the_wall_and_not_on_days_off() {
     assert_eq!(only(&session("10 09:00-12:00")).spans, [span("10 10:00-12:00")]);
     let off = only(&session("9 07:00-08:00"));
     let spans = [span("9 07:00-08:00")];
-    assert_eq!(said(&off), (Rule::Holiday, &[s(1)][..], &spans[..], &Params::Named { name: "founding".into() }));
+    assert_eq!(said(&off), (Rule::Holiday, &[s(1)][..], &spans[..], &Params::Named { name: named("founding") }));
 }
 
 #[test]
 fn times_of_prayer_are_kept_free() {
-    let observances = vec![Observance { span: span("12 11:30-12:30"), name: "prayer".into() }];
+    let observances = vec![Observance { span: span("12 11:30-12:30"), name: named("prayer") }];
     let session = |when| Snapshot { observances: observances.clone(), ..programme([sits(1, when)]) };
     nothing(&session("12 10:00-11:30"));
     let during = only(&session("12 12:00-13:00"));
     let spans = [span("12 12:00-12:30")];
-    assert_eq!(said(&during), (Rule::Observance, &[s(1)][..], &spans[..], &Params::Named { name: "prayer".into() }));
+    assert_eq!(said(&during), (Rule::Observance, &[s(1)][..], &spans[..], &Params::Named { name: named("prayer") }));
 }
 
 #[test]
@@ -253,10 +279,12 @@ fn an_agenda_fits_its_sitting() {
 #[test]
 fn nothing_is_decided_without_quorum() {
     let delegation = |number, confirmed| Delegation { id: id(number), able: None, confirmed, zone: None };
-    let delegations = vec![delegation(1, true), delegation(2, false), delegation(3, true)];
-    let with = |decides, quorum| {
+    let delegations = vec![delegation(1, true), delegation(2, false), delegation(3, true), delegation(4, true)];
+    let with = |decides, quorum: Option<u32>| {
         let agenda = vec![Item { decides, ..Item::default() }];
-        let session = Session { agenda, quorum, ..expecting(&[1, 2, 3], sits(1, "8 09:00-10:00")) };
+        let quorum = quorum.map(|needed| Quorum { needed, of: vec![id(1), id(2), id(3)] });
+        // The fourth has confirmed and sits there, and does not count.
+        let session = Session { agenda, quorum, ..expecting(&[1, 2, 3, 4], sits(1, "8 09:00-10:00")) };
         Snapshot { delegations: delegations.clone(), ..programme([session]) }
     };
     nothing(&with(true, Some(2)));

@@ -3,7 +3,6 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::Language;
 
 fn of_groups(groups: &[u128], session: Session) -> Session {
     Session { groups: groups.iter().map(|number| id(*number)).collect(), ..session }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
+    Language, Text,
     identifier::{DelegationId, GroupId, PersonId, RoomId, SessionId},
     schedule::Kind,
 };
@@ -33,6 +34,10 @@ fn span(text: &str) -> Span {
 
 fn id<T: From<Uuid>>(number: u128) -> T {
     Uuid::from_u128(number).into()
+}
+
+fn named(name: &str) -> Text {
+    Text::one(Language::english(), name)
 }
 
 /// Session `number`, a meeting of no group, at that time.

@@ -8,7 +8,6 @@ use jiff::{
 use uuid::Uuid;
 
 use super::*;
-use crate::Language;
 
 const LANGUAGES: [&str; 2] = ["fr", "es"];
 
@@ -128,7 +127,7 @@ impl Draw {
             duties: (0..self.below(5)).map(|_| duty(self)).collect(),
             expected: (0..self.below(5)).map(|_| expected(self)).collect(),
             agenda: (0..self.below(3)).map(|_| self.item()).collect(),
-            quorum: self.one_in(2).then(|| self.small(4)),
+            quorum: self.one_in(2).then(|| Quorum { needed: self.small(4), of: self.ids(6, 5) }),
             not_before: (0..self.below(2)).map(|_| wait(self)).collect(),
             cannot_meet: if self.one_in(3) { self.spans(3, 40) } else { vec![] },
             room_approved: self.one_in(2),
@@ -174,8 +173,8 @@ impl Draw {
             zone: TimeZone::get("Europe/Warsaw").unwrap(),
             days: None,
             working_hours: self.hours(),
-            holidays: (0..self.below(2)).map(|_| Holiday { day: self.day(), name: "founding".into() }).collect(),
-            observances: self.spans(3, 6).into_iter().map(|span| Observance { span, name: "prayer".into() }).collect(),
+            holidays: (0..self.below(2)).map(|_| Holiday { day: self.day(), name: named("founding") }).collect(),
+            observances: self.spans(3, 6).into_iter().map(|span| Observance { span, name: named("prayer") }).collect(),
             walks: (0..self.below(4)).map(|_| walk(self)).collect(),
             rooms: each(5, |_| self.room(), |room, number| room.id = id(number)),
             sessions: (1..=sessions).map(|number| self.session(u128::from(number))).collect(),

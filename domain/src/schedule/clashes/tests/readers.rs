@@ -5,7 +5,6 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 use super::{random::Draw, *};
-use crate::Language;
 
 fn language(tag: &str) -> Language {
     Language::parse(tag).unwrap()

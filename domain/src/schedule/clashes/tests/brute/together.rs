@@ -42,10 +42,15 @@ impl Brute<'_> {
         if let Some(minutes) = told(&from.area, &to.area) {
             return minutes;
         }
-        if from.area.venue != to.area.venue {
-            return told(&whole(from), &whole(to)).unwrap_or(self.settings.walk_between_venues_minutes);
+        if from.area == to.area {
+            return self.settings.walk_in_zone_minutes;
         }
-        if from.area == to.area { self.settings.walk_in_zone_minutes } else { self.settings.walk_in_venue_minutes }
+        let in_part = [told(&from.area, &whole(to)), told(&whole(from), &to.area)];
+        if let Some(minutes) = in_part.into_iter().flatten().max().or(told(&whole(from), &whole(to))) {
+            return minutes;
+        }
+        let one_venue = from.area.venue == to.area.venue;
+        if one_venue { self.settings.walk_in_venue_minutes } else { self.settings.walk_between_venues_minutes }
     }
 
     pub(super) fn of_one_person(&mut self, one: &Sat, other: &Sat) {
