@@ -174,6 +174,9 @@ async fn hold(ctx: &Ctx, mut occasion: Occasion, seed: u64, names: &mut Names) -
     if let Some(rules) = occasion.rules.take() {
         rules::set_of_event(ctx, &event, Expected::Any, rules).await?;
     }
+    if let Some(arrangements) = occasion.arrangements.take() {
+        schedule::arrangements::set(ctx, &event, Expected::Any, arrangements).await?;
+    }
     let came = gather(ctx, &mut occasion, seed, names).await?;
     for sitting in occasion.sessions {
         sit(ctx, sitting, was_held.then_some(&came), names).await?;

@@ -6,7 +6,7 @@ use domain::{
     groups::{Group, Membership},
     identifier::Handle,
     organisations::Organisation,
-    schedule::Details as Session,
+    schedule::{Arrangements, Details as Session},
 };
 use serde::Deserialize;
 
@@ -79,6 +79,9 @@ pub struct Occasion {
     /// Its own rules of procedure, if it has any.
     #[serde(default)]
     pub rules: Option<RulesOfProcedure>,
+    /// What its host arranges, if anything was said of that.
+    #[serde(default)]
+    pub arrangements: Option<Arrangements>,
     /// Its delegations; each gets a head and, where the event was held, is confirmed.
     pub delegations: Vec<Invitation>,
     /// Whether states send whole delegations and not their heads alone.
