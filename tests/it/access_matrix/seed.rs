@@ -212,7 +212,7 @@ impl Seed {
             ("internal", "sessions participants", "internal"),
         ] {
             let session = self.ids[session].clone();
-            let item = json!({"title": {"en": "Statement"}, "kind": "adoption", "visibility": visibility});
+            let item = json!({"title": {"en": "Statement"}, "kind": "discussion", "visibility": visibility});
             let path = format!("sessions/{session}/agenda-items");
             self.made(admin, &format!("agenda-items {circle}"), &path, item).await;
         }
