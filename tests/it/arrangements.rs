@@ -176,6 +176,8 @@ on_both! {
         // The same castle, by one of its names.
         meeting.room("library", json!({"pl": "zamek królewski"}), Some("south_wing")).await;
         meeting.room("salon", json!({"en": "Hotel"}), None).await;
+        // Nobody sits here, and it says what else the castle is called.
+        meeting.room("attic", json!({"en": "Royal Castle", "fr": "Château royal"}), None).await;
         let person = meeting.admin.post("persons", json!({"display_name": "Speaker"})).await.expect(201).id();
         for (room, from, to) in [("throne", "09:00", "10:00"), ("library", "10:00", "11:00"), ("salon", "11:20", "12:00")] {
             let session = meeting.session(room, from, to, json!({"room_id": room})).await;
@@ -193,7 +195,7 @@ on_both! {
         // What is usual: five minutes within a venue, half an hour between two.
         assert_eq!(needed().await, [r#""buffer" 0 5"#, r#""buffer" 20 30"#]);
         let wings = json!([{"venue": "royal castle", "zone": "north_wing"}, {"venue": "ZAMEK KROLEWSKI", "zone": "south_wing"}]);
-        let streets = json!([{"venue": "Hotel"}, {"venue": "Royal Castle"}]);
+        let streets = json!([{"venue": "Hotel"}, {"venue": "chateau royal"}]);
         let walks = json!([{"between": wings, "minutes": 12}, {"between": streets, "minutes": 21}]);
         meeting.arrange(json!({ "walks": walks })).await;
         assert_eq!(needed().await, [r#""buffer" 0 12"#, r#""buffer" 20 21"#]);

@@ -109,6 +109,9 @@ async fn the_co_chair_plans_the_groups_meetings(demo: &Demo) {
     let chair = demo.signed_in("co_chair").await;
     assert_eq!(circles(&chair).await, ALL);
     assert_eq!(plan(&chair, "cyber-2029").await, 201);
+    let arranged = chair.get("events/cyber-2029/practical-arrangements").await.expect(200);
+    assert_eq!(arranged.json["working_hours"], json!([{"from": "09:00", "to": "18:00"}]));
+    assert_eq!(chair.get("events/cyber-2029/clashes").await.expect(200).json["items"], json!([]));
     let event = chair.get("events/cyber-2029").await.expect(200);
     chair.if_match(&event).patch("events/cyber-2029", json!({"ordinal": 2})).await.expect(403);
     assert_eq!(nominate(demo, &chair, "KR").await, 403);

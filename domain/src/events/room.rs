@@ -132,6 +132,11 @@ impl Room {
         [name, &self.venue].into_iter().filter_map(|text| Some(text.resolve(languages)?.1)).collect()
     }
 
+    /// Its venue, and the zone of that.
+    pub fn lies_in(&self) -> (&Text, Option<&str>) {
+        (&self.venue, self.zone.as_deref())
+    }
+
     /// Code and names folded for searching.
     pub fn search_key(&self) -> String {
         let texts = [Some(&self.name), Some(&self.venue), self.public_label.as_ref()];

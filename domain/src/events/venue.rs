@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::Room;
 use crate::{Text, language::search_key};
 
 /// The venues in which some rooms lie. Two rooms are in the same one where their venues have a name in common, in whatever
@@ -14,12 +13,11 @@ pub struct Venues {
 }
 
 impl Venues {
-    /// Those of these rooms.
-    pub fn of<'a>(rooms: impl Iterator<Item = &'a Room> + Clone) -> Self {
+    /// Those of rooms with these venues and zones.
+    pub fn of<'a>(rooms: impl Iterator<Item = (&'a Text, Option<&'a str>)> + Clone) -> Self {
         let mut venues = Self::default();
-        rooms.clone().for_each(|room| venues.add(&room.venue));
-        let zone = |room: &Room| Some((venues.key_of(&room.venue), room.zone.clone()?));
-        venues.zones = rooms.filter_map(zone).collect();
+        rooms.clone().for_each(|(venue, _)| venues.add(venue));
+        venues.zones = rooms.filter_map(|(venue, zone)| Some((venues.key_of(venue), zone?.to_owned()))).collect();
         venues
     }
 
@@ -57,6 +55,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::events::Room;
 
     fn room(venue: serde_json::Value, zone: Option<&str>) -> Room {
         serde_json::from_value(json!({"code": "aa", "name": {"en": "A"}, "venue": venue, "zone": zone})).unwrap()
@@ -72,7 +71,7 @@ mod tests {
             // Whoever names it in all languages says that it is the one place.
             room(json!({"en": "Royal Castle", "fr": "Château royal"}), None),
         ];
-        let venues = Venues::of(rooms.iter());
+        let venues = Venues::of(rooms.iter().map(Room::lies_in));
         let keys: Vec<String> = rooms.iter().map(|room| venues.key_of(&room.venue)).collect();
         assert!([&keys[1], &keys[3], &keys[4]].iter().all(|key| **key == keys[0]) && keys[2] != keys[0], "{keys:?}");
         assert_eq!(venues.key("CHATEAU ROYAL"), Some(keys[0].as_str()));

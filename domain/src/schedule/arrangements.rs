@@ -97,7 +97,8 @@ pub enum When {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Distance {
-    /// The two places, in whatever order. The same zone twice stands for the way from room to room within it.
+    /// The two places, in whatever order. The same place twice stands for the way within it: in a zone from room to
+    /// room, in a whole venue from zone to zone.
     pub between: [VenuePart; 2],
     /// How many minutes one walks.
     #[schemars(range(max = 1440))]

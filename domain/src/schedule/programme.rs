@@ -34,6 +34,8 @@ pub struct Programme<'a> {
     pub span: Option<(Timestamp, Timestamp)>,
     /// The rooms they name.
     pub rooms: &'a HashMap<uuid::Uuid, Room>,
+    /// The venues there are: those rooms' among them.
+    pub venues: &'a Venues,
     /// Who has those rooms.
     pub claims: &'a [Claim],
     /// What groups asked for.
@@ -137,11 +139,10 @@ impl Programme<'_> {
         let zone = time::zone(&self.event.details.time_zone, "/time_zone")?;
         let planned = self.sessions.iter().filter(|(_, sitting)| matters(sitting));
         let own: HashSet<SessionId> = self.sessions.iter().map(|(id, _)| *id).collect();
-        let venues = Venues::of(self.rooms.values());
         let mut snapshot = Snapshot {
             as_of: now,
             days: Some((self.event.details.starts_on, self.event.details.ends_on)),
-            rooms: self.rooms.iter().map(|(id, room)| self.room(RoomId(*id), room, &venues, &own)).collect(),
+            rooms: self.rooms.iter().map(|(id, room)| self.room(RoomId(*id), room, &own)).collect(),
             sessions: planned.map(|(id, sitting)| self.session(*id, sitting)).collect(),
             conflicts: self.asked.conflicts.clone(),
             relations: self.asked.relations.clone(),
@@ -151,7 +152,7 @@ impl Programme<'_> {
             zone,
             ..Snapshot::default()
         };
-        self.arrangements.tell(&mut snapshot, self.event, &venues);
+        self.arrangements.tell(&mut snapshot, self.event, self.venues);
         Ok(snapshot)
     }
 
@@ -160,13 +161,13 @@ impl Programme<'_> {
         if matters(sitting) { Edit::Put(Box::new(self.session(id, sitting))) } else { Edit::Remove(id) }
     }
 
-    fn room(&self, id: RoomId, room: &Room, venues: &Venues, own: &HashSet<SessionId>) -> RoomOfRules {
+    fn room(&self, id: RoomId, room: &Room, own: &HashSet<SessionId>) -> RoomOfRules {
         let count = |persons: i32| u32::try_from(persons).unwrap_or_default();
         let taken = self.claims.iter().filter(|claim| claim.room == id);
         let blockings =
             taken.filter_map(|claim| Some(Blocking { span: span(claim)?, kind: self.kept_by(claim, own)? }));
         RoomOfRules {
-            area: Area { venue: venues.key_of(&room.venue), zone: room.zone.clone() },
+            area: Area { venue: self.venues.key_of(&room.venue), zone: room.zone.clone() },
             capacity: room.capacity.map(count),
             layouts: room.layouts.iter().map(|seats| (seats.layout.to_string(), count(seats.capacity))).collect(),
             features: room.features.clone(),

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use ::entity::events::room::{ActiveModel, Column, Entity, Model};
-use domain::{Code, events::Room, external::ExternalId, identifier::Handle};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use domain::{Code, Text, events::Room, external::ExternalId, identifier::Handle};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, prelude::Json};
 use uuid::Uuid;
 
 use crate::{
@@ -62,6 +62,14 @@ pub async fn rooms_by_id(connection: &impl ConnectionTrait, ids: HashSet<Uuid>) 
 pub async fn rooms_all(connection: &impl ConnectionTrait) -> Result<HashMap<Uuid, Room>, Error> {
     let rows = Entity::find().filter(Column::DeletedAt.is_null()).all(connection).await?;
     rows.into_iter().map(|row| Ok((row.id, room_read(row, vec![])?.content))).collect()
+}
+
+/// Venue and zone of all rooms that are not deleted.
+pub async fn venues_all(connection: &impl ConnectionTrait) -> Result<Vec<(Text, Option<String>)>, Error> {
+    let rooms = Entity::find().filter(Column::DeletedAt.is_null());
+    let rows: Vec<(Json, Option<String>)> =
+        rooms.select_only().columns([Column::Venue, Column::Zone]).into_tuple().all(connection).await?;
+    rows.into_iter().map(|(venue, zone)| Ok((from_json(venue)?, zone))).collect()
 }
 
 /// Adds a row.

@@ -46,8 +46,9 @@ pub async fn set(ctx: &Ctx, event: &Handle, expected: Expected, input: Arrangeme
     let event = events::lock(&tx, EventId(event.id)).await?;
     let before = read(tx.connection(), &event).await?;
     expected.check_version(before.version, &before.arrangements)?;
-    let rooms = events::rooms::store::rooms_all(tx.connection()).await?;
-    let arrangements = input.settled(&event.content, &Venues::of(rooms.values()), &before.arrangements)?;
+    let rooms = events::rooms::store::venues_all(tx.connection()).await?;
+    let venues = Venues::of(rooms.iter().map(|(venue, zone)| (venue, zone.as_deref())));
+    let arrangements = input.settled(&event.content, &venues, &before.arrangements)?;
     let version = before.version + 1;
     store::arrangements_write(&tx, EventId(event.id), version, &arrangements).await?;
     let details = &event.content.details;

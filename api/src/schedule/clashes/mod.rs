@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{
     access::{Resource, Visibility},
-    events::{Event, Room},
+    events::{Event, Room, Venues},
     identifier::{EventId, Handle, SessionId},
     schedule::{
         Arrangements, Asked, Claim, Entitled, People, Programme, Sitting,
@@ -131,6 +131,7 @@ struct Read {
     id: EventId,
     sessions: Vec<Visible<Sitting>>,
     rooms: HashMap<Uuid, Room>,
+    venues: Venues,
     claims: Vec<Claim>,
     span: Option<(Timestamp, Timestamp)>,
     people: People,
@@ -174,12 +175,15 @@ impl Read {
             Some((from, to)) => claims::claims_between(connection, ctx.now, &rooms, from, to).await?,
             None => vec![],
         };
+        let known = events::rooms::store::venues_all(connection).await?;
+        let known = known.iter().map(|(venue, zone)| (venue, zone.as_deref()));
+        let venues = Venues::of(known.chain(rooms.values().map(Room::lies_in)));
         let people = people(connection, id, span).await?;
         let asked = requests::asked(connection, event, &sessions).await?;
         let agendas = agenda::store::agendas_of_event(connection, id).await?;
         let (arrangements, _) = arrangements::store::arrangements_find(connection, id).await?;
         let entitled = store::entitled_of_event(connection, event, groups).await?;
-        Ok(Self { id, sessions, rooms, claims, span, people, asked, agendas, arrangements, entitled })
+        Ok(Self { id, sessions, rooms, venues, claims, span, people, asked, agendas, arrangements, entitled })
     }
 
     fn programme<'a>(&'a self, event: &'a Event) -> Programme<'a> {
@@ -189,6 +193,7 @@ impl Read {
             sessions: self.sessions.iter().map(|session| (SessionId(session.id), &session.content)).collect(),
             span: self.span,
             rooms: &self.rooms,
+            venues: &self.venues,
             claims: &self.claims,
             people: &self.people,
             asked: &self.asked,

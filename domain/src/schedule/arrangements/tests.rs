@@ -29,7 +29,11 @@ fn said(value: Value) -> Arrangements {
 }
 
 fn settled(value: Value) -> Result<Arrangements, Vec<Violation>> {
-    said(value).settled(&event("Europe/Warsaw"), &Venues::of(rooms().iter()), &Arrangements::default())
+    said(value).settled(
+        &event("Europe/Warsaw"),
+        &Venues::of(rooms().iter().map(Room::lies_in)),
+        &Arrangements::default(),
+    )
 }
 
 #[track_caller]
@@ -42,7 +46,7 @@ fn faults(value: Value, expected: &[(&str, &str)]) {
 /// What the rules are told at an event in `zone`.
 fn told(arrangements: &Arrangements, zone: &str) -> Snapshot {
     let mut snapshot = Snapshot { zone: TimeZone::get(zone).unwrap(), ..Snapshot::default() };
-    arrangements.tell(&mut snapshot, &event(zone), &Venues::of(rooms().iter()));
+    arrangements.tell(&mut snapshot, &event(zone), &Venues::of(rooms().iter().map(Room::lies_in)));
     snapshot
 }
 

@@ -142,7 +142,7 @@ fn rooms_for(
     asked: &[Handle],
 ) -> Result<HashMap<Uuid, Room>, Error> {
     let used = sessions.iter().filter_map(|session| reference(session.content.details.room_id.as_ref()));
-    let known = Venues::of(all.values());
+    let known = Venues::of(all.values().map(Room::lies_in));
     let venues: HashSet<String> = used.filter_map(|id| Some(known.key_of(&all.get(&id)?.venue))).collect();
     let mut wanted = HashSet::new();
     for (at, handle) in asked.iter().enumerate() {
