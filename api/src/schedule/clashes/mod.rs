@@ -5,6 +5,7 @@
 
 mod names;
 pub mod placement;
+mod read;
 pub mod resource;
 pub mod store;
 
@@ -12,33 +13,29 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{
     access::{Resource, Visibility},
-    events::{Event, Room, Venues},
+    events::Event,
     identifier::{EventId, Handle, SessionId},
     schedule::{
-        Arrangements, Asked, Claim, Entitled, People, Programme, Sitting,
-        agenda::Item,
-        clashes::{Board, Finding, NewWaiver, Settings, Severity, Snapshot, Sorted, Waiver, evaluate},
+        Sitting,
+        clashes::{Board, Finding, NewWaiver, Settings, Severity, Sorted, Waiver},
     },
 };
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use uuid::Uuid;
 
 use names::{Names, subjects};
+use read::Read;
+pub(in crate::schedule) use read::people;
 
-use super::{
-    agenda, arrangements,
-    plans::{self, store::Kept},
-    requests,
-};
+use super::plans::{self, store::Kept};
 use crate::{
     audit,
     context::Ctx,
     db::{Change, Cursor, Expected, Page, Paging, Tx, Visible, reference, to_json},
     error::Error,
-    events::{self, claims, sittings},
+    events::{self, sittings},
 };
 
 domain::words! {
@@ -123,106 +120,6 @@ fn change(kind: &'static str, (id, version): (Uuid, i32), event: &Visible<Event>
         disclosure: details.disclosure().at_least(Visibility::Chairs),
         ..Change::new(kind, id, version)
     }
-}
-
-/// A programme with all that the rules ask of it.
-#[derive(Debug)]
-struct Read {
-    id: EventId,
-    sessions: Vec<Visible<Sitting>>,
-    rooms: HashMap<Uuid, Room>,
-    venues: Venues,
-    claims: Vec<Claim>,
-    span: Option<(Timestamp, Timestamp)>,
-    people: People,
-    asked: Asked,
-    agendas: HashMap<SessionId, Vec<Item>>,
-    arrangements: Arrangements,
-    entitled: Entitled,
-}
-
-impl Read {
-    /// That of an event whose sessions are those in `sessions`, of which some may become what they are in `changed`.
-    async fn of(
-        connection: &impl ConnectionTrait,
-        ctx: &Ctx,
-        event: &Visible<Event>,
-        sessions: Vec<Visible<Sitting>>,
-        changed: &[Visible<Sitting>],
-    ) -> Result<Self, Error> {
-        let (named, groups, span) = {
-            let sittings = sessions.iter().chain(changed).map(|session| &session.content);
-            let rooms = sittings.clone().filter_map(|sitting| reference(sitting.details.room_id.as_ref()));
-            let groups = sittings.clone().filter_map(|sitting| reference(sitting.details.group_id.as_ref()));
-            (rooms.collect(), groups.collect(), Programme::span(sittings))
-        };
-        let rooms = events::rooms::store::rooms_by_id(connection, named).await?;
-        Self::around(connection, ctx, event, sessions, groups, rooms, span).await
-    }
-
-    /// The same with these rooms and whoever has them between these instants; `groups` are those that sit, or may.
-    async fn around(
-        connection: &impl ConnectionTrait,
-        ctx: &Ctx,
-        event: &Visible<Event>,
-        sessions: Vec<Visible<Sitting>>,
-        groups: HashSet<Uuid>,
-        rooms: HashMap<Uuid, Room>,
-        span: Option<(Timestamp, Timestamp)>,
-    ) -> Result<Self, Error> {
-        let id = EventId(event.id);
-        let claims = match span {
-            Some((from, to)) => claims::claims_between(connection, ctx.now, &rooms, from, to).await?,
-            None => vec![],
-        };
-        let known = events::rooms::store::venues_all(connection).await?;
-        let known = known.iter().map(|(venue, zone)| (venue, zone.as_deref()));
-        let venues = Venues::of(known.chain(rooms.values().map(Room::lies_in)));
-        let people = people(connection, id, span).await?;
-        let asked = requests::asked(connection, event, &sessions).await?;
-        let agendas = agenda::store::agendas_of_event(connection, id).await?;
-        let (arrangements, _) = arrangements::store::arrangements_find(connection, id).await?;
-        let entitled = store::entitled_of_event(connection, event, groups).await?;
-        Ok(Self { id, sessions, rooms, venues, claims, span, people, asked, agendas, arrangements, entitled })
-    }
-
-    fn programme<'a>(&'a self, event: &'a Event) -> Programme<'a> {
-        Programme {
-            id: self.id,
-            event,
-            sessions: self.sessions.iter().map(|session| (SessionId(session.id), &session.content)).collect(),
-            span: self.span,
-            rooms: &self.rooms,
-            venues: &self.venues,
-            claims: &self.claims,
-            people: &self.people,
-            asked: &self.asked,
-            agendas: &self.agendas,
-            arrangements: &self.arrangements,
-            entitled: &self.entitled,
-        }
-    }
-
-    fn snapshot(&self, event: &Event, now: Timestamp) -> Result<Snapshot, Error> {
-        self.programme(event).snapshot(now).map_err(|fault| Error::Invalid(vec![fault]))
-    }
-
-    /// Everything that is wrong with it.
-    fn findings(&self, event: &Event, now: Timestamp, settings: &Settings) -> Result<Vec<Finding>, Error> {
-        Ok(evaluate(&self.snapshot(event, now)?, settings))
-    }
-}
-
-/// The people around a programme, with what they have elsewhere between these instants; those included without whom a
-/// session cannot sit, as its group asked for it.
-pub(in crate::schedule) async fn people(
-    connection: &impl ConnectionTrait,
-    event: EventId,
-    span: Option<(Timestamp, Timestamp)>,
-) -> Result<People, Error> {
-    let mut people = store::people_of_event(connection, event, span).await?;
-    people.require(requests::store::required_by_session(connection, event).await?);
-    Ok(people)
 }
 
 /// One page of what is wrong with the programme of an event; for those who plan.

@@ -11,7 +11,8 @@ use crate::{
 fn event(zone: &str) -> Event {
     let said = json!({
         "code": "warsaw", "kind": "group_meeting", "title": {"en": "Warsaw"}, "city": {"name": {"en": "Warsaw"}},
-        "time_zone": zone, "starts_on": "2026-10-24", "ends_on": "2026-10-25", "visibility": "public", "languages": ["en"],
+        "time_zone": zone, "starts_on": "2026-10-24", "ends_on": "2026-10-25", "visibility": "public",
+        "languages": ["en"],
     });
     Event { details: serde_json::from_value(said).unwrap(), state: crate::events::State::default() }
 }
@@ -73,14 +74,19 @@ fn days_are_those_of_the_event_give_or_take_one() {
     faults(json!({"working_hours": twice}), &[("/working_hours/1", "repeated")]);
     let off = |day: &str| json!({"day": day, "name": {"en": "Day off"}});
     faults(
-        json!({"holidays": [off("2026-10-27"), off("2026-10-24"), off("2026-10-24"), {"day": "2026-10-25", "name": {}}]}),
+        json!({"holidays": [
+            off("2026-10-27"), off("2026-10-24"), off("2026-10-24"), {"day": "2026-10-25", "name": {}},
+        ]}),
         &[("/holidays/0/day", "outside_event"), ("/holidays/2/day", "repeated"), ("/holidays/3/name", "required")],
     );
 }
 
 #[test]
 fn what_is_kept_free_for_once_has_an_end_and_lies_at_the_event() {
-    let once = |start: &str, end: &str| json!({"observances": [{"name": {"en": "Feast"}, "when": {"once": {"start": start, "end": end}}}]});
+    let once = |start: &str, end: &str| {
+        let when = json!({"once": {"start": start, "end": end}});
+        json!({"observances": [{"name": {"en": "Feast"}, "when": when}]})
+    };
     // People may be there from the 23rd to the 26th.
     assert!(settled(once("2026-10-23T00:00:00", "2026-10-27T00:00:00")).is_ok());
     let outside = [("/observances/0/when/once", "outside_event")];
