@@ -26,6 +26,8 @@ pub(crate) use oidc::may_be_asked;
 pub use oidc::{ClientSecret, Provider, Providers};
 pub use value::{Database, ForwardingHeader, LogFormat, Networks, Scenarios, Sender, SmtpServer, WebAddress};
 
+use crate::{egress::IntranetHosts, vault::VaultKey};
+
 /// Declares the options: their meaning, name, type, and default (none for those below `optional`); what stands in
 /// brackets is for the command line only.
 macro_rules! options {
@@ -129,6 +131,8 @@ options! {
         sign_in_minutes: NonZeroU32 = number(720);
         /// Providers of identities that people sign in through, as a JSON list; in a file as tables [[oidc]]
         oidc: Providers = Providers::default();
+        /// Hosts of the house that addresses given by people may name; in a file alone, as tables [[intranet]]
+        intranet: IntranetHosts = IntranetHosts::default();
         /// Whether links to sign in with are mailed to staff too, not to delegates only
         mail_sign_in_staff: bool = false;
         /// Name of this server among several, for the audit log
@@ -158,6 +162,10 @@ options! {
         badge_key: BadgeKey;
         /// File that holds what --badge-key would say
         badge_key_file: PathBuf;
+        /// Secret that kept addresses of calendars are encrypted with; of an embedded database otherwise vault.key beside it, made by the server
+        vault_key: VaultKey;
+        /// File that holds what --vault-key would say
+        vault_key_file: PathBuf;
         /// Server that takes mail: smtps://USER:PASSWORD@HOST, or smtp://HOST:587?tls=required; without it no mail is sent
         smtp_url: SmtpServer;
         /// File that holds what --smtp-url would say, so that a password stands on no command line
@@ -285,6 +293,11 @@ impl Options {
             self.badge_key = Some(secret(&path)?);
             self.secret_files.push(path);
         }
+        if let Some(path) = self.vault_key_file.take() {
+            only_one("vault_key", self.vault_key.is_some(), place)?;
+            self.vault_key = Some(secret(&path)?);
+            self.secret_files.push(path);
+        }
         if let Some(path) = self.smtp_url_file.take() {
             only_one("smtp_url", self.smtp_url.is_some(), place)?;
             self.smtp_url = Some(secret(&path)?);
@@ -370,7 +383,7 @@ fn from_file(path: &Path) -> Result<Options, ConfigError> {
     let mail = options.smtp_url.as_ref().is_some_and(SmtpServer::has_password);
     let database = options.database.as_ref().is_some_and(Database::has_password);
     let provider = options.oidc.as_ref().is_some_and(Providers::has_secret);
-    let key = options.audit_key.is_some() || options.badge_key.is_some();
+    let key = options.audit_key.is_some() || options.badge_key.is_some() || options.vault_key.is_some();
     if database || mail || provider || key {
         options.secret_files.push(path.to_owned());
     }

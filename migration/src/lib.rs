@@ -33,6 +33,7 @@ mod m0030_constraints;
 mod m0031_date_polls;
 mod m0032_duties;
 mod m0033_arrangements;
+mod m0034_busy_addresses;
 mod schema;
 
 /// All migrations in the order they apply.
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0031_date_polls::Migration),
             Box::new(m0032_duties::Migration),
             Box::new(m0033_arrangements::Migration),
+            Box::new(m0034_busy_addresses::Migration),
         ]
     }
 }

@@ -105,6 +105,17 @@ fn only_the_database_layer_begins_transactions() {
     );
 }
 
+#[test]
+fn only_one_module_asks_anything_of_others_over_http() {
+    let api = sources("api/src");
+    none_names(&api, |path| !path.starts_with("api/src/egress/"), &["reqwest", "hyper_util::client", "hyper::client"]);
+    let clients: Vec<_> = api.iter().filter(|source| source.text.contains("Client::builder")).collect();
+    let [only] = clients.as_slice() else { unreachable!("one place makes clients") };
+    assert_eq!((only.path.as_str(), only.text.matches("Client::builder").count()), ("api/src/egress/mod.rs", 1));
+    // What people give goes through the guard: the other client takes what is configured.
+    none_names(&api, |path| !path.starts_with("api/src/egress/") && !path.contains("/oidc/"), &["ConfiguredClient"]);
+}
+
 /// The capabilities in the order in which they may reach one another: later ones the use cases of earlier ones.
 const ORDER: &[&str] = &[
     "access",

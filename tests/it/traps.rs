@@ -102,7 +102,7 @@ fn outgoing_requests_follow_no_redirect_and_no_proxy() {
     let clients = naming(&["Client::builder()", "reqwest::Client::new", "ClientBuilder"]);
     let [file] = clients.as_slice() else { unreachable!("one place makes clients, not {clients:?}") };
     let (_, text) = shipped().into_iter().find(|(path, _)| path == file).unwrap();
-    for part in [".redirect(Policy::none())", ".no_proxy()", "timeout("] {
+    for part in [".redirect(Policy::none())", ".no_proxy()", ".referer(false)", ".connect_timeout(", ".timeout("] {
         assert!(text.contains(part), "{file} lacks {part}");
     }
 }

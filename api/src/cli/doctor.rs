@@ -16,7 +16,7 @@ use crate::{
     clock::Clock,
     config::Config,
     db::{Db, SchemaError},
-    demo, private,
+    demo, private, vault,
 };
 
 #[derive(Debug, Args)]
@@ -104,7 +104,7 @@ fn files(config: &Config) -> Vec<Finding> {
     let mut findings = vec![data_directory(&config.data_dir)];
     let mut secret = config.secret_files.clone();
     secret.push(demo::keys::path(&config.data_dir));
-    secret.extend(audit::key::path(config));
+    secret.extend(audit::key::path(config).into_iter().chain(vault::path(config)));
     if let Some(database) = embedded(config) {
         for suffix in ["", "-wal", "-shm"] {
             secret.push(PathBuf::from(format!("{}{suffix}", database.display())));

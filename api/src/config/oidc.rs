@@ -113,7 +113,7 @@ impl Provider {
 
 /// Whether what goes to this address cannot be read or changed on the way: HTTPS, or a port of this machine.
 pub(crate) fn may_be_asked(address: &str) -> bool {
-    let Ok(address) = reqwest::Url::parse(address) else { return false };
+    let Ok(address) = url::Url::parse(address) else { return false };
     let local = matches!(address.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     let plain = address.username().is_empty() && address.password().is_none() && address.fragment().is_none();
     plain && (address.scheme() == "https" || (address.scheme() == "http" && local))

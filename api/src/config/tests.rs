@@ -156,3 +156,27 @@ fn links_begin_with_the_real_address_unless_a_public_one_is_given() {
     config.listening_on("127.0.0.1:4711".parse().unwrap());
     assert_eq!(config.public_url.as_str(), "https://plenum.example");
 }
+
+#[test]
+fn the_vault_key_comes_from_a_file_and_shows_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault");
+    std::fs::write(&path, "hidden hidden hidden hidden hidden\n").unwrap();
+    let file = ("PLENUM_VAULT_KEY_FILE", path.to_str().unwrap());
+    let config = load(&[file], None).unwrap();
+    assert_eq!(config.secret_files, std::slice::from_ref(&path));
+    assert!(!format!("{config:?}").contains("hidden"));
+    let short = load(&[("PLENUM_VAULT_KEY", "hidden")], None).unwrap_err();
+    assert!(short.contains("32 characters") && !short.contains("hidden"), "{short}");
+    let written = format!("vault_key = '{}'", "h".repeat(32));
+    assert_eq!(load(&[], Some(&written)).unwrap().secret_files.len(), 1);
+}
+
+#[test]
+fn hosts_of_the_house_are_named_in_the_file_alone() {
+    let file = "[[intranet]]\nhost = 'calendar.house.example'\nnetworks = ['10.0.0.0/8']\nports = [8443]";
+    let host = load(&[], Some(file)).unwrap().intranet.find("calendar.house.example").cloned().unwrap();
+    assert_eq!((host.ports.as_slice(), host.plain_http), (&[8443][..], false));
+    let error = load(&[("PLENUM_INTRANET", "[]")], None).unwrap_err();
+    assert!(error.starts_with("PLENUM_INTRANET: ") && error.contains("configuration file alone"), "{error}");
+}

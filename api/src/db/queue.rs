@@ -65,10 +65,24 @@ impl Tx {
 impl Db {
     /// Takes the job that has been due for longest, if there is one that nobody has.
     pub async fn job_claim(&self, now: Timestamp) -> Result<Option<Claimed>, Error> {
+        self.claim(now, Condition::all()).await
+    }
+
+    /// The same of these kinds.
+    pub async fn job_claim_of(
+        &self,
+        now: Timestamp,
+        kinds: impl IntoIterator<Item = &'static str>,
+    ) -> Result<Option<Claimed>, Error> {
+        self.claim(now, Condition::all().add(Column::Kind.is_in(kinds))).await
+    }
+
+    async fn claim(&self, now: Timestamp, wanted: Condition) -> Result<Option<Claimed>, Error> {
         let at = to_chrono(now);
         let due = Condition::any()
             .add(Condition::all().add(Column::State.eq("queued")).add(Column::RunAt.lte(at)))
             .add(Condition::all().add(Column::State.eq("running")).add(Column::LeaseUntil.lt(at)));
+        let due = wanted.add(due);
         let next = Entity::find().filter(due.clone()).order_by_asc(Column::RunAt).limit(1).one(self.write()).await?;
         let Some(Model { id, fence, .. }) = next else { return Ok(None) };
         let taken = Entity::update_many()

@@ -18,7 +18,7 @@ use crate::{
         sign_in::{passkeys::resource::OwnPasskeys, resource::BrowserSignIns},
     },
     attendance::{
-        availability::resource::Availabilities,
+        availability::{resource::Availabilities, subscription::resource::BusyAddresses},
         credentials::resource::Credentials,
         delegates::resource::Delegates,
         delegates::substitution::resource::Substitutions,
@@ -84,7 +84,7 @@ pub fn resources() -> impl OpenApi {
     let credentials = (Credentials, Findings, Rules);
     let door = (Badges, BadgeCollections, CheckTypes, Checks);
     let tables = (Participants, Tables, Imports);
-    let delegates = (Delegates, Substitutions, Places, Availabilities);
+    let delegates = (Delegates, Substitutions, Places, Availabilities, BusyAddresses);
     let sittings = (Attendance, GroupAttendance, Marks, Quorums, RollCalls, SessionMinutes, Speakers);
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);

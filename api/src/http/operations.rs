@@ -63,6 +63,7 @@ impl Address<'_> {
             "/conflicts",
             "/agenda-numbering",
             "/speakers-list",
+            "/availability/subscription",
             "/registration",
             "/attendance/{delegation}",
             "/answers/{organisation_id}",

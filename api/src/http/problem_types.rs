@@ -70,6 +70,7 @@ pub const TYPES: &[ProblemType] = &[
     problem("badge-ended", 409, "The badge was revoked or lost, for good.", "Issue the delegate another one."),
     problem("badge-key-changed", 409, "The badge was made with another key than the server has now.", "Issue another badge, or have the operator restore the key."),
     problem("badge-key-missing", 409, "The server has no key to make badges with.", "The operator makes one and names it as 'badge_key_file'."),
+    problem("vault-key-missing", 409, "The server has no key to keep addresses with.", "The operator makes one and names it as 'vault_key_file'."),
     problem("no-option", 409, "A poll is decided by choosing an option.", "POST /polls/{id}/decision with the option."),
     problem("duty-taken", 409, "The person or delegation has that duty in the session already.", "Change the duty there is instead."),
     problem("not-announced", 409, "Nobody was told of the session yet, so no plan is laid over it.", "Change the session itself: PATCH /sessions/{id}."),

@@ -1,16 +1,17 @@
 //! Work in the background: a queue in the database, and the worker that every instance runs.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, iter, time::Duration};
 
 use domain::{
     access::{Resource, Target},
     audit::ADDRESS_KEPT,
 };
+use futures_util::{FutureExt, future::join_all};
 use jiff::SignedDuration;
 
 use crate::{
     access::sign_in::links,
-    attendance::{notices, places, reminders},
+    attendance::{availability, notices, places, reminders},
     audit,
     context::{App, Ctx},
     db::Claimed,
@@ -37,6 +38,26 @@ domain::words! {
         ReleaseNotices = "release_notices",
         /// Mail somebody whom a release concerns.
         ReleaseMail = "release_mail",
+        /// Read when somebody is busy from the address of their calendar.
+        BusyAddress = "busy_address",
+    }
+}
+
+/// What waits for the machines of strangers, for as long as it takes, is not in the way of the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    /// Everything but that.
+    House,
+    /// That alone.
+    Strangers,
+}
+
+/// Calendars that are read at once, at most.
+const READERS: usize = 4;
+
+impl Lane {
+    fn takes(self, kind: JobKind) -> bool {
+        (kind == JobKind::BusyAddress) == (self == Self::Strangers)
     }
 }
 
@@ -55,23 +76,29 @@ const FAILED_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Works off the queue until `shutdown`; a job that has begun is finished.
 pub async fn work(app: App, shutdown: impl Future<Output = ()>) {
-    tokio::pin!(shutdown);
+    let shutdown = shutdown.shared();
     if let Err(error) = schedule(&app).await {
         tracing::error!(%error, "housekeeping could not be scheduled");
     }
     if let Err(error) = audit::jobs::schedule(&app).await {
         tracing::error!(%error, "sealing could not be scheduled");
     }
+    let lanes = iter::once(Lane::House).chain(iter::repeat_n(Lane::Strangers, READERS));
+    join_all(lanes.map(|lane| work_in(&app, lane, shutdown.clone()))).await;
+    // So that a server that stands still has no entry without a seal.
+    if let Err(error) = audit::jobs::seal(&app).await {
+        tracing::error!(%error, "the last audit entries are not sealed");
+    }
+}
+
+async fn work_in(app: &App, lane: Lane, shutdown: impl Future<Output = ()>) {
+    tokio::pin!(shutdown);
     loop {
-        while run_next(&app).await {}
+        while shutdown.as_mut().now_or_never().is_none() && run_next_of(app, |kind| lane.takes(kind)).await {}
         tokio::select! {
             () = &mut shutdown => break,
             () = tokio::time::sleep(PAUSE) => {}
         }
-    }
-    // So that a server that stands still has no entry without a seal.
-    if let Err(error) = audit::jobs::seal(&app).await {
-        tracing::error!(%error, "the last audit entries are not sealed");
     }
 }
 
@@ -98,7 +125,12 @@ async fn recur(app: &App, done: JobKind) -> Result<(), Error> {
 
 /// Does the next job that is due. Says whether there was one.
 pub async fn run_next(app: &App) -> bool {
-    let job = match app.db.job_claim(app.clock.now()).await {
+    run_next_of(app, |_| true).await
+}
+
+async fn run_next_of(app: &App, takes: impl Fn(JobKind) -> bool) -> bool {
+    let kinds = JobKind::ALL.iter().filter(|kind| takes(**kind)).map(|kind| kind.as_str());
+    let job = match app.db.job_claim_of(app.clock.now(), kinds).await {
         Ok(Some(job)) => job,
         Ok(None) => return false,
         Err(error) => {
@@ -132,6 +164,7 @@ async fn run(app: &App, job: &Claimed) -> Result<(), Error> {
         JobKind::DelegationMail => reminders::jobs::run(app, job).await,
         JobKind::ReleaseNotices => notices::announce(app, job).await,
         JobKind::ReleaseMail => notices::send(app, job).await,
+        JobKind::BusyAddress => availability::subscription::jobs::run(app, job).await,
     }?;
     recur(app, kind).await
 }

@@ -54,6 +54,8 @@ crate::words! {
         Said = "said",
         /// It was in their calendar; sending the calendar again replaces it.
         Calendar = "calendar",
+        /// It was in the calendar at the address they gave, which is read again and again.
+        Subscription = "subscription",
     }
 }
 
@@ -128,23 +130,28 @@ impl Availability {
         Ok(Self::sorted(windows))
     }
 
-    /// This with the busy times of a calendar in the place of those of the calendar before; and the lines of it that
-    /// were not read.
-    pub fn with_calendar(self, file: &CalendarFile, event: &Event) -> Result<(Self, Vec<usize>), Vec<Violation>> {
-        if file.calendar.chars().count() > LONGEST_CALENDAR {
+    /// This with the busy times of a calendar in the place of those that came from the same `source` before; and the lines
+    /// of it that were not read.
+    pub fn with_calendar(
+        self,
+        calendar: &str,
+        source: Source,
+        event: &Event,
+    ) -> Result<(Self, Vec<usize>), Vec<Violation>> {
+        if calendar.chars().count() > LONGEST_CALENDAR {
             let detail = "Send a calendar of at most 500,000 characters: the weeks of the event are enough.";
             return Err(vec![Violation::new("/calendar", "too_long", detail)]);
         }
         let zone = time::zone(&event.details.time_zone, "/calendar").map_err(|fault| vec![fault])?;
-        let busy = days(event, &zone).and_then(|days| busy::read(&file.calendar, &zone, days));
+        let busy = days(event, &zone).and_then(|days| busy::read(calendar, &zone, days));
         let busy = busy.map_err(|fault| vec![fault])?;
-        let kept = self.windows.into_iter().filter(|window| window.source == Source::Said);
+        let kept = self.without(source).windows.into_iter();
         let mut windows: Vec<_> =
             kept.filter_map(|window| Some((window.span()?.0, window.span()?.1, window))).collect();
         windows.extend(busy.spans.into_iter().map(|(starts_at, ends_at)| {
             let (starts_local, ends_local) = (time::local(starts_at, &zone), time::local(ends_at, &zone));
             let placement = Slot { starts_local, ends_local, starts_at, ends_at }.placement();
-            let window = Window { placement, kind: Kind::Unavailable, source: Source::Calendar, reason: None };
+            let window = Window { placement, kind: Kind::Unavailable, source, reason: None };
             (starts_at, ends_at, window)
         }));
         if windows.len() > MOST {
@@ -152,6 +159,11 @@ impl Availability {
             return Err(vec![Violation::new("/calendar", "too_many", detail)]);
         }
         Ok((Self::sorted(windows), busy.not_read))
+    }
+
+    /// This without what came from `source`.
+    pub fn without(self, source: Source) -> Self {
+        Self { windows: self.windows.into_iter().filter(|window| window.source != source).collect() }
     }
 
     /// What those see of it who are neither the secretariat nor of the organisation.
@@ -179,6 +191,12 @@ impl Window {
     pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
         Some((self.placement.start.parse().ok()?, self.placement.end.parse().ok()?))
     }
+}
+
+/// Whether no window of the event is ahead any more.
+pub fn is_over(event: &Event, now: Timestamp) -> bool {
+    let zone = time::zone(&event.details.time_zone, "/time_zone");
+    zone.and_then(|zone| days(event, &zone)).is_ok_and(|(_, end)| end <= now)
 }
 
 /// The first instant of the day before the event, and the first after the day after it.
@@ -254,14 +272,17 @@ mod tests {
     fn a_calendar_replaces_the_calendar_before_and_nothing_that_was_said() {
         let said = said(&[window("available", "2019-10-07T09:00:00", "2019-10-07T18:00:00")]);
         let said = said.settled(&seoul()).unwrap();
-        let busy = |period: &str| CalendarFile {
-            calendar: format!("BEGIN:VCALENDAR\nBEGIN:VFREEBUSY\nFREEBUSY:{period}\nEND:VFREEBUSY\nEND:VCALENDAR\n"),
+        let busy = |period: &str| {
+            format!("BEGIN:VCALENDAR\nBEGIN:VFREEBUSY\nFREEBUSY:{period}\nEND:VFREEBUSY\nEND:VCALENDAR\n")
+        };
+        let sent = |before: Availability, period: &str| {
+            before.with_calendar(&busy(period), Source::Calendar, &seoul()).unwrap().0
         };
         // What lies outside of the days of the event is cut off: 2019-10-05T15:00Z is midnight of the 6th in Seoul.
-        let (first, _) = said.clone().with_calendar(&busy("20190901T000000Z/20191006T000000Z"), &seoul()).unwrap();
+        let first = sent(said.clone(), "20190901T000000Z/20191006T000000Z");
         assert_eq!(first.windows[0].placement.start, "2019-10-06T00:00:00+09:00");
         assert_eq!(first.windows[0].placement.end, "2019-10-06T09:00:00+09:00");
-        let (second, _) = first.with_calendar(&busy("20191007T010000Z/PT1H"), &seoul()).unwrap();
+        let second = sent(first, "20191007T010000Z/PT1H");
         let found: Vec<_> = second.windows.iter().map(|it| (it.kind, it.source, it.placement.start.as_str())).collect();
         assert_eq!(
             found,
@@ -270,7 +291,12 @@ mod tests {
                 (Kind::Unavailable, Source::Calendar, "2019-10-07T10:00:00+09:00"),
             ]
         );
-        let (none, _) = second.with_calendar(&busy("20200101T000000Z/PT1H"), &seoul()).unwrap();
-        assert_eq!(none, said);
+        // What is at an address stands beside what was sent as a file.
+        let calendar = busy("20191008T010000Z/PT1H");
+        let (both, _) = second.clone().with_calendar(&calendar, Source::Subscription, &seoul()).unwrap();
+        assert_eq!(both.windows.len(), 3);
+        assert_eq!(both.clone().without(Source::Subscription), second);
+        assert_eq!(sent(both, "20200101T000000Z/PT1H").windows[1].source, Source::Subscription);
+        assert_eq!(sent(second, "20200101T000000Z/PT1H"), said);
     }
 }

@@ -4,6 +4,7 @@
 //! concludes from it.
 
 pub mod availability;
+pub mod busy_address;
 pub mod credentials;
 pub mod delegate;
 pub mod delegate_state;
@@ -27,6 +28,7 @@ pub mod speakers;
 pub mod state;
 
 pub use availability::Availability;
+pub use busy_address::{BusyAddress, BusyAddressInput, ReadResult};
 pub use credentials::Credential;
 pub use delegate::{
     Commitment, CommitmentAnswer, Delegate, DelegateTransition, Function, Moves, Nomination, Substitution,

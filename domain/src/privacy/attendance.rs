@@ -5,9 +5,9 @@ use super::{
         Blank::{Json, Null, Pseudonym},
         Link::Of,
         Rows::{Go, Stay},
-        Table, internal, personal, special,
+        Table, internal, personal, restricted, special,
     },
-    purposes::{NEEDS, OFFICE, TRAVEL},
+    purposes::{BUSY, NEEDS, OFFICE, TRAVEL},
 };
 
 /// Table `delegates`.
@@ -57,6 +57,19 @@ pub(super) const AVAILABILITIES: Table = Table {
         internal("id event_id delegation_id"),
         personal(&OFFICE, Pseudonym, "delegate_id"),
         personal(&TRAVEL, Null, "windows"),
+    ],
+};
+
+/// Table `busy_addresses`.
+pub(super) const BUSY_ADDRESSES: Table = Table {
+    name: "busy_addresses",
+    holds: "addresses of calendars from which it is read when people in delegations, and delegations, are busy",
+    about: &[Of("availability_id", "availabilities")],
+    erased: Go,
+    columns: &[
+        internal("availability_id event_id version changed_at turn read_at result not_read failures"),
+        personal(&BUSY, Null, "host"),
+        restricted(&BUSY, Null, "address"),
     ],
 };
 

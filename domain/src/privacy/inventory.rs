@@ -195,6 +195,7 @@ pub const INVENTORY: &[Table] = &[
     attendance::DELEGATION_HEADS,
     attendance::WAITING_DELEGATES,
     attendance::AVAILABILITIES,
+    attendance::BUSY_ADDRESSES,
     attendance::SESSION_DUTIES,
     door::BADGES,
     door::BADGE_COLLECTIONS,

@@ -47,6 +47,12 @@ pub(super) const TRAVEL: Handling = Handling {
     retention: Retention::AfterEvent,
 };
 
+pub(super) const BUSY: Handling = Handling {
+    purpose: "to read when somebody is busy from the calendar they named",
+    basis: "consent of whoever names it, and need not (GDPR Art. 6(1)(a))",
+    retention: Retention::AfterEvent,
+};
+
 pub(super) const NEEDS: Handling = Handling {
     purpose: "to feed delegates and to let them take part, as far as they say what they need",
     basis: "explicit consent of the person, who need not say anything (GDPR Art. 9(2)(a))",

@@ -7,6 +7,7 @@ pub mod attendance_code;
 pub mod availability;
 pub mod badge;
 pub mod badge_collection;
+pub mod busy_address;
 pub mod check;
 pub mod check_type;
 pub mod credential;

@@ -244,6 +244,12 @@ impl Seed {
             let badge = format!("delegates/{}/badge", self.ids[&format!("delegates {whose}")]);
             self.made(admin, &format!("badges {whose}"), &badge, json!({})).await;
         }
+        let calendar = json!({"url": "https://calendar.example.org/busy.ics"});
+        for owner in ["delegates own", "delegates other", "delegations own", "delegations confirmed"] {
+            let collection = owner.split(' ').next().unwrap();
+            let path = format!("{collection}/{}/availability/subscription", self.ids[owner]);
+            admin.put(&path, calendar.clone()).await.expect(200);
+        }
         let door = json!({"name": {"en": "Main door"}, "rule": "in_and_out"});
         self.made(admin, "check-types own", "events/seoul-2019/check-types", door).await;
         for to in ["submitted", "confirmed"] {

@@ -2,6 +2,7 @@
 
 mod availability;
 mod badges;
+mod busy_address;
 mod credentials;
 mod delegates;
 mod delegations;

@@ -117,6 +117,8 @@ impl World {
         });
         let availability = format!("delegates/{}/availability", delegate.id());
         self.admin.header("If-Match", "*").put(&availability, json!({"windows": [away]})).await.expect(200);
+        let calendar = json!({"url": format!("https://calendar.example.org/{MARK}.ics")});
+        self.admin.put(&format!("{availability}/subscription"), calendar).await.expect(200);
         let collection = json!({"badge_ids": [badge], "collected_by": delegate.id()});
         self.admin.post(&format!("delegations/{delegation}/badge-collections"), collection).await.expect(200);
         self.waits().await;

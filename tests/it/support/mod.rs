@@ -71,7 +71,9 @@ impl Server {
     async fn on(database: Arc<database::Database>) -> Self {
         canaries::watch();
         let badge_key = Some("the badge key of the tests, of 32 characters".parse().unwrap());
-        let config = Config { database: Some(database.url().parse().unwrap()), badge_key, ..Config::default() };
+        let vault_key = Some("the vault key of the tests, of 32 characters".parse().unwrap());
+        let database_url = Some(database.url().parse().unwrap());
+        let config = Config { database: database_url, badge_key, vault_key, ..Config::default() };
         let statements = Arc::new(AtomicUsize::new(0));
         let mut db = api::db::Db::connect(database.url()).await.unwrap();
         let counter = statements.clone();

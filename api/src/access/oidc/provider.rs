@@ -9,17 +9,20 @@ use std::sync::Arc;
 use domain::access::oidc::Typ;
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::jwk::Jwk;
-use reqwest::{Client, Url};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio::sync::Mutex;
+use url::Url;
 
 use super::{
     fetch::{self, FetchFault},
     refusal::Refusal,
     token::{Unproven, signing_keys},
 };
-use crate::config::{self, may_be_asked};
+use crate::{
+    config::{self, may_be_asked},
+    egress::{self, ConfiguredClient},
+};
 
 /// How old what is published may be before it is fetched again.
 const FRESH: SignedDuration = SignedDuration::from_mins(10);
@@ -37,7 +40,7 @@ pub struct Providers(Arc<Vec<Provider>>);
 pub struct Provider {
     /// How it is configured.
     pub(super) config: config::Provider,
-    client: Client,
+    client: ConfiguredClient,
     held: Mutex<Held>,
 }
 
@@ -81,8 +84,11 @@ struct TokenAnswer {
 
 impl Providers {
     /// Those of the configuration. Nothing is fetched yet.
-    pub fn new(config: &config::Providers) -> Result<Self, reqwest::Error> {
-        let client = if config.0.is_empty() { return Ok(Self::default()) } else { fetch::client()? };
+    pub fn new(config: &config::Providers) -> Result<Self, egress::Fault> {
+        if config.0.is_empty() {
+            return Ok(Self::default());
+        }
+        let client = ConfiguredClient::new(&egress::PROVIDERS)?;
         let provider = |config: &config::Provider| Provider {
             config: config.clone(),
             client: client.clone(),
@@ -126,14 +132,14 @@ impl Provider {
             ("redirect_uri", redirect),
             ("code_verifier", verifier),
         ];
-        let mut request = self.client.post(&published.metadata.token_endpoint);
-        if published.metadata.takes_basic() {
-            // Both are form-encoded first (RFC 6749, 2.3.1).
-            request = request.basic_auth(form_encoded(id), Some(form_encoded(secret)));
-        } else {
+        // Both are form-encoded first (RFC 6749, 2.3.1).
+        let basic = published.metadata.takes_basic().then(|| (form_encoded(id), form_encoded(secret)));
+        if basic.is_none() {
             form.extend([("client_id", id), ("client_secret", secret)]);
         }
-        let answer: Result<TokenAnswer, FetchFault> = fetch::json(request.form(&form)).await;
+        let basic = basic.as_ref().map(|(id, secret)| (id.as_str(), secret.as_str()));
+        let answer = self.client.post_form(&published.metadata.token_endpoint, &form, basic).await;
+        let answer: Result<TokenAnswer, FetchFault> = fetch::json(answer);
         Ok(answer.map_err(Refusal::Exchange)?.id_token)
     }
 
@@ -156,9 +162,9 @@ impl Provider {
 
     async fn fetch(&self, now: Timestamp) -> Result<Published, FetchFault> {
         let address = format!("{}/.well-known/openid-configuration", self.config.issuer.trim_end_matches('/'));
-        let metadata: Metadata = fetch::json(self.client.get(address)).await?;
+        let metadata: Metadata = fetch::json(self.client.get(&address).await)?;
         metadata.check(&self.config.issuer)?;
-        let set: KeySet = fetch::json(self.client.get(&metadata.jwks_uri)).await?;
+        let set: KeySet = fetch::json(self.client.get(&metadata.jwks_uri).await)?;
         Ok(Published { metadata, keys: signing_keys(set.keys), at: now })
     }
 }

@@ -3,12 +3,13 @@
 
 pub mod resource;
 mod store;
+pub mod subscription;
 
 use domain::{
     access::Resource,
     attendance::{
         Availability, Delegate, Delegation,
-        availability::{CalendarFile, Imported, Owner},
+        availability::{CalendarFile, Imported, Owner, Source},
     },
     events::Event,
     identifier::{DelegateId, DelegationId, EventId, Handle, OrganisationId},
@@ -71,6 +72,11 @@ impl Subject {
             version: found.version,
         })
     }
+
+    /// Whether the caller is the secretariat, or of the organisation.
+    fn is_own(&self, ctx: &Ctx) -> bool {
+        ctx.actor.sees_everything() || ctx.actor.acts_for(self.organisation, self.event)
+    }
 }
 
 /// When somebody can come.
@@ -78,8 +84,7 @@ pub async fn get(ctx: &Ctx, named: &Named) -> Result<Said, Error> {
     let connection = ctx.read(Resource::Delegations)?;
     let subject = find(ctx, named).await?;
     let availability = store::availability_find(connection, subject.owner).await?;
-    let inside = ctx.actor.sees_everything() || ctx.actor.acts_for(subject.organisation, subject.event);
-    let availability = if inside { availability } else { availability.without_reasons() };
+    let availability = if subject.is_own(ctx) { availability } else { availability.without_reasons() };
     Ok(Said { availability, version: subject.version })
 }
 
@@ -98,7 +103,7 @@ pub async fn set(ctx: &Ctx, named: &Named, expected: Expected, input: Availabili
 pub async fn import(ctx: &Ctx, named: &Named, file: CalendarFile) -> Result<Imported, Error> {
     let (event, tx, current) = held(ctx, named).await?;
     let before = store::availability_find(tx.connection(), current.owner).await?;
-    let (availability, not_read) = before.with_calendar(&file, &event.content)?;
+    let (availability, not_read) = before.with_calendar(&file.calendar, Source::Calendar, &event.content)?;
     write(&tx, &event, &current, &availability).await?;
     tx.commit().await?;
     Ok(Imported { windows: availability.windows, not_read })
@@ -133,11 +138,21 @@ async fn held(ctx: &Ctx, named: &Named) -> Result<(Visible<Event>, Tx, Subject),
 /// why somebody cannot come is not for keeps.
 async fn write(tx: &Tx, event: &Visible<Event>, subject: &Subject, availability: &Availability) -> Result<i32, Error> {
     store::availability_replace(tx, subject.owner, subject.event, availability).await?;
+    record(tx, event, subject, ["delegate.availability_changed", "delegation.availability_changed"]).await
+}
+
+/// Records a change of this kind of a delegate, or of that of a delegation; gives the version it has now.
+async fn record(
+    tx: &Tx,
+    event: &Visible<Event>,
+    subject: &Subject,
+    [of_delegate, of_delegation]: [&'static str; 2],
+) -> Result<i32, Error> {
     let (kind, id, version) = match subject.owner {
-        Owner::Delegate(id) => ("delegate.availability_changed", id.0, delegates::store::delegate_touch(tx, id).await?),
+        Owner::Delegate(id) => (of_delegate, id.0, delegates::store::delegate_touch(tx, id).await?),
         Owner::Delegation(id) => {
             let versions = delegations::store::delegations_touch(tx, [id]).await?;
-            ("delegation.availability_changed", id.0, versions.get(&id).copied().ok_or(Error::NotFound)?)
+            (of_delegation, id.0, versions.get(&id).copied().ok_or(Error::NotFound)?)
         }
     };
     tx.record(change(kind, (id, version), event, subject.organisation, Value::Null));

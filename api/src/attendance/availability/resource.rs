@@ -102,11 +102,13 @@ impl Availabilities {
     }
 }
 
-fn delegate(id: Path<String>) -> Named {
+/// The delegate of an address.
+pub(super) fn delegate(id: Path<String>) -> Named {
     Named::Delegate(Handle::from(id.0))
 }
 
-fn delegation(id: Path<String>) -> Named {
+/// The delegation of an address.
+pub(super) fn delegation(id: Path<String>) -> Named {
     Named::Delegation(Handle::from(id.0))
 }
 

@@ -29,6 +29,17 @@ pub(super) async fn availability_find(connection: &impl ConnectionTrait, owner: 
     Ok(Availability { windows })
 }
 
+/// The id of the row of an owner who is held; made now where nobody has said anything yet.
+pub(super) async fn availability_hold(tx: &Tx, owner: Owner, event: EventId) -> Result<Uuid, Error> {
+    let (column, id) = key(owner);
+    if let Some(row) = Entity::find().filter(column.eq(id)).one(tx.connection()).await? {
+        return Ok(row.id);
+    }
+    availability_replace(tx, owner, event, &Availability::default()).await?;
+    let row = Entity::find().filter(column.eq(id)).one(tx.connection()).await?;
+    row.map(|row| row.id).ok_or_else(|| Error::internal("availability that was written is not there"))
+}
+
 /// Writes when somebody can come.
 pub(super) async fn availability_replace(
     tx: &Tx,
