@@ -46,6 +46,7 @@ impl MigrationTrait for Migration {
                     .col(column("group_id").uuid().null())
                     .col(column("joint_groups").json().not_null())
                     .col(column("joint_groups_id").uuid().null())
+                    .col(column("sitting_of").uuid().null())
                     .col(column("room_id").uuid().null())
                     .col(column("starts_local").date_time().null())
                     .col(column("ends_local").date_time().null())
@@ -68,6 +69,7 @@ impl MigrationTrait for Migration {
                     .col(column("sort_key").text().not_null())
                     .foreign_key(&mut reference("sessions", "event_id", "events"))
                     .foreign_key(&mut reference("sessions", "group_id", "groups"))
+                    .foreign_key(&mut reference("sessions", "sitting_of", "sessions"))
                     .foreign_key(&mut reference("sessions", "room_id", "rooms"))
                     .to_owned(),
             )
@@ -79,6 +81,7 @@ impl MigrationTrait for Migration {
                 "CREATE INDEX sessions_order ON sessions (sort_key, id)",
                 "CREATE INDEX sessions_event ON sessions (event_id, sort_key, id)",
                 "CREATE INDEX sessions_group ON sessions (group_id, sort_key, id)",
+                "CREATE INDEX sessions_sitting_of ON sessions (sitting_of)",
                 "CREATE INDEX sessions_joint_groups ON sessions (joint_groups_id)",
                 "CREATE INDEX sessions_room ON sessions (room_id, starts_at)",
             ],

@@ -35,6 +35,7 @@ impl MigrationTrait for Migration {
                     .col(column("person_id").uuid().null())
                     .col(column("delegation_id").uuid().null())
                     .col(words("duty", &duties))
+                    .col(column("sitting_only").boolean().not_null())
                     .col(words("answer", &["invited", "accepted", "tentative", "declined"]))
                     .foreign_key(&mut reference("session_duties", "event_id", "events"))
                     .foreign_key(&mut reference("session_duties", "session_id", "sessions"))

@@ -49,6 +49,7 @@ mod seals;
 mod seoul;
 mod sign_in;
 mod sign_in_ways;
+mod sittings;
 mod speakers;
 mod statements;
 mod support;

@@ -137,14 +137,16 @@ on_both! {
         // The group is told that there is a time, and not which, until the programme is announced.
         let path = format!("session-requests/{}", draft.id());
         let before = chair.get(&path).await.expect(200);
+        let sittings = ids(&admin.get(&format!("sessions/{session}/sittings")).await.expect(200));
+        place(&admin, &sittings[1], "05-06 09:00-11:00").await;
         place(&admin, session, "05-05 09:00-12:00").await;
         let scheduled = chair.header("If-None-Match", before.header("ETag")).get(&path).await.expect(200);
         assert_eq!(scheduled.json["state"], "scheduled");
         chair.get(&format!("sessions/{session}")).await.expect(404);
-        admin.post(&format!("sessions/{session}/transitions"), json!({"to": "scheduled"})).await.expect(200);
+        admin.post(&format!("sessions/{session}/transitions"), json!({"to": "scheduled", "all_sittings": true})).await.expect(200);
         let announced = chair.get(&path).await.expect(200);
         assert_eq!((&announced.json["state"], announced.json.get("waits_for")), (&json!("announced"), None));
-        admin.post(&format!("sessions/{session}/transitions"), json!({"to": "held"})).await.expect(200);
+        admin.post(&format!("sessions/{session}/transitions"), json!({"to": "held", "all_sittings": true})).await.expect(200);
         assert_eq!(ids(&chair.get("events/forum/session-requests?state=held").await.expect(200)), [draft.id()]);
         assert!(ids(&chair.get("events/forum/session-requests?state=announced").await.expect(200)).is_empty());
 

@@ -88,20 +88,16 @@ pub async fn done_since(
     store::entry_since(connection, action, object, since).await
 }
 
-/// What was done to these objects, the first first, by object: when, what changed, and whether it is gone since. For what
-/// follows from it.
+/// What was done to these objects, the first first: when, what changed, and whether it is gone since. For what follows
+/// from it.
 ///
 /// # Errors
 /// When the log cannot be read.
 pub async fn done_to(
     connection: &impl ConnectionTrait,
     objects: impl IntoIterator<Item = Uuid>,
-) -> Result<HashMap<Uuid, Vec<Entry>>, Error> {
-    let mut found: HashMap<Uuid, Vec<Entry>> = HashMap::new();
-    for entry in store::entries_on(connection, objects).await? {
-        found.entry(entry.object_id).or_default().push(entry);
-    }
-    Ok(found)
+) -> Result<Vec<Entry>, Error> {
+    store::entries_on(connection, objects).await
 }
 
 /// Erases with this transaction every value of the log that is about `subject`: a person, or an account or key through

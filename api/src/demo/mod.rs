@@ -248,7 +248,7 @@ async fn sit(ctx: &Ctx, sitting: Sitting, came: Option<&Vec<Came>>, names: &mut 
     let session = schedule::create(ctx, sitting.session).await?;
     let handle = Handle::Id(session.id);
     let step = async |to| {
-        let transition = domain::schedule::Transition { to, reason: None };
+        let transition = domain::schedule::Transition { to, reason: None, all_sittings: false };
         schedule::step(ctx, &handle, transition).await?.commit().await
     };
     step(domain::schedule::State::Scheduled).await?;

@@ -67,6 +67,7 @@ use crate::{
         releases::resource::Releases,
         requests::resource::Requests,
         resource::Sessions,
+        sittings::resource::Sittings,
     },
     statements::{
         clauses::resource::Clauses, participants::resource::StatementParticipants, resource::Statements,
@@ -89,7 +90,7 @@ pub fn resources() -> impl OpenApi {
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
     let clashes = (Clashes, PracticalArrangements);
-    let programme = (Sessions, Requests, Plans, Releases, clashes, PlacementHelp, Polls, Agendas, Duties);
+    let programme = ((Sessions, Sittings), Requests, Plans, Releases, clashes, PlacementHelp, Polls, Agendas, Duties);
     let past = (ChangeFeed, AuditLog, History);
     let rooms = (Rooms, RoomBookings);
     (Organisations, (Persons, Privacy), groups, Events, rooms, programme, delegations, statements, Feeds, access, past)

@@ -126,6 +126,12 @@ pub const TYPES: &[ProblemType] = &[
     problem("no-window", 409, "Minutes are circulated with a time for corrections.", "Name an instant still to come as corrections_until."),
     problem("not-coming", 409, "Nobody is named to a delegation that does not come.", "Let it accept first."),
     problem("not-for-adoption", 409, "A statement of this kind is not adopted.", "'detail' says what can be done with it."),
+    problem(
+        "sitting-leads",
+        409,
+        "The session has further sittings, of which this one leads.",
+        "Delete those first, or cancel what does not take place.",
+    ),
     problem("not-placed", 409, "The session has no time and room yet.", "Place it first."),
     problem("on-record", 409, "The secretariat knows of the delegate already.", "Let them be withdrawn instead of deleting them."),
     problem("once-an-idea", 409, "An event does not become an idea again.", "Make it tentative, or cancel it."),

@@ -1,4 +1,4 @@
-//! Sessions: sittings within an event, and their placement.
+//! Sessions, their sittings within an event, and their placement.
 //!
 //! Every write holds the event until it commits, so that numbers are given once and times are meant in the zone the
 //! event has. What a change of the event itself does to its sessions is in `events::sittings`.
@@ -12,6 +12,7 @@ pub mod polls;
 pub mod releases;
 pub mod requests;
 pub mod resource;
+pub mod sittings;
 pub mod store;
 pub mod zones;
 
@@ -29,7 +30,7 @@ use crate::{
     error::Error,
     events::{
         self, claims, rooms,
-        sittings::{self, KIND, Settings},
+        sittings::{self as stored, KIND, Settings},
     },
     groups, people,
 };
@@ -107,10 +108,11 @@ pub async fn begin(ctx: &Ctx, input: Details) -> Result<Pending, Error> {
 async fn enter(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, input: Details) -> Result<Visible<Session>, Error> {
     let number = store::session_number_next(tx, event.id).await?;
     let sitting = Sitting::new(input, number, &event.content)?;
+    sittings::check(ctx, tx, event, &sitting.details).await?;
     ctx.may_label(None, sitting.details.disclosure().tlp)?;
     let settings = held(tx, [&sitting]).await?;
     let setting = settings.of(&sitting)?;
-    let made = sittings::begin(ctx, tx, sitting, setting).await?;
+    let made = stored::begin(ctx, tx, sitting, setting).await?;
     Ok(present(ctx, made, setting))
 }
 
@@ -146,14 +148,20 @@ pub async fn change(
     let tx = ctx.write(permit).await?;
     let event = events::lock(&tx, EventId(event.id)).await?;
     let next = current.content.edited(input, &event.content)?;
+    next.details.check_shared(&current.content.details)?;
     ctx.may_label(Some(current.content.details.disclosure().tlp), next.details.disclosure().tlp)?;
     let settings = held(&tx, [&current.content, &next]).await?;
     let (before, after) = (settings.of(&current.content)?, settings.of(&next)?);
     if !current.content.announced {
         clashes::check_edit(ctx, &tx, &event, &Visible { content: next.released(), ..current.clone() }).await?;
     }
-    plans::changed_in_place(&tx, EventId(event.id), &current, &next).await?;
-    let made = sittings::settle(ctx, &tx, (&current, before), (next, after)).await?;
+    let mut steps = Vec::from_iter(plans::in_place(&current, &next));
+    let made = stored::settle(ctx, &tx, (&current, before), (next, after)).await?;
+    let followed = sittings::follow(ctx, &tx, &event, &made).await?;
+    if !steps.is_empty() {
+        steps.extend(followed);
+        plans::store::draft_change_insert(&tx, EventId(event.id), &steps).await?;
+    }
     let session = present(ctx, made, after);
     Ok(Pending { tx, event, session })
 }
@@ -169,12 +177,9 @@ pub async fn step(ctx: &Ctx, handle: &Handle, transition: Transition) -> Result<
     let event = events::lock(&tx, EventId(event.id)).await?;
     // Read again now that nobody else writes it: the step starts from where the session stands.
     let current = store::session_find(tx.connection(), &ctx.actor, handle).await?;
-    let next = current.content.stepped(&transition);
-    let next = next.map_err(|refusal| Error::conflict(refusal.code(), refusal.to_string()))?;
-    let settings = held(&tx, [&next]).await?;
-    let setting = settings.of(&next)?;
-    let made = sittings::settle(ctx, &tx, (&current, setting), (next, setting)).await?;
-    let session = present(ctx, made, setting);
+    let made = sittings::step(ctx, &tx, current, &transition).await?;
+    let settings = Settings::load(tx.connection(), [&made.content]).await?;
+    let session = present(ctx, made.clone(), settings.of(&made.content)?);
     Ok(Pending { tx, event, session })
 }
 
@@ -187,9 +192,10 @@ pub async fn delete(ctx: &Ctx, handle: &Handle, expected: Expected) -> Result<()
     check_expected(ctx, expected, &current).await?;
     let tx = ctx.write(permit).await?;
     let event = events::lock(&tx, EventId(event.id)).await?;
-    let version = sittings::sitting_delete(&tx, &current).await?;
+    sittings::refuse_leading(&tx, SessionId(current.id)).await?;
+    let version = stored::sitting_delete(&tx, &current).await?;
     let gone = Visible { version, ..current };
-    sittings::record(&tx, "session.deleted", &gone, &event.content, serde_json::Value::Null);
+    stored::record(&tx, "session.deleted", &gone, &event.content, serde_json::Value::Null);
     tx.commit().await
 }
 

@@ -76,6 +76,7 @@ impl Sessions {
         let filter = Filter {
             event: given(event),
             group: given(group),
+            sittings_of: None,
             room: given(room),
             track: given(track),
             state: given(state),
@@ -211,6 +212,6 @@ async fn changed(
     Ok(Checked::Written(Found::new(ctx, &pending.commit().await?)?))
 }
 
-async fn tried<R>(ctx: &Ctx, pending: Pending) -> Result<Checked<R, DryRun>, Error> {
+pub(super) async fn tried<R>(ctx: &Ctx, pending: Pending) -> Result<Checked<R, DryRun>, Error> {
     Ok(Checked::Tried(Listed::computed(ctx, &pending.tried(ctx).await?)?))
 }

@@ -9,7 +9,7 @@ use ::entity::{
 use domain::{
     Code,
     access::Actor,
-    identifier::Handle,
+    identifier::{Handle, SessionId},
     schedule::{Sitting, State},
     time::Bound,
 };
@@ -32,6 +32,8 @@ pub struct Filter {
     pub event: Option<Handle>,
     /// Only of this group: its own sittings, and what belongs to its events.
     pub group: Option<Handle>,
+    /// Only the sittings of the session that this one leads.
+    pub sittings_of: Option<SessionId>,
     /// Only in this room.
     pub room: Option<Handle>,
     /// Only of the track of this code.
@@ -74,6 +76,9 @@ fn narrowed(filter: &Filter) -> Condition {
     }
     if let Some(group) = &filter.group {
         all = all.add(of_group(group));
+    }
+    if let Some(leading) = filter.sittings_of {
+        all = all.add(Condition::any().add(Column::Id.eq(leading.0)).add(Column::SittingOf.eq(leading.0)));
     }
     if let Some(room) = &filter.room {
         all = all.add(refers_to(Column::RoomId, room, room::Entity, room::Column::Id, room::Column::CodeKey));

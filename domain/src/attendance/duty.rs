@@ -85,6 +85,9 @@ pub struct DutyDetails {
     pub delegation_id: Option<Handle>,
     /// What it is. A delegation speaks, is required, invited or welcome.
     pub duty: Part,
+    /// Whether it is one in this sitting only. Left out, it is one in all sittings of the session.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sitting_only: bool,
 }
 
 impl DutyDetails {

@@ -80,7 +80,9 @@ pub(super) const SESSION_DUTIES: Table = Table {
     about: &[Of("person_id", "persons")],
     erased: Stay,
     columns: &[
-        internal("id version created_at changed_at deleted_at event_id session_id delegation_id duty answer"),
+        internal(
+            "id version created_at changed_at deleted_at event_id session_id delegation_id duty sitting_only answer",
+        ),
         personal(&OFFICE, Pseudonym, "person_id"),
     ],
 };

@@ -28,7 +28,7 @@ pub(super) const SESSIONS: Table = Table {
     erased: Stay,
     columns: &[internal(
         "id version created_at changed_at deleted_at event_id number kind title description track group_id \
-        joint_groups joint_groups_id room_id starts_local ends_local starts_at ends_at languages requirements state announced \
+        joint_groups joint_groups_id sitting_of room_id starts_local ends_local starts_at ends_at languages requirements state announced \
         cancel_reason visibility shown_to audience audience_id tlp sequence vevent \
         restricted_vevent search_key sort_key",
     )],

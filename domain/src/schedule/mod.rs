@@ -1,4 +1,4 @@
-//! The schedule: sessions, each one sitting within an event, and where and when they sit.
+//! The schedule: sessions, their sittings within an event, and where and when they sit.
 //!
 //! Belongs here: what a session is made of, what its placement means in its event's zone, which step may follow
 //! which, and what a change means to those who have the session in their calendars. Whether two sessions clash is
@@ -22,6 +22,7 @@ pub mod requirements;
 pub mod session;
 pub mod shown;
 pub mod sitting;
+pub mod sittings;
 pub mod slot;
 pub mod state;
 
@@ -36,7 +37,7 @@ pub use claim::{Claim, Holder};
 pub use entitled::{Entitled, InGroup, Invited};
 pub use kind::Kind;
 pub use plan::{Plan, Planned, Step, Stood};
-pub use programme::{Concerned, People, Programme};
+pub use programme::{Concerned, People, Place, Programme, Touched};
 pub use release::{NewRelease, Novelty, Release};
 pub use request::{
     Asked, Granted, Request, RequestDetails, RequestShown, RequestStage, RequestState, RequestTransition,
@@ -45,5 +46,6 @@ pub use requirements::{Interpretation, Openness, Requirements};
 pub use session::{Details, Session};
 pub use shown::{Happening, Setting, Shown};
 pub use sitting::{Sitting, Stamp, uid};
+pub use sittings::{NewSitting, Sittings};
 pub use slot::{Placement, Slot};
 pub use state::{Refusal, State, Transition};

@@ -164,7 +164,7 @@ impl Sitting {
 }
 
 /// The members that `after` says otherwise than `before`, by its value; null for what it does not say.
-fn differing(before: &Details, after: &Details) -> Result<Map<String, Value>, Vec<Violation>> {
+pub(super) fn differing(before: &Details, after: &Details) -> Result<Map<String, Value>, Vec<Violation>> {
     let (before, after) = (members(before)?, members(after)?);
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let changed = names.into_iter().filter(|name| before.get(*name) != after.get(*name));

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 
 use super::{
-    Arrangements, Asked, Claim, Entitled, Holder, Kind, Sitting, State, agenda,
+    Arrangements, Asked, Claim, Entitled, Holder, Kind, Sitting, Sittings, State, agenda,
     clashes::{
-        Area, Availability, Blocking, BlockingKind, Commitment, Delegation, Duty, Edit, Expected, Quorum,
+        Area, Availability, Blocking, BlockingKind, Commitment, Delegation, Duty, Edit, Expected, Item, Quorum,
         Room as RoomOfRules, Session as SessionOfRules, Snapshot, Span, Weight,
     },
 };
@@ -53,10 +53,10 @@ pub struct Programme<'a> {
 /// The people around a programme.
 #[derive(Debug, Clone, Default)]
 pub struct People {
-    /// What persons have to do, by session.
-    pub duties: HashMap<SessionId, Vec<Duty>>,
-    /// The delegations that have to do something, by session.
-    pub expected: HashMap<SessionId, Vec<Expected>>,
+    /// What persons have to do.
+    pub duties: HashMap<Place, Vec<Duty>>,
+    /// The delegations that have to do something.
+    pub expected: HashMap<Place, Vec<Expected>>,
     /// The delegations that come.
     pub delegations: Vec<Delegation>,
     /// When persons can come; whoever is not here always can.
@@ -65,11 +65,20 @@ pub struct People {
     pub commitments: Vec<Commitment>,
 }
 
+/// Where somebody has something to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// In all sittings of the session that this one leads.
+    Session(SessionId),
+    /// In this sitting only.
+    Sitting(SessionId),
+}
+
 impl People {
     /// Adds those without whom sessions cannot sit, where nothing was said of their part in it.
     pub fn require(&mut self, required: impl IntoIterator<Item = (SessionId, Vec<PersonId>)>) {
         for (session, persons) in required {
-            let duties = self.duties.entry(session).or_default();
+            let duties = self.duties.entry(Place::Session(session)).or_default();
             for person in persons {
                 if duties.iter().all(|duty| duty.person != person) {
                     duties.push(Duty { person, weight: Weight::Required, confirmed: false });
@@ -80,29 +89,51 @@ impl People {
 
     /// Those who have a part in `sessions`, and in which. In a plenary for which no delegation was named all that come have
     /// one.
-    pub fn concerned(&self, sessions: &[(SessionId, Kind)]) -> Concerned {
+    pub fn concerned(&self, sessions: &[Touched]) -> Concerned {
         let mut concerned = Concerned::default();
-        for (session, kind) in sessions {
-            for duty in self.duties.get(session).into_iter().flatten() {
-                concerned.persons.entry(duty.person).or_default().insert(*session);
+        for touched in sessions {
+            for duty in self.duties(touched.session, touched.leading) {
+                concerned.persons.entry(duty.person).or_default().insert(touched.session);
             }
-            for expected in self.expected(*session, *kind) {
-                concerned.delegations.entry(expected.delegation).or_default().insert(*session);
+            for expected in self.expected(touched.session, touched.leading, touched.kind) {
+                concerned.delegations.entry(expected.delegation).or_default().insert(touched.session);
             }
         }
         concerned
     }
 
-    /// The delegations expected in a session. In a plenary all are that come, unless it was said which.
-    fn expected(&self, id: SessionId, kind: Kind) -> Vec<Expected> {
+    /// What persons have to do in a sitting: in all of its session, and in itself.
+    fn duties(&self, id: SessionId, leading: SessionId) -> Vec<Duty> {
+        of_sitting(&self.duties, id, leading).copied().collect()
+    }
+
+    /// The delegations expected in a sitting. In a plenary all are that come, unless it was said which.
+    fn expected(&self, id: SessionId, leading: SessionId, kind: Kind) -> Vec<Expected> {
+        let said: Vec<Expected> = of_sitting(&self.expected, id, leading).copied().collect();
         let all =
             || self.delegations.iter().map(|own| Expected { delegation: own.id, online: false, head_listed: false });
-        match self.expected.get(&id) {
-            Some(said) => said.clone(),
-            None if kind == Kind::Plenary => all().collect(),
-            None => vec![],
+        match said.is_empty() && kind == Kind::Plenary {
+            true => all().collect(),
+            false => said,
         }
     }
+}
+
+/// What is kept for the session of a sitting, then what is for the sitting itself.
+fn of_sitting<T>(kept: &HashMap<Place, Vec<T>>, id: SessionId, leading: SessionId) -> impl Iterator<Item = &T> {
+    let both = [Place::Session(leading), Place::Sitting(id)];
+    both.into_iter().filter_map(|place| kept.get(&place)).flatten()
+}
+
+/// A sitting to which something was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Touched {
+    /// Which.
+    pub session: SessionId,
+    /// The sitting that leads the session it belongs to: itself, or another.
+    pub leading: SessionId,
+    /// What it is.
+    pub kind: Kind,
 }
 
 /// Those who have a part in sessions, and in which.
@@ -139,13 +170,16 @@ impl Programme<'_> {
         let zone = time::zone(&self.event.details.time_zone, "/time_zone")?;
         let planned = self.sessions.iter().filter(|(_, sitting)| matters(sitting));
         let own: HashSet<SessionId> = self.sessions.iter().map(|(id, _)| *id).collect();
+        let further = self.further_minutes();
+        let sittings = Sittings::of(planned.clone().map(|(id, sitting)| (*id, *sitting)));
+        let wishes = self.asked.relations.iter().flat_map(|wish| sittings.wish(*wish));
         let mut snapshot = Snapshot {
             as_of: now,
             days: Some((self.event.details.starts_on, self.event.details.ends_on)),
             rooms: self.rooms.iter().map(|(id, room)| self.room(RoomId(*id), room, &own)).collect(),
-            sessions: planned.map(|(id, sitting)| self.session(*id, sitting)).collect(),
+            sessions: planned.map(|(id, sitting)| self.session(*id, sitting, &further)).collect(),
             conflicts: self.asked.conflicts.clone(),
-            relations: self.asked.relations.clone(),
+            relations: wishes.chain(sittings.order()).collect(),
             delegations: self.people.delegations.clone(),
             availability: self.people.availability.clone(),
             commitments: self.people.commitments.clone(),
@@ -158,7 +192,10 @@ impl Programme<'_> {
 
     /// What it is to a board that a session becomes `sitting`.
     pub fn edit(&self, id: SessionId, sitting: &Sitting) -> Edit {
-        if matters(sitting) { Edit::Put(Box::new(self.session(id, sitting))) } else { Edit::Remove(id) }
+        match matters(sitting) {
+            true => Edit::Put(Box::new(self.session(id, sitting, &self.further_minutes()))),
+            false => Edit::Remove(id),
+        }
     }
 
     fn room(&self, id: RoomId, room: &Room, own: &HashSet<SessionId>) -> RoomOfRules {
@@ -199,17 +236,18 @@ impl Programme<'_> {
         windows.into_iter().filter_map(|(opens, closes)| Span::new(opens, closes)).collect()
     }
 
-    fn session(&self, id: SessionId, sitting: &Sitting) -> SessionOfRules {
+    fn session(&self, id: SessionId, sitting: &Sitting, further: &HashMap<SessionId, u32>) -> SessionOfRules {
         let details = &sitting.details;
         let needs = &details.requirements;
         let claim = Claim::of_session(id, &Sitting { state: State::Scheduled, ..sitting.clone() }, self.event);
         let approved = claim.is_some_and(|claim| self.claims.iter().any(|other| other.approves(&claim)));
         let day = sitting.slot.map(|slot| slot.starts_local.date());
-        let agenda = self.agendas.get(&id).into_iter().flatten();
-        let agenda: Vec<_> = agenda.filter_map(|item| item.for_rules(day)).collect();
+        let leading = details.leading(id);
+        let agenda = self.agenda(id, leading, day);
         SessionOfRules {
             quorum: if agenda.iter().any(|item| item.decides) { self.quorum(sitting) } else { None },
             agenda,
+            other_sittings_minutes: further.get(&id).copied().unwrap_or_default(),
             groups: details.groups().filter_map(|group| id_of(Some(group))).map(Into::into).collect(),
             room: id_of(details.room_id.as_ref()).map(RoomId),
             slot: sitting.slot.and_then(|slot| Span::new(slot.starts_at, slot.ends_at)),
@@ -218,10 +256,10 @@ impl Programme<'_> {
             layout: needs.layout.map(|layout| layout.to_string()),
             needs: needs.features.clone(),
             languages: needs.interpretation.iter().flat_map(|wanted| wanted.into.clone()).collect(),
-            duties: self.people.duties.get(&id).cloned().unwrap_or_default(),
-            expected: self.people.expected(id, details.kind),
+            duties: self.people.duties(id, leading),
+            expected: self.people.expected(id, leading, details.kind),
             room_approved: approved,
-            cannot_meet: self.asked.cannot_meet.get(&id).cloned().unwrap_or_default(),
+            cannot_meet: self.asked.cannot_meet.get(&leading).cloned().unwrap_or_default(),
             ..SessionOfRules::new(id, sitting.number, details.kind)
         }
     }
@@ -231,6 +269,28 @@ impl Programme<'_> {
         let group = id_of(sitting.details.group_id.as_ref()).map(GroupId);
         let slot = sitting.slot.filter(|_| sitting.details.kind.has_quorum())?;
         self.entitled.quorum(group, slot.starts_at)
+    }
+
+    /// What is on the agenda of a sitting. It is that of its session, so the sitting that leads answers for its length,
+    /// documents and quorum; what is put to the vote may come up in any of them.
+    fn agenda(&self, id: SessionId, leading: SessionId, day: Option<Date>) -> Vec<Item> {
+        let items = self.agendas.get(&leading).into_iter().flatten().filter_map(|item| item.for_rules(day));
+        match id == leading {
+            true => items.collect(),
+            false => items.map(|item| Item { votes: item.votes, ..Item::default() }).collect(),
+        }
+    }
+
+    /// How long the further sittings are of each session that has some, in minutes.
+    fn further_minutes(&self) -> HashMap<SessionId, u32> {
+        let mut minutes: HashMap<SessionId, u32> = HashMap::new();
+        for (_, sitting) in self.sessions.iter().filter(|(_, sitting)| matters(sitting)) {
+            if let Some(leading) = sitting.details.sitting_of {
+                let sum = minutes.entry(leading).or_default();
+                *sum = sum.saturating_add(sitting.minutes());
+            }
+        }
+        minutes
     }
 }
 

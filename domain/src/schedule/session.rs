@@ -9,7 +9,7 @@ use crate::{
     access::{Disclosure, Tlp, Visibility, audience},
     events::Event,
     external::{self, ExternalId},
-    identifier::Handle,
+    identifier::{Handle, SessionId},
     language::{check_languages, search_key},
     time::WallTime,
 };
@@ -17,13 +17,18 @@ use crate::{
 /// Groups that sit with another at most.
 const MOST_GROUPS: usize = 20;
 
-/// What the secretariat says of a session. A session is one sitting: a meeting of two days is several.
+/// What the secretariat says of a session, which is one sitting of it: a meeting of two days is a session with several, of
+/// which the first leads. See [`Details::as_sitting_of`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "SessionDetails")]
 pub struct Details {
     /// The event it belongs to, for good.
     pub event_id: Handle,
+    /// The session of which it is a further sitting, for good. What all sittings share is said of that one: everything
+    /// but time, room, planned length and ids in partner systems.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sitting_of: Option<SessionId>,
     /// What it is.
     pub kind: Kind,
     /// What it is called.

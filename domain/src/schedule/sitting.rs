@@ -122,6 +122,13 @@ impl Sitting {
         Ok(Self { details, slot: Some(next), ..self.clone() })
     }
 
+    /// How many minutes it sits: in its slot, else as it is meant to; 0 where neither is known.
+    pub fn minutes(&self) -> u32 {
+        let slot = self.slot.map(|slot| slot.ends_at.duration_since(slot.starts_at).as_mins());
+        let planned = self.details.requirements.planned_minutes.map(i64::from);
+        slot.or(planned).and_then(|minutes| u32::try_from(minutes).ok()).unwrap_or_default()
+    }
+
     /// What lists are ordered by: the instant of the start, then the number; unplaced sessions last.
     pub fn sort_key(&self) -> String {
         let start = self.slot.map_or_else(|| "unplaced".to_owned(), |slot| slot.starts_at.to_string());

@@ -70,7 +70,7 @@ impl Slot {
             return Err(Violation::new("/placement/end", "ends_before_start", detail));
         }
         if length > LONGEST {
-            let detail = "A session is one sitting and lasts 7 days at most. Enter every sitting as a session.";
+            let detail = "A sitting lasts 7 days at most. Add further sittings to the session instead.";
             return Err(Violation::new("/placement/end", "too_long", detail));
         }
         Ok(())

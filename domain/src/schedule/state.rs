@@ -38,6 +38,10 @@ pub struct Transition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 500))]
     pub reason: Option<String>,
+    /// Whether all sittings of the session take it, not only this one. Those that stand there already, and those that
+    /// were held, stay as they are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub all_sittings: bool,
 }
 
 impl Transition {
@@ -60,6 +64,13 @@ impl Transition {
             "Only a cancellation has a reason. Leave it out.",
         );
         check.finish()
+    }
+}
+
+impl State {
+    /// Whether a sitting that stands here takes a step to `to` that all sittings of its session shall take.
+    pub fn goes_along(self, to: Self) -> bool {
+        self != to && self != Self::Held
     }
 }
 

@@ -209,7 +209,7 @@ fn what_was_held_stays_confirmed_when_the_event_breaks_off() {
 
 #[test]
 fn a_session_is_scheduled_once_placed_and_cancelled_until_held() {
-    let to = |to, reason: Option<&str>| Transition { to, reason: reason.map(str::to_owned) };
+    let to = |to, reason: Option<&str>| Transition { to, reason: reason.map(str::to_owned), all_sittings: false };
     let unplaced = opening().edited(Details { placement: None, ..opening().details }, &seoul()).unwrap();
     assert_eq!(unplaced.slot, None);
     assert_eq!(unplaced.stepped(&to(State::Scheduled, None)).unwrap_err(), Refusal::NotPlaced);

@@ -28,6 +28,8 @@ pub struct Model {
     /// What it is.
     #[sea_orm(column_type = "Text")]
     pub duty: String,
+    /// Whether it is one in this sitting only, and not in all of its session.
+    pub sitting_only: bool,
     /// What was said to it.
     #[sea_orm(column_type = "Text")]
     pub answer: String,

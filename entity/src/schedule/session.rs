@@ -37,6 +37,8 @@ pub struct Model {
     pub joint_groups: Json,
     /// Which set of groups these are, as audiences are known; none where there are none.
     pub joint_groups_id: Option<Uuid>,
+    /// The session that leads, of one of its further sittings.
+    pub sitting_of: Option<Uuid>,
     /// Room id.
     pub room_id: Option<Uuid>,
     /// Wall-clock time in the zone of the event.

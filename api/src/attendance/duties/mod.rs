@@ -38,7 +38,9 @@ pub async fn list(
 pub async fn list_of_session(ctx: &Ctx, session: &Handle, paging: &Paging) -> Result<Page<Visible<Duty>>, Error> {
     ctx.read(Resource::Attendance)?;
     let session = schedule::get(ctx, session).await?;
-    let filter = Filter { session: Some(SessionId(session.id)), ..Filter::default() };
+    let sitting = SessionId(session.id);
+    let leading = session.content.details.leading(sitting);
+    let filter = Filter { sitting: Some((sitting, leading)), ..Filter::default() };
     page(ctx, event_of(&session)?, filter, paging).await
 }
 
@@ -74,10 +76,13 @@ fn event_of(session: &Visible<Session>) -> Result<EventId, Error> {
     event.map(EventId).ok_or_else(|| Error::internal("a session without the id of its event"))
 }
 
-/// Gives somebody a duty in a session.
+/// Gives somebody a duty in a session, or in one sitting of it.
 pub async fn create(ctx: &Ctx, session: &Handle, input: DutyDetails) -> Result<Visible<Duty>, Error> {
     ctx.actor.may_write(Resource::Attendance)?;
-    let session = schedule::get(ctx, session).await?;
+    let session = match input.sitting_only {
+        true => schedule::get(ctx, session).await?,
+        false => schedule::sittings::leading(ctx, session).await?,
+    };
     let event = events::get(ctx, &session.content.details.event_id).await?;
     let permit = ctx.actor.permit(Resource::Attendance, events::target(&event))?;
     input.check()?;
@@ -129,6 +134,10 @@ pub async fn edit(
     expected.check_object(&only(ctx, duty.clone()).await?)?;
     let input = edit(&duty.content.details)?;
     input.check()?;
+    if session.content.details.sitting_of.is_some() && !input.sitting_only {
+        let detail = "The duty is one in this sitting. Take it back, and give it in the session they all belong to.";
+        return Err(Error::invalid("/sitting_only", "duty_of_sitting", detail));
+    }
     let next = duty.content.redefined(input)?;
     settle(ctx, permit, duty, next, (&event, &session), "duty.changed").await
 }

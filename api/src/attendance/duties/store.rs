@@ -28,8 +28,8 @@ use crate::{
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Filter {
-    /// Only of this session.
-    pub session: Option<SessionId>,
+    /// Only of this sitting: its own, and those in all of the session, which is that of the sitting that leads.
+    pub sitting: Option<(SessionId, SessionId)>,
     /// Only of this person.
     pub person: Option<PersonId>,
 }
@@ -46,8 +46,10 @@ pub async fn duty_list(
         .filter(Column::EventId.eq(event.0))
         .filter(Column::DeletedAt.is_null())
         .filter(duty_visible(actor));
-    if let Some(session) = filter.session {
-        select = select.filter(Column::SessionId.eq(session.0));
+    if let Some((sitting, leading)) = filter.sitting {
+        let own = Condition::all().add(Column::SessionId.eq(sitting.0));
+        let of_session = Condition::all().add(Column::SessionId.eq(leading.0)).add(Column::SittingOnly.eq(false));
+        select = select.filter(Condition::any().add(own).add(of_session));
     }
     if let Some(person) = filter.person {
         select = select.filter(Column::PersonId.eq(person.0));
@@ -114,6 +116,7 @@ pub async fn duty_insert(
         person_id: Set(reference(details.person_id.as_ref())),
         delegation_id: Set(reference(details.delegation_id.as_ref())),
         duty: Set(details.duty.to_string()),
+        sitting_only: Set(details.sitting_only),
         answer: Set(Answer::default().to_string()),
     };
     read(Entity::insert(row).exec_with_returning(tx.connection()).await.map_err(taken)?)
@@ -125,6 +128,7 @@ pub async fn duty_update(tx: &Tx, current: &Visible<Duty>, next: &Duty) -> Resul
         version: Set(current.version + 1),
         changed_at: Set(to_chrono(tx.now())),
         duty: Set(next.details.duty.to_string()),
+        sitting_only: Set(next.details.sitting_only),
         answer: Set(next.answer.to_string()),
         ..Default::default()
     };
@@ -197,6 +201,7 @@ fn read(row: Model) -> Result<Visible<Duty>, Error> {
         person_id: row.person_id.map(Handle::Id),
         delegation_id: row.delegation_id.map(Handle::Id),
         duty: db::word(&row.duty, Part::parse)?,
+        sitting_only: row.sitting_only,
     };
     let content = Duty {
         details,

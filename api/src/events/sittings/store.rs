@@ -9,7 +9,7 @@ use domain::{
     access::{Actor, Tlp, Visibility},
     events::{Event, Room},
     external::ExternalId,
-    identifier::Handle,
+    identifier::{Handle, SessionId},
     schedule::{Details, Kind, Setting, Sitting, Slot, State},
 };
 use sea_orm::{
@@ -52,6 +52,7 @@ pub struct Row {
     track: Option<String>,
     group_id: Option<Uuid>,
     joint_groups: serde_json::Value,
+    sitting_of: Option<Uuid>,
     room_id: Option<Uuid>,
     starts_local: Option<NaiveDateTime>,
     ends_local: Option<NaiveDateTime>,
@@ -76,6 +77,7 @@ impl Row {
         let slot = slot_of((self.starts_local, self.ends_local), (self.starts_at, self.ends_at));
         let details = Details {
             event_id: Handle::Id(self.event_id),
+            sitting_of: self.sitting_of.map(SessionId),
             kind: db::word(&self.kind, Kind::parse)?,
             title: from_json(self.title)?,
             description: from_json(self.description)?,
@@ -190,6 +192,11 @@ pub(super) async fn sittings_of_room(tx: &Tx, room: Uuid) -> Result<Vec<Visible<
     sittings_lock(tx, Column::RoomId.eq(room)).await
 }
 
+/// The further sittings of the session that `leading` leads, held until the transaction ends.
+pub async fn sittings_further(tx: &Tx, leading: SessionId) -> Result<Vec<Visible<Sitting>>, Error> {
+    sittings_lock(tx, Column::SittingOf.eq(leading.0)).await
+}
+
 /// By id, so that two transactions that meet wait for one another instead of blocking each other for good.
 async fn sittings_lock(tx: &Tx, which: SimpleExpr) -> Result<Vec<Visible<Sitting>>, Error> {
     let select = Entity::find().filter(which).filter(Column::DeletedAt.is_null()).order_by_asc(Column::Id);
@@ -280,6 +287,7 @@ fn columns(tx: &Tx, sitting: &Sitting, entries: Entries) -> Result<ActiveModel, 
         group_id: Set(reference(details.group_id.as_ref())),
         joint_groups: Set(to_json(&details.joint_group_ids)?),
         joint_groups_id: Set(db::audience_of(&details.joint_group_ids)),
+        sitting_of: Set(details.sitting_of.map(|leading| leading.0)),
         room_id: Set(reference(details.room_id.as_ref())),
         starts_local: Set(sitting.slot.map(|slot| local_to_chrono(slot.starts_local))),
         ends_local: Set(sitting.slot.map(|slot| local_to_chrono(slot.ends_local))),

@@ -3,10 +3,7 @@
 use domain::{
     access::{Permit, Resource},
     identifier::{Handle, SessionId},
-    schedule::{
-        State,
-        agenda::{Details, Item, ItemShown, ItemState, Kind, Refusal, Transition},
-    },
+    schedule::agenda::{Details, Item, ItemShown, ItemState, Kind, Refusal, Transition},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -116,7 +113,7 @@ pub async fn step(ctx: &Ctx, handle: &Handle, transition: &Transition) -> Result
     let current = held.find(known.id)?;
     let next = current.content.stepped(transition.to, tx.now())?;
     if next.state == ItemState::Open {
-        if place.session.content.state != State::Scheduled {
+        if !place.is_on() {
             return Err(Refusal::NotSitting.into());
         }
         held.check_none_open()?;

@@ -42,10 +42,12 @@ impl From<Refusal> for Error {
     }
 }
 
-/// A session and its event, as whoever deals with its agenda sees them.
+/// A session with its sittings and its event, as whoever deals with its agenda sees them.
 #[derive(Debug)]
 pub struct Place {
+    /// The sitting that leads, of which the agenda is kept.
     pub(super) session: Visible<Session>,
+    sittings: Vec<Visible<Session>>,
     pub(super) event: Visible<Event>,
     zone: TimeZone,
 }
@@ -161,10 +163,11 @@ pub async fn set_numbering(ctx: &Ctx, session: &Handle, expected: Expected, inpu
 /// The session, if the caller may see it.
 async fn place_of(ctx: &Ctx, session: &Handle) -> Result<Place, Error> {
     ctx.read(Resource::Sessions)?;
-    let session = super::get(ctx, session).await?;
+    let session = super::sittings::leading(ctx, session).await?;
+    let sittings = super::sittings::seen(ctx, SessionId(session.id)).await?;
     let event = events::get(ctx, &session.content.details.event_id).await?;
     let zone = time::zone(&event.content.details.time_zone, "/time_zone")?;
-    Ok(Place { session, event, zone })
+    Ok(Place { session, sittings, event, zone })
 }
 
 /// The same for those who run its event.
@@ -176,17 +179,29 @@ async fn writable(ctx: &Ctx, session: &Handle) -> Result<(Place, Permit), Error>
 }
 
 impl Place {
-    /// What is to be expected of the sitting; nothing without a time, or where it does not sit.
+    /// What is to be expected of the session; nothing without a time, or where it does not sit.
     fn prospect(&self, legs: Vec<domain::schedule::agenda::Leg>, now: Timestamp) -> Option<Prospect> {
-        let session = &self.session.content;
-        let (starts_at, ends_at) = (session.start.as_ref()?.utc, session.end.as_ref()?.utc);
-        let course = Course { starts_at, ends_at, legs };
-        match session.state {
-            State::Draft => Some(course.expected(now.min(starts_at))),
-            State::Scheduled => Some(course.expected(now)),
-            State::Held => Some(course.over()),
-            State::Cancelled => None,
-        }
+        let all = |state| self.states().all(|own| own == state);
+        let live = self.sittings.iter().filter(|sitting| sitting.content.state != State::Cancelled);
+        let times = live.filter_map(|own| Some((own.content.start.as_ref()?.utc, own.content.end.as_ref()?.utc)));
+        let times: Vec<_> = times.collect();
+        let starts_at = *times.iter().map(|(starts_at, _)| starts_at).min()?;
+        let course = Course::new(times, legs)?;
+        Some(match (all(State::Draft), all(State::Held)) {
+            (true, _) => course.expected(now.min(starts_at)),
+            (_, true) => course.over(),
+            _ => course.expected(now),
+        })
+    }
+
+    /// Where its sittings stand that were not called off.
+    fn states(&self) -> impl Iterator<Item = State> {
+        self.sittings.iter().map(|sitting| sitting.content.state).filter(|state| *state != State::Cancelled)
+    }
+
+    /// Whether it stands in the programme, so that it can be sitting.
+    fn is_on(&self) -> bool {
+        self.states().any(|state| state == State::Scheduled)
     }
 
     fn wall(&self, at: Timestamp) -> WallTime {

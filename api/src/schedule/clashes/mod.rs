@@ -254,11 +254,13 @@ pub(super) async fn check_edits(
     }
     let sessions = sittings::sittings_read(tx.connection(), event.id).await?;
     let sessions = drafted(tx.connection(), event, sessions).await?;
-    let read = Read::of(tx.connection(), ctx, event, sessions, changed).await?;
+    let changed = along(&sessions, changed);
+    let mut read = Read::of(tx.connection(), ctx, event, sessions, &changed).await?;
     let mut board = Board::new(read.snapshot(&event.content, ctx.now)?, settings);
-    let programme = read.programme(&event.content);
     let known: HashSet<_> = board.findings().into_iter().map(|finding| finding.fingerprint).collect();
-    for session in changed {
+    read.put(&changed);
+    let programme = read.programme(&event.content);
+    for session in &changed {
         board.apply(programme.edit(SessionId(session.id), &session.content));
     }
     let opened = board.findings().into_iter().filter(|finding| !known.contains(&finding.fingerprint)).collect();
@@ -266,6 +268,25 @@ pub(super) async fn check_edits(
     let sorted = Sorted::at(ctx.now, opened, &waivers);
     let standing: Vec<&Finding> = sorted.blocks_edit().collect();
     refuse(ctx, tx, event, &read, &standing, "clash_blocks_edit").await
+}
+
+/// What is changed, and with it the other sittings of the same sessions: they share what is said of the one that leads,
+/// and that one has the agenda of all.
+fn along(sessions: &[Visible<Sitting>], changed: &[Visible<Sitting>]) -> Vec<Visible<Sitting>> {
+    let known: HashSet<Uuid> = changed.iter().map(|session| session.id).collect();
+    let others = sessions.iter().filter(|session| !known.contains(&session.id)).filter_map(|session| {
+        let details = &session.content.details;
+        let leading = changed.iter().find(|one| details.sitting_of == Some(SessionId(one.id)));
+        let details = match leading {
+            Some(leading) => details.as_sitting_of(&leading.content.details),
+            None if changed.iter().any(|one| one.content.details.sitting_of == Some(SessionId(session.id))) => {
+                details.clone()
+            }
+            None => return None,
+        };
+        Some(Visible { content: Sitting { details, ..session.content.clone() }, ..session.clone() })
+    });
+    changed.iter().cloned().chain(others).collect()
 }
 
 /// Refuses with the clashes that stand, as far as the caller may know them; with how many more there are.

@@ -87,6 +87,16 @@ impl Read {
         Ok(Self { id, sessions, rooms, venues, claims, span, people, asked, agendas, arrangements, entitled })
     }
 
+    /// The same programme with these sessions as they are here.
+    pub(super) fn put(&mut self, changed: &[Visible<Sitting>]) {
+        let mut changed: HashMap<Uuid, _> = changed.iter().map(|session| (session.id, session.clone())).collect();
+        for session in &mut self.sessions {
+            if let Some(next) = changed.remove(&session.id) {
+                *session = next;
+            }
+        }
+    }
+
     /// As the rules of the domain take it.
     pub(super) fn programme<'a>(&'a self, event: &'a Event) -> Programme<'a> {
         Programme {

@@ -179,31 +179,30 @@ pub async fn set(
     let kept = store::plan_find(tx.connection(), &ctx.actor, SessionId(current.id)).await?;
     expected.check_over(kept.version, current.version, &before.plan)?;
     let (planned, next) = plan.settled(&current.content, &event.content)?;
+    next.details.check_shared(&before.plan.session)?;
     ctx.may_label(Some(current.content.disclosure().tlp), next.disclosure().tlp)?;
     clashes::check_edit(ctx, &tx, &event, &Visible { content: next, ..current.clone() }).await?;
-    let kept = lay(&tx, &event, &current, kept, planned, true).await?;
+    let (kept, step) = lay(&tx, &event, &current, kept, planned).await?;
+    let mut steps = vec![step];
+    steps.extend(super::sittings::follow(ctx, &tx, &event, &current).await?);
+    store::draft_change_insert(&tx, EventId(event.id), &steps).await?;
     Ok(Pending { tx, event, session: current, kept })
 }
 
-/// Lays a plan over a session of an event that is held, and records it. It can be undone if `undoable`.
-async fn lay(
+/// Lays a plan over a session of an event that is held, and records it. Gives what is kept of it, and how it is undone.
+pub(super) async fn lay(
     tx: &Tx,
     event: &Visible<Event>,
     session: &Visible<Sitting>,
     before: Kept,
     planned: Option<Planned>,
-    undoable: bool,
-) -> Result<Kept, Error> {
+) -> Result<(Kept, Step), Error> {
     let id = SessionId(session.id);
     let was = next(session, Some(&before), &event.content).unwrap_or_else(|_| session.content.clone());
     let after = Kept { planned, version: before.version + 1 };
     let shall = next(session, Some(&after), &event.content)?;
     let shown_to = session.content.planners(&shall);
     store::plan_write(tx, (id, EventId(event.id)), before.version, after.planned.as_ref(), shown_to).await?;
-    if undoable {
-        let step = Step { session: id, before: Stood::Plan(before.planned), after: Stood::Plan(after.planned.clone()) };
-        store::draft_change_insert(tx, EventId(event.id), &[step]).await?;
-    }
     let of_event = &event.content.details;
     tx.record(Change {
         event: Some(event.id),
@@ -212,22 +211,17 @@ async fn lay(
         diff: audit::diff(&was, &shall)?,
         ..Change::new("session.planned", session.id, session.version)
     });
-    Ok(after)
+    let step = Step { session: id, before: Stood::Plan(before.planned), after: Stood::Plan(after.planned.clone()) };
+    Ok((after, step))
 }
 
-/// Keeps a change of a session that nobody was told of, so that it can be undone.
-pub(super) async fn changed_in_place(
-    tx: &Tx,
-    event: EventId,
-    before: &Visible<Sitting>,
-    after: &Sitting,
-) -> Result<(), Error> {
+/// How a change of a session is undone of which nobody was told; none of one that people know, or that stayed as it was.
+pub(super) fn in_place(before: &Visible<Sitting>, after: &Sitting) -> Option<Step> {
     if before.content.announced || before.content.details == after.details {
-        return Ok(());
+        return None;
     }
     let stood = |sitting: &Sitting| Stood::Session(Box::new(sitting.details.clone()));
-    let step = Step { session: SessionId(before.id), before: stood(&before.content), after: stood(after) };
-    store::draft_change_insert(tx, event, &[step]).await
+    Some(Step { session: SessionId(before.id), before: stood(&before.content), after: stood(after) })
 }
 
 /// Undoes the last change of the draft of an event, whoever made it.
@@ -242,6 +236,11 @@ pub async fn undo(ctx: &Ctx, event: &Handle) -> Result<Undone, Error> {
     })?;
     for step in &steps {
         take_back(ctx, &tx, &event, step).await?;
+    }
+    // A sitting that was added since follows too.
+    for step in &steps {
+        let session = session_find(tx.connection(), &ctx.actor, &Handle::Id(step.session.0)).await?;
+        super::sittings::follow(ctx, &tx, &event, &session).await?;
     }
     tx.commit().await?;
     Ok(Undone { session_ids: steps.into_iter().map(|step| step.session).collect() })
@@ -262,7 +261,7 @@ async fn take_back(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, step: &Step) -> R
             if kept.planned != *after {
                 return Err(changed_since());
             }
-            lay(tx, event, &session, kept, before.clone(), false).await?;
+            lay(tx, event, &session, kept, before.clone()).await?;
         }
         (Stood::Session(before), Stood::Session(after)) => {
             if session.content.announced || session.content.details != **after {
@@ -280,13 +279,14 @@ async fn take_back(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, step: &Step) -> R
 
 /// Plans the sessions of an event as they stood in a release; what is not among `stood` stays as it is planned. Gives which are planned anew.
 pub(super) async fn reset(
+    ctx: &Ctx,
     tx: &Tx,
     event: &Visible<Event>,
     sessions: &[Visible<Sitting>],
     stood: &HashMap<SessionId, Sitting>,
 ) -> Result<Vec<SessionId>, Error> {
     let kept = store::plans_of(tx.connection(), stood.keys().map(|id| id.0)).await?;
-    let mut steps = vec![];
+    let (mut steps, mut further) = (vec![], vec![]);
     for session in sessions {
         let id = SessionId(session.id);
         let Some(stood) = stood.get(&id) else { continue };
@@ -294,10 +294,13 @@ pub(super) async fn reset(
         let plan = Plan::back_to(stood, &session.content).settled(&session.content, &event.content);
         let (planned, _) = plan.map_err(|faults| of_session(&session.content, faults))?;
         if planned != before.planned {
-            let was = before.planned.clone();
-            let after = lay(tx, event, session, before, planned, false).await?;
-            steps.push(Step { session: id, before: Stood::Plan(was), after: Stood::Plan(after.planned) });
+            steps.push(lay(tx, event, session, before, planned).await?.1);
+            further.push(session);
         }
+    }
+    // A sitting that was added since follows too.
+    for session in further {
+        steps.extend(super::sittings::follow(ctx, tx, event, session).await?);
     }
     if !steps.is_empty() {
         store::draft_change_insert(tx, EventId(event.id), &steps).await?;

@@ -7,14 +7,14 @@ use domain::{
     events::Event,
     identifier::{EventId, Handle, SessionId},
     schedule::{
-        Details, Plan, Sitting, Step, Stood,
+        Details, Plan, Sitting, Step,
         placing::{Put, Puts},
     },
 };
 use uuid::Uuid;
 
 use super::{
-    lay, of_session,
+    in_place, lay, of_session,
     store::{self, Kept},
 };
 use crate::{
@@ -152,29 +152,22 @@ fn placed(
 
 /// Writes what becomes of the sessions; gives how that is undone.
 async fn write(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, shifts: Vec<Shift>) -> Result<Vec<Step>, Error> {
-    let (mut steps, mut in_place) = (vec![], vec![]);
+    let (mut steps, mut changed) = (vec![], vec![]);
     for Shift { session, kept, into } in shifts {
         match into {
             Into::Plan(planned, _) if planned == kept.planned => {}
             Into::Plan(planned, _) => {
-                let before = Stood::Plan(kept.planned.clone());
-                let after = lay(tx, event, &session, kept, planned, false).await?;
-                steps.push(Step { session: SessionId(session.id), before, after: Stood::Plan(after.planned) });
+                steps.push(lay(tx, event, &session, kept, planned).await?.1);
             }
             Into::Session(next) if next.details == session.content.details => {}
-            Into::Session(next) => in_place.push((session, next)),
+            Into::Session(next) => changed.push((session, next)),
         }
     }
-    let stood = |details: &Details| Stood::Session(Box::new(details.clone()));
-    steps.extend(in_place.iter().map(|(session, next)| Step {
-        session: SessionId(session.id),
-        before: stood(&session.content.details),
-        after: stood(&next.details),
-    }));
-    let both = in_place.iter().flat_map(|(session, next)| [&session.content, next]);
+    steps.extend(changed.iter().filter_map(|(session, next)| in_place(session, next)));
+    let both = changed.iter().flat_map(|(session, next)| [&session.content, next]);
     let settings = Settings::load(tx.connection(), both).await?;
-    let mut writes = Vec::with_capacity(in_place.len());
-    for (session, next) in &in_place {
+    let mut writes = Vec::with_capacity(changed.len());
+    for (session, next) in &changed {
         let (before, after) = (settings.of(&session.content)?, settings.of(next)?);
         writes.push(Write { before: (session, before), after: (next.clone(), after) });
     }

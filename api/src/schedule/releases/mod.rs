@@ -260,7 +260,7 @@ pub async fn reset(ctx: &Ctx, event: &Handle, input: Reset) -> Result<Undone, Er
     let sessions = sittings::hold_all(&tx, id).await?;
     let stood = store::released_of(&tx, id, release.content.number).await?;
     let stood: HashMap<_, _> = stood.into_values().map(|stood| (stood.id, stood.sitting)).collect();
-    let session_ids = plans::reset(&tx, &event, &sessions, &stood).await?;
+    let session_ids = plans::reset(ctx, &tx, &event, &sessions, &stood).await?;
     tx.commit().await?;
     Ok(Undone { session_ids })
 }

@@ -11,7 +11,7 @@ use ::entity::schedule::{
 use domain::{
     access::Actor,
     identifier::{EventId, ReleaseId, SessionId},
-    schedule::{Details, Kind, NewRelease, Novelty, Release, Setting, Sitting, State},
+    schedule::{Details, Kind, NewRelease, Novelty, Release, Setting, Sitting, State, Touched},
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -187,11 +187,12 @@ pub async fn released_news(
 pub async fn released_touched(
     connection: &impl ConnectionTrait,
     (event, number): (EventId, i32),
-) -> Result<Vec<(SessionId, Kind)>, Error> {
+) -> Result<Vec<Touched>, Error> {
     let of_session = FrozenEntity::belongs_to(session::Entity).from(Of::SessionId).to(session::Column::Id);
-    let rows: Vec<(Uuid, String)> = FrozenEntity::find()
+    let rows: Vec<(Uuid, Option<Uuid>, String)> = FrozenEntity::find()
         .select_only()
         .column(Of::SessionId)
+        .column(session::Column::SittingOf)
         .column(session::Column::Kind)
         .join(JoinType::InnerJoin, of_session.into())
         .filter(Of::EventId.eq(event.0))
@@ -199,7 +200,11 @@ pub async fn released_touched(
         .into_tuple()
         .all(connection)
         .await?;
-    rows.into_iter().map(|(id, kind)| Ok((SessionId(id), db::word(&kind, Kind::parse)?))).collect()
+    let touched = |(id, leading, kind): (Uuid, Option<Uuid>, String)| {
+        let kind = db::word(&kind, Kind::parse)?;
+        Ok(Touched { session: SessionId(id), leading: SessionId(leading.unwrap_or(id)), kind })
+    };
+    rows.into_iter().map(touched).collect()
 }
 
 /// The sessions of a release, whoever may see them.

@@ -17,8 +17,8 @@ use domain::{
     groups::GroupConflict,
     identifier::{EventId, GroupId, Handle, SessionId},
     schedule::{
-        Asked, Request, RequestDetails, RequestShown, RequestStage, RequestTransition, Sitting, State,
-        request::{RequestStep, Side, Stand, merged, session_steps},
+        Asked, Request, RequestDetails, RequestShown, RequestStage, RequestTransition, Sitting,
+        request::{Done, RequestStep, Side, Stand, merged, session_steps},
     },
     time,
 };
@@ -141,14 +141,16 @@ pub async fn step(ctx: &Ctx, handle: &Handle, transition: RequestTransition) -> 
     Ok(made)
 }
 
-/// Makes the session of a request, as a draft that planners place.
+/// Makes the session of a request with all its sittings, as drafts that planners place.
 async fn grant(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, request: &mut Request) -> Result<(), Error> {
     request.details.check_whole()?;
     let details = request.details.session(EventId(event.id));
     let details = details.ok_or_else(|| Error::internal("a whole request without a title"))?;
     let session = super::enter(ctx, tx, event, details).await?;
+    let further = super::sittings::add(ctx, tx, event, &session, request.details.further()).await?;
     request.session_id = Some(SessionId(session.id));
-    request.session = Some(Stand { state: Some(State::Draft), placed: false, version: session.version });
+    request.sittings =
+        further.iter().chain([&session]).map(|sitting| Stand { version: sitting.version, ..Stand::NEW }).collect();
     Ok(())
 }
 
@@ -173,12 +175,18 @@ pub async fn history(ctx: &Ctx, handle: &Handle, paging: &Paging) -> Result<Page
     let connection = ctx.read(Resource::Requests)?;
     let request = store::request_find(connection, &ctx.actor, handle).await?;
     let steps = store::steps_of(connection, &request).await?;
-    let sessions: BTreeSet<_> = steps.iter().filter_map(|(_, session)| Some(session.as_ref()?.0)).collect();
-    let done = audit::done_to(connection, sessions).await?;
+    let sittings = store::sittings_of(connection, steps.iter().filter_map(|(_, session)| *session)).await?;
+    let done = audit::done_to(connection, sittings.keys().copied()).await?;
     let steps = steps.into_iter().map(|(step, session)| {
-        let entries = session.and_then(|session| done.get(&session.0)).into_iter().flatten();
-        let changes = entries.map(|entry| (entry.at, &entry.diff, entry.action == "session.deleted"));
-        (step, session_steps(changes))
+        let of_session =
+            done.iter().filter(|entry| session.is_some() && sittings.get(&entry.object_id) == session.as_ref());
+        let done = of_session.map(|entry| Done {
+            sitting: SessionId(entry.object_id),
+            at: entry.at,
+            diff: &entry.diff,
+            deleted: entry.action == "session.deleted",
+        });
+        (step, session_steps(done))
     });
     // Steps are added and never taken away, so their number says where a page begins.
     let from = paging.after.as_ref().and_then(|cursor| cursor.key.parse::<usize>().ok()).unwrap_or_default();

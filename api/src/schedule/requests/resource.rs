@@ -183,6 +183,6 @@ fn answer(ctx: &Ctx, request: Visible<Request>) -> Result<Found<Visible<RequestS
 
 /// The tag changes with the session, too, from which the state follows.
 fn tag(request: &Visible<Request>) -> String {
-    let session = request.content.session.map_or(0, |session| session.version);
+    let session: i32 = request.content.sittings.iter().map(|sitting| sitting.version).sum();
     format!("{}-{session}", request.version)
 }

@@ -22,7 +22,7 @@ use domain::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{IntoCondition, Query},
+    sea_query::{Expr, Func, FunctionCall, IntoCondition, Query},
 };
 use uuid::Uuid;
 
@@ -56,15 +56,15 @@ pub async fn request_list(
         .filter(Column::EventId.eq(event.0))
         .filter(Column::DeletedAt.is_null())
         .filter(request_visible(actor))
-        .filter(narrowed(filter));
+        .filter(narrowed(event, filter));
     let page = page_of(connection, select, (None, Column::Id), paging, |row: &Model| ("", row.id)).await?;
     Ok(Page { items: read_all(connection, page.items).await?, next_cursor: page.next_cursor })
 }
 
-fn narrowed(filter: &Filter) -> Condition {
+fn narrowed(event: EventId, filter: &Filter) -> Condition {
     let mut all = Condition::all();
     if let Some(state) = filter.state {
-        all = all.add(standing_at(state));
+        all = all.add(standing_at(event, state));
     }
     if let Some(group) = &filter.group {
         let named =
@@ -82,27 +82,40 @@ fn narrowed(filter: &Filter) -> Condition {
     }
 }
 
-/// What stands at `state`: of what was approved, the session says so, as [`RequestState::of_session`] reads it.
-fn standing_at(state: RequestState) -> Condition {
+/// What stands at `state`: of what was approved, the sittings of its session say so, as [`RequestState::of_session`] reads
+/// them.
+fn standing_at(event: EventId, state: RequestState) -> Condition {
     use session::Column as Of;
     let stage = |stage: RequestStage| Condition::all().add(Column::Stage.eq(stage.as_str()));
-    let live = |state: State| Condition::all().add(Of::DeletedAt.is_null()).add(Of::State.eq(state.as_str()));
-    let which = match state {
-        RequestState::Draft => return stage(RequestStage::Draft),
-        RequestState::Submitted => return stage(RequestStage::Submitted),
-        RequestState::Declined => return stage(RequestStage::Declined),
-        RequestState::Withdrawn => return stage(RequestStage::Withdrawn),
-        RequestState::NotMeeting => return stage(RequestStage::NotMeeting),
-        RequestState::Approved => live(State::Draft).add(Of::StartsAt.is_null()),
-        RequestState::Scheduled => live(State::Draft).add(Of::StartsAt.is_not_null()),
-        RequestState::Announced => live(State::Scheduled),
-        RequestState::Held => live(State::Held),
-        RequestState::Cancelled => {
-            Condition::any().add(Of::DeletedAt.is_not_null()).add(Of::State.eq(State::Cancelled.as_str()))
-        }
+    let live = |states: &[State]| {
+        let state = Of::State.is_in(states.iter().map(|state| state.as_str()));
+        Condition::all().add(Of::EventId.eq(event.0)).add(Of::DeletedAt.is_null()).add(state)
     };
-    let sessions = Query::select().column(Of::Id).from(session::Entity).cond_where(which).to_owned();
-    stage(RequestStage::Approved).add(Column::SessionId.in_subquery(sessions))
+    let with = |which: Condition| {
+        let sessions = Query::select().expr(leading()).from(session::Entity).cond_where(which).to_owned();
+        Column::SessionId.in_subquery(sessions).into_condition()
+    };
+    let unplaced = || with(live(&[State::Draft]).add(Of::StartsAt.is_null()));
+    let approved = stage(RequestStage::Approved);
+    match state {
+        RequestState::Draft => stage(RequestStage::Draft),
+        RequestState::Submitted => stage(RequestStage::Submitted),
+        RequestState::Declined => stage(RequestStage::Declined),
+        RequestState::Withdrawn => stage(RequestStage::Withdrawn),
+        RequestState::NotMeeting => stage(RequestStage::NotMeeting),
+        RequestState::Approved => approved.add(unplaced()),
+        RequestState::Scheduled => approved.add(with(live(&[State::Draft]))).add(unplaced().not()),
+        RequestState::Announced => approved.add(with(live(&[State::Scheduled]))).add(with(live(&[State::Draft])).not()),
+        RequestState::Held => {
+            approved.add(with(live(&[State::Held]))).add(with(live(&[State::Draft, State::Scheduled])).not())
+        }
+        RequestState::Cancelled => approved.add(with(live(&[State::Draft, State::Scheduled, State::Held])).not()),
+    }
+}
+
+/// The sitting that leads the session to which a sitting belongs.
+fn leading() -> FunctionCall {
+    Func::coalesce([Expr::col(session::Column::SittingOf), Expr::col(session::Column::Id)])
 }
 
 /// The only finder of one request.
@@ -276,7 +289,7 @@ async fn read_all(connection: &impl ConnectionTrait, rows: Vec<Model>) -> Result
             note: row.note,
             since: from_chrono(row.since_at),
             session_id: row.session_id.map(SessionId),
-            session: row.session_id.and_then(|session| stands.get(&session).copied()),
+            sittings: row.session_id.and_then(|session| stands.get(&session).cloned()).unwrap_or_default(),
         };
         let (created_at, changed_at) = (from_chrono(row.created_at), from_chrono(row.changed_at));
         Ok(Visible { id: row.id, version: row.version, created_at, changed_at, content })
@@ -300,27 +313,47 @@ async fn named_by(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Nam
     Ok((groups, persons))
 }
 
-/// Id, version, state, start and end of its life of a session.
+/// Id of the sitting that leads, version, state, start and end of its life of a sitting.
 type StandRow = (Uuid, i32, String, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
-/// Where these sessions stand, deleted ones too.
+/// Where the sittings of these sessions stand, deleted ones too, by session.
 async fn stands_of(
     connection: &impl ConnectionTrait,
     sessions: impl Iterator<Item = Uuid>,
-) -> Result<HashMap<Uuid, Stand>, Error> {
+) -> Result<HashMap<Uuid, Vec<Stand>>, Error> {
     use session::Column as Of;
     let rows: Vec<StandRow> = session::Entity::find()
         .select_only()
-        .columns([Of::Id, Of::Version, Of::State, Of::StartsAt, Of::DeletedAt])
-        .filter(Of::Id.is_in(sessions))
+        .expr_as(leading(), "leading")
+        .columns([Of::Version, Of::State, Of::StartsAt, Of::DeletedAt])
+        .filter(of_sessions(sessions))
         .into_tuple()
         .all(connection)
         .await?;
-    let stand = |(id, version, state, starts, deleted): StandRow| {
+    let mut stands: HashMap<Uuid, Vec<Stand>> = HashMap::new();
+    for (leading, version, state, starts, deleted) in rows {
         let state = deleted.is_none().then(|| db::word(&state, State::parse)).transpose()?;
-        Ok((id, Stand { state, placed: starts.is_some(), version }))
-    };
-    rows.into_iter().map(stand).collect()
+        stands.entry(leading).or_default().push(Stand { state, placed: starts.is_some(), version });
+    }
+    Ok(stands)
+}
+
+fn of_sessions(leading: impl Iterator<Item = Uuid>) -> Condition {
+    use session::Column as Of;
+    let leading: Vec<Uuid> = leading.collect();
+    Condition::any().add(Of::Id.is_in(leading.iter().copied())).add(Of::SittingOf.is_in(leading))
+}
+
+/// The sittings of these sessions, deleted ones too, each with the one that leads.
+pub async fn sittings_of(
+    connection: &impl ConnectionTrait,
+    sessions: impl Iterator<Item = SessionId>,
+) -> Result<HashMap<Uuid, SessionId>, Error> {
+    use session::Column as Of;
+    let select = session::Entity::find().select_only().columns([Of::Id, Of::SittingOf]);
+    let rows: Vec<(Uuid, Option<Uuid>)> =
+        select.filter(of_sessions(sessions.map(|session| session.0))).into_tuple().all(connection).await?;
+    Ok(rows.into_iter().map(|(id, leading)| (id, SessionId(leading.unwrap_or(id)))).collect())
 }
 
 /// The steps a request took by itself, the first first, each with the session made with it.
@@ -336,7 +369,7 @@ pub async fn steps_of(
             let stage = db::word(&row.stage, RequestStage::parse)?;
             let step = RequestStep {
                 at: from_chrono(row.created_at),
-                state: RequestState::of(stage, None),
+                state: RequestState::of(stage, &[]),
                 by: Some(row.author),
                 on_behalf_of_group_id: group.filter(|_| stage.taken_by() == Side::Group),
                 note: row.note,

@@ -133,7 +133,7 @@ fn course() -> impl Strategy<Value = (Course, i64)> {
             leg.state = ItemState::Open;
             leg.periods.push(Period { from: at(clock), to: None });
         }
-        (Course { starts_at: at(0), ends_at: at(180), legs }, clock)
+        (Course::new(vec![(at(0), at(180))], legs).unwrap(), clock)
     })
 }
 
@@ -222,7 +222,7 @@ fn dealt(number: usize, minutes: u16, state: ItemState, from: i64, to: Option<i6
 }
 
 fn sitting(legs: Vec<Leg>) -> Course {
-    Course { starts_at: at(0), ends_at: at(90), legs }
+    Course::new(vec![(at(0), at(90))], legs).unwrap()
 }
 
 #[test]
@@ -238,6 +238,32 @@ fn a_sitting_runs_late_by_what_an_item_takes_too_long() {
     let expected = course.expected(at(65));
     assert_eq!(expected.legs, vec![(id(2), at(20), at(65)), (id(3), at(65), at(95))]);
     assert_eq!((expected.running_late_minutes, expected.over_minutes), (25, 5));
+}
+
+#[test]
+fn what_a_sitting_does_not_get_through_goes_on_in_the_next() {
+    // Two sittings of an hour and a half with an hour and a half between them, and two hours of business.
+    let two = |legs| Course::new(vec![(at(180), at(270)), (at(0), at(90))], legs).unwrap();
+    let course = two(vec![planned(1, 60), planned(2, 50), planned(3, 10)]);
+    let expected = course.expected(at(-100));
+    assert_eq!(expected.legs, vec![(id(1), at(0), at(60)), (id(2), at(60), at(200)), (id(3), at(200), at(210))]);
+    assert_eq!((expected.running_late_minutes, expected.over_minutes), (0, 0));
+    // What fills a sitting to its end is through then, and what follows begins with the next.
+    let full = two(vec![planned(1, 90), planned(2, 100)]).expected(at(-1));
+    assert_eq!(full.legs, vec![(id(1), at(0), at(90)), (id(2), at(180), at(280))]);
+    assert_eq!((full.running_late_minutes, full.over_minutes), (0, 10));
+    // The first took twenty more than its hour; between the sittings nobody falls further behind.
+    let late = two(vec![dealt(1, 60, ItemState::Closed, 0, Some(80)), planned(2, 50), planned(3, 10)]);
+    for now in [80, 100, 170] {
+        let expected = late.expected(at(now));
+        let (_, begins, ends) = expected.legs[0];
+        assert_eq!((begins, ends), if now == 80 { (at(80), at(220)) } else { (at(180), at(230)) }, "{now}");
+        assert_eq!(expected.running_late_minutes, if now == 80 { 20 } else { 30 }, "{now}");
+    }
+    // A sitting that goes on over lunch does so for as long as its open item takes.
+    let lunch = two(vec![dealt(1, 60, ItemState::Open, 40, None), planned(2, 50)]).expected(at(95));
+    assert_eq!(lunch.legs, vec![(id(1), at(40), at(100)), (id(2), at(180), at(230))]);
+    assert_eq!(Course::new(vec![], vec![]), None);
 }
 
 #[test]

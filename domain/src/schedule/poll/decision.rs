@@ -52,6 +52,7 @@ impl Decision {
         check.finish()?;
         Ok(Details {
             event_id: Handle::Id(event.0),
+            sitting_of: None,
             kind: self.kind,
             title: poll.details.title.clone(),
             description: poll.details.description.clone(),

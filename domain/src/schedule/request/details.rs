@@ -11,7 +11,7 @@ use crate::{
     groups::GroupConflict,
     identifier::{EventId, Handle, PersonId, SessionId},
     language::check_line,
-    schedule::{Details, Kind, Placement, Requirements, Slot, clashes::Span},
+    schedule::{Details, Kind, NewSitting, Placement, Requirements, Slot, clashes::Span},
     time,
 };
 
@@ -95,9 +95,9 @@ pub struct Request {
     pub since: Timestamp,
     /// The session made of it.
     pub session_id: Option<SessionId>,
-    /// Where that stands; with its session only.
+    /// Where the sittings of that stand; with its session only.
     #[serde(skip)]
-    pub session: Option<Stand>,
+    pub sittings: Vec<Stand>,
 }
 
 /// A request as answers give it.
@@ -223,11 +223,18 @@ impl RequestDetails {
         slots.map(Span::from).collect()
     }
 
-    /// The session to be made of it.
+    /// The sittings of its session that come after the one that leads.
+    pub fn further(&self) -> impl Iterator<Item = NewSitting> {
+        let further = self.sittings.iter().skip(1);
+        further.map(|sitting| NewSitting { planned_minutes: Some(sitting.minutes), ..NewSitting::default() })
+    }
+
+    /// The session to be made of it, with the first of its sittings, which leads.
     pub fn session(&self, event: EventId) -> Option<Details> {
         let planned_minutes = self.sittings.first().map(|sitting| sitting.minutes);
         Some(Details {
             event_id: Handle::Id(event.0),
+            sitting_of: None,
             kind: self.kind.unwrap_or(Kind::GroupMeeting),
             title: self.title.clone()?,
             description: self.purpose.clone(),
@@ -250,12 +257,12 @@ impl Request {
     /// A new request.
     pub fn new(details: RequestDetails, event_id: EventId, now: Timestamp) -> Self {
         let stage = RequestStage::default();
-        Self { details, event_id, stage, note: None, since: now, session_id: None, session: None }
+        Self { details, event_id, stage, note: None, since: now, session_id: None, sittings: vec![] }
     }
 
     /// Where it stands.
     pub fn state(&self) -> RequestState {
-        RequestState::of(self.stage, self.session)
+        RequestState::of(self.stage, &self.sittings)
     }
 
     /// This request after a step. Taken up again, it is one of which no session was made.
@@ -264,7 +271,7 @@ impl Request {
         let next = Self { stage, note: transition.note.clone(), since: now, ..self.clone() };
         match stage {
             RequestStage::Approved => Ok(next),
-            _ => Ok(Self { session_id: None, session: None, ..next }),
+            _ => Ok(Self { session_id: None, sittings: vec![], ..next }),
         }
     }
 

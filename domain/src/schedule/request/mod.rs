@@ -18,5 +18,5 @@ pub use again::{Again, Hint, HintKind, Known};
 pub use asked::{Asked, Granted};
 pub use details::{Request, RequestDetails, RequestShown, SittingAsked};
 pub use state::{RequestRefusal, RequestStage, RequestState, RequestTransition, Side, Stand};
-pub use timeline::{RequestStep, merged, session_steps};
+pub use timeline::{Done, RequestStep, merged, session_steps};
 pub use wish::{RelationWish, Wish};

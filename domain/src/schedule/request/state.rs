@@ -69,7 +69,7 @@ crate::words! {
     }
 }
 
-/// Where the session of a request stands, as far as the request goes by it.
+/// Where a sitting of the session of a request stands, as far as the request goes by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stand {
     /// Its state; none of one that was deleted.
@@ -80,28 +80,36 @@ pub struct Stand {
     pub version: i32,
 }
 
+impl Stand {
+    /// Of one that was just made.
+    pub const NEW: Self = Self { state: Some(State::Draft), placed: false, version: 1 };
+}
+
 impl RequestState {
-    /// Where a request stands that got to `stage`, and whose session, if it has one, stands at `session`.
-    pub fn of(stage: RequestStage, session: Option<Stand>) -> Self {
+    /// Where a request stands that got to `stage`, and the sittings of whose session, if it has one, stand there.
+    pub fn of(stage: RequestStage, sittings: &[Stand]) -> Self {
         match stage {
             RequestStage::Draft => Self::Draft,
             RequestStage::Submitted => Self::Submitted,
-            RequestStage::Approved => session.map_or(Self::Approved, Self::of_session),
+            RequestStage::Approved => Self::of_session(sittings),
             RequestStage::Declined => Self::Declined,
             RequestStage::Withdrawn => Self::Withdrawn,
             RequestStage::NotMeeting => Self::NotMeeting,
         }
     }
 
-    /// Where an approved request stands whose session stands there.
-    pub fn of_session(session: Stand) -> Self {
-        match (session.state, session.placed) {
-            (None | Some(State::Cancelled), _) => Self::Cancelled,
-            (Some(State::Held), _) => Self::Held,
-            (Some(State::Scheduled), _) => Self::Announced,
-            (Some(State::Draft), true) => Self::Scheduled,
-            (Some(State::Draft), false) => Self::Approved,
-        }
+    /// Where an approved request stands by the sittings of its session: as far as the one that got least far, those that
+    /// were called off left aside.
+    pub fn of_session(sittings: &[Stand]) -> Self {
+        let live = sittings.iter().filter_map(|sitting| match sitting.state {
+            None | Some(State::Cancelled) => None,
+            Some(State::Held) => Some(Self::Held),
+            Some(State::Scheduled) => Some(Self::Announced),
+            Some(State::Draft) if sitting.placed => Some(Self::Scheduled),
+            Some(State::Draft) => Some(Self::Approved),
+        });
+        let ends = if sittings.is_empty() { Self::Approved } else { Self::Cancelled };
+        live.min().unwrap_or(ends)
     }
 
     /// Who has to do something next; nobody where it is over, and where the programme takes its course.

@@ -113,11 +113,11 @@ proptest! {
                     }
                     if request.stage == RequestStage::Approved && request.session_id.is_none() {
                         request.session_id = Some(id(77));
-                        request.session = Some(Stand { state: Some(State::Draft), placed: false, version: 1 });
+                        request.sittings = vec![Stand { state: Some(State::Draft), placed: false, version: 1 }];
                     }
                 }
                 Act::Session(state, placed) if request.session_id.is_some() => {
-                    request.session = Some(Stand { state, placed, version: 2 });
+                    request.sittings = vec![Stand { state, placed, version: 2 }];
                 }
                 Act::Session(..) => {}
             }
@@ -134,13 +134,22 @@ proptest! {
 
 #[test]
 fn an_approved_request_stands_where_its_session_stands() {
-    let stands = |state, placed| RequestState::of(RequestStage::Approved, Some(Stand { state, placed, version: 1 }));
+    let stand = |state, placed| Stand { state, placed, version: 1 };
+    let stands = |state, placed| RequestState::of(RequestStage::Approved, &[stand(state, placed)]);
     assert_eq!(stands(Some(State::Draft), false), RequestState::Approved);
     assert_eq!(stands(Some(State::Draft), true), RequestState::Scheduled);
     assert_eq!(stands(Some(State::Scheduled), true), RequestState::Announced);
     assert_eq!(stands(Some(State::Held), true), RequestState::Held);
     assert_eq!(stands(Some(State::Cancelled), true), RequestState::Cancelled);
     assert_eq!(stands(None, true), RequestState::Cancelled);
+    // Of several sittings the one that got least far counts, and what was called off does not.
+    let several = |sittings: &[Stand]| RequestState::of(RequestStage::Approved, sittings);
+    let (held, announced) = (stand(Some(State::Held), true), stand(Some(State::Scheduled), true));
+    let (placed, cancelled) = (stand(Some(State::Draft), true), stand(Some(State::Cancelled), true));
+    assert_eq!(several(&[held, announced, placed]), RequestState::Scheduled);
+    assert_eq!(several(&[cancelled, announced, held]), RequestState::Announced);
+    assert_eq!(several(&[cancelled, held, stand(None, true)]), RequestState::Held);
+    assert_eq!(several(&[cancelled, stand(None, false)]), RequestState::Cancelled);
     assert_eq!(RequestState::Submitted.waits_for(), Some(Side::Secretariat));
     assert_eq!(RequestState::Announced.waits_for(), None);
 }
@@ -308,7 +317,8 @@ fn the_steps_of_a_session_are_read_off_its_changes() {
         json!({}),
     ];
     let at = |second| jiff::Timestamp::from_second(second).unwrap();
-    let told = (1..).zip(&changes).map(|(second, diff)| (at(second), diff, second == 6));
+    let sitting = id(7);
+    let told = (1..).zip(&changes).map(|(second, diff)| Done { sitting, at: at(second), diff, deleted: second == 6 });
     let expected = [
         (at(2), RequestState::Scheduled),
         (at(4), RequestState::Announced),
@@ -316,4 +326,14 @@ fn the_steps_of_a_session_are_read_off_its_changes() {
         (at(6), RequestState::Cancelled),
     ];
     assert_eq!(session_steps(told), expected);
+}
+
+#[test]
+fn a_request_with_two_sittings_is_scheduled_when_both_are() {
+    let placed = json!({"placement": {"new": {"start": "2019-10-07T09:00:00+09:00"}}});
+    let at = |second| jiff::Timestamp::from_second(second).unwrap();
+    let created = json!({"state": {"new": "draft"}});
+    let done = [(1, 1, &created), (2, 1, &created), (1, 2, &placed), (2, 3, &placed)];
+    let done = done.map(|(sitting, second, diff)| Done { sitting: id(sitting), at: at(second), diff, deleted: false });
+    assert_eq!(session_steps(done), [(at(3), RequestState::Scheduled)]);
 }

@@ -1,12 +1,17 @@
 //! What became of a request, step by step.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::{RequestState, Stand};
-use crate::{identifier::GroupId, schedule::State};
+use crate::{
+    identifier::{GroupId, SessionId},
+    schedule::State,
+};
 
 /// One step of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -47,29 +52,48 @@ pub fn merged(own: Vec<(RequestStep, Vec<(Timestamp, RequestState)>)>) -> Vec<Re
     all
 }
 
-/// Where a request stood by its session, whose changes these are from the first on: when, and old and new values. What
-/// stays the same is said once, and that it had no time at first is not said at all.
-pub fn session_steps<'a>(
-    changes: impl IntoIterator<Item = (Timestamp, &'a Value, bool)>,
-) -> Vec<(Timestamp, RequestState)> {
-    let mut stand = Stand { state: Some(State::Draft), placed: false, version: 0 };
+/// Something that was done to a sitting of the session of a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Done<'a> {
+    /// Which sitting.
+    pub sitting: SessionId,
+    /// When.
+    pub at: Timestamp,
+    /// Old and new values.
+    pub diff: &'a Value,
+    /// Whether it was deleted.
+    pub deleted: bool,
+}
+
+/// Where a request stood by its session, to whose sittings this was done from the first on. What stays the same is said
+/// once, and that it had no time at first is not said at all.
+pub fn session_steps<'a>(done: impl IntoIterator<Item = Done<'a>>) -> Vec<(Timestamp, RequestState)> {
+    let mut stands: BTreeMap<SessionId, Stand> = BTreeMap::new();
     let mut told = RequestState::Approved;
     let mut steps = vec![];
-    for (at, diff, deleted) in changes {
-        if let Some(state) = diff.get("state").and_then(|change| change.get("new")) {
-            stand.state = state.as_str().and_then(State::parse).or(stand.state);
-        }
-        if let Some(placement) = diff.get("placement") {
-            stand.placed = placement.get("new").is_some_and(|new| !new.is_null());
-        }
+    for Done { sitting, at, diff, deleted } in done {
+        let stand = stands.entry(sitting).or_insert(Stand::NEW);
+        stand.change(diff);
         if deleted {
             stand.state = None;
         }
-        let state = RequestState::of_session(stand);
+        let all: Vec<Stand> = stands.values().copied().collect();
+        let state = RequestState::of_session(&all);
         if state != told {
             steps.push((at, state));
             told = state;
         }
     }
     steps
+}
+
+impl Stand {
+    fn change(&mut self, diff: &Value) {
+        if let Some(state) = diff.get("state").and_then(|change| change.get("new")) {
+            self.state = state.as_str().and_then(State::parse).or(self.state);
+        }
+        if let Some(placement) = diff.get("placement") {
+            self.placed = placement.get("new").is_some_and(|new| !new.is_null());
+        }
+    }
 }

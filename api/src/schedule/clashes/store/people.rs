@@ -10,7 +10,7 @@ use domain::{
     attendance::{self, Answer, DelegateState, Function, Part},
     identifier::{DelegationId, EventId, OrganisationId, PersonId, SessionId},
     schedule::{
-        People, State,
+        People, Place, State,
         clashes::{Availability, Commitment, Delegation, Duty, Expected, Party, Span, Weight},
     },
 };
@@ -37,17 +37,18 @@ pub async fn people_of_event(
     let mut persons = HashSet::new();
     for row in duties(connection, event).await? {
         let (session, part) = (SessionId(row.session_id), db::word(&row.duty, Part::parse)?);
+        let place = if row.sitting_only { Place::Sitting(session) } else { Place::Session(session) };
         let answer = db::word(&row.answer, Answer::parse)?;
         let weight = part.weight();
         if let Some(person) = row.person_id {
             persons.insert(person);
             let duty = Duty { person: PersonId(person), weight, confirmed: answer == Answer::Accepted };
-            people.duties.entry(session).or_default().push(duty);
+            people.duties.entry(place).or_default().push(duty);
         }
         if let Some(delegation) = row.delegation_id.filter(|_| weight != Weight::Optional) {
             let delegation = DelegationId(delegation);
             let expected = Expected { delegation, online: false, head_listed: part == Part::Speaker };
-            people.expected.entry(session).or_default().push(expected);
+            people.expected.entry(place).or_default().push(expected);
         }
     }
     people.availability = availability(connection, event).await?;

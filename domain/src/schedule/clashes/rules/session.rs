@@ -151,8 +151,9 @@ impl Look<'_> {
 
     fn agenda(&self, slot: Span, found: &mut Vec<Finding>) {
         let minutes: u32 = self.session.agenda.iter().fold(0, |sum, item| sum.saturating_add(item.minutes));
-        if i64::from(minutes) > slot.minutes() {
-            let params = Params::Agenda { minutes, available: slot.minutes() };
+        let available = slot.minutes() + i64::from(self.session.other_sittings_minutes);
+        if i64::from(minutes) > available {
+            let params = Params::Agenda { minutes, available };
             self.timeless(Rule::AgendaOverflow, &[], params, found);
         }
         let at_most = self.view.settings.interpreter_sitting_minutes;

@@ -48,6 +48,8 @@ pub struct Session {
     pub expected: Vec<Expected>,
     /// Its agenda.
     pub agenda: Vec<Item>,
+    /// How long the other sittings are for which that agenda is meant as well, in minutes.
+    pub other_sittings_minutes: u32,
     /// Who has to be there where something is decided.
     pub quorum: Option<Quorum>,
     /// Days it has to wait for, such as those of a document.
@@ -78,6 +80,7 @@ impl Session {
             duties: Vec::new(),
             expected: Vec::new(),
             agenda: Vec::new(),
+            other_sittings_minutes: 0,
             quorum: None,
             not_before: Vec::new(),
             cannot_meet: Vec::new(),

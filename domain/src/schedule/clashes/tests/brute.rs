@@ -258,8 +258,9 @@ impl Brute<'_> {
             self.add(Rule::UnsociableRemote, &[one.session], &[], slot(), params);
         }
         let (sum, length) = (one.session.agenda.iter().map(|item| item.minutes).sum::<u32>(), minutes(&one.ticks));
-        if i64::from(sum) > length {
-            let params = Params::Agenda { minutes: sum, available: length };
+        let available = length + i64::from(one.session.other_sittings_minutes);
+        if i64::from(sum) > available {
+            let params = Params::Agenda { minutes: sum, available };
             self.add(Rule::AgendaOverflow, &[one.session], &[], slot(), params);
         }
         let at_most = self.settings.interpreter_sitting_minutes;

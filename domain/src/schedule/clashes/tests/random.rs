@@ -127,6 +127,7 @@ impl Draw {
             duties: (0..self.below(5)).map(|_| duty(self)).collect(),
             expected: (0..self.below(5)).map(|_| expected(self)).collect(),
             agenda: (0..self.below(3)).map(|_| self.item()).collect(),
+            other_sittings_minutes: if self.one_in(3) { self.small(90) } else { 0 },
             quorum: self.one_in(2).then(|| Quorum { needed: self.small(4), of: self.ids(6, 5) }),
             not_before: (0..self.below(2)).map(|_| wait(self)).collect(),
             cannot_meet: if self.one_in(3) { self.spans(3, 40) } else { vec![] },
