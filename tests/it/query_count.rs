@@ -259,6 +259,7 @@ impl Seeded {
             }
             let sheet = format!("sessions/{}/attendance/{organisation}", self.parents["sessions"]);
             self.admin.header("If-Match", "*").put(&sheet, json!({"status": "present"})).await.expect(200);
+            self.post(&format!("sessions/{}/sittings", self.parents["sessions"]), json!({})).await;
             let duty = json!({"person_id": person, "duty": "invited"});
             self.post(&format!("sessions/{}/duties", self.parents["sessions"]), duty).await;
             self.parents.entry("delegations").or_insert(delegation);

@@ -196,9 +196,9 @@ on_both! {
         let third = meeting.admin.get(&format!("sessions/{}", third.id())).await.expect(200);
         assert_eq!(third.json["cancel_reason"], "Done in two days");
         // A step that one of them cannot take is taken by none.
-        meeting.admin.post(&format!("sessions/{}/sittings", meeting.first), json!({})).await.expect(201);
         let refused = step(&meeting.second, json!({"to": "scheduled", "all_sittings": true})).await.expect(409);
         assert_eq!(refused.json["type"], "/problems/wrong-state");
+        meeting.admin.post(&format!("sessions/{}/sittings", meeting.first), json!({})).await.expect(201);
         let back = step(&meeting.second, json!({"to": "draft", "all_sittings": true})).await.expect(200);
         assert_eq!(back.json["state"], "draft");
         let refused = step(&meeting.second, json!({"to": "scheduled", "all_sittings": true})).await.expect(409);

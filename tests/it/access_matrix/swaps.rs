@@ -44,7 +44,7 @@ fn collection_of(name: &str, operation: &Operation) -> Option<&'static str> {
         "represented_by" | "delegate_id" | "delegate_ids" | "collected_by" => "delegates",
         "badge_ids" => "badges",
         "speaker_ids" => "speakers",
-        "session_id" | "session_ids" | "keep_ids" => "sessions",
+        "session_id" | "session_ids" | "keep_ids" | "sitting_of" => "sessions",
         "release_id" => "releases",
         // Everybody may name every organisation and room: they are the catalogue.
         "parent_id"
