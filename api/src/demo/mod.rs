@@ -12,6 +12,7 @@ pub mod keys;
 mod names;
 mod party;
 mod posts;
+mod preparation;
 mod scenario;
 
 use domain::{
@@ -183,6 +184,9 @@ async fn hold(ctx: &Ctx, mut occasion: Occasion, seed: u64, names: &mut Names) -
     }
     for text in occasion.statements {
         write(ctx, text).await?;
+    }
+    if let Some(preparation) = occasion.preparation {
+        preparation::prepare(ctx, &event, preparation).await?;
     }
     for to in occasion.states {
         unless_there(events::step(ctx, &event, domain::events::Transition { to }).await)?;

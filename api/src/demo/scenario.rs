@@ -1,12 +1,12 @@
 //! What a scenario consists of, as its file says it: the same objects the API takes.
 
 use domain::{
-    attendance::{Invitation, RulesOfProcedure},
+    attendance::{DutyDetails, Invitation, RulesOfProcedure},
     events::{Details as Event, Room, State},
     groups::{Group, Membership},
     identifier::Handle,
     organisations::Organisation,
-    schedule::{Arrangements, Details as Session},
+    schedule::{Arrangements, Details as Session, NewSitting, RequestDetails, agenda, poll},
 };
 use serde::Deserialize;
 
@@ -82,6 +82,9 @@ pub struct Occasion {
     /// What its host arranges, if anything was said of that.
     #[serde(default)]
     pub arrangements: Option<Arrangements>,
+    /// What is asked for and planned while it is prepared.
+    #[serde(default)]
+    pub preparation: Option<Preparation>,
     /// Its delegations; each gets a head and, where the event was held, is confirmed.
     pub delegations: Vec<Invitation>,
     /// Whether states send whole delegations and not their heads alone.
@@ -107,6 +110,55 @@ pub struct Sitting {
     /// The share of delegations that were present, 0 to 1; none where attendance is not taken.
     #[serde(default)]
     pub attendance: Option<f64>,
+}
+
+/// What is asked for and planned while an event is prepared; sessions are named by their ids in the system `demo`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preparation {
+    /// Further sittings of its sessions.
+    pub sittings: Vec<Further>,
+    /// Agendas.
+    pub agendas: Vec<Business>,
+    /// Who has a part in which session.
+    pub duties: Vec<Task>,
+    /// Polls of dates.
+    pub polls: Vec<poll::Details>,
+    /// What groups ask for; the secretariat has not decided yet.
+    pub requests: Vec<RequestDetails>,
+}
+
+/// A further sitting.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Further {
+    /// The session.
+    pub session: String,
+    /// What the API takes.
+    pub sitting: NewSitting,
+}
+
+/// The agenda of a session.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Business {
+    /// The session.
+    pub session: String,
+    /// Its items in their order.
+    pub items: Vec<agenda::Details>,
+}
+
+/// A duty.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// The session.
+    pub session: String,
+    /// Who has it, by the id in the system `demo`, if it is a person.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// What the API takes, without the person.
+    pub duty: DutyDetails,
 }
 
 /// A statement and how far it got.

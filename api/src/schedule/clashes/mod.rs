@@ -156,7 +156,8 @@ pub async fn list(ctx: &Ctx, event: &Handle, which: Which, paging: &Paging) -> R
     Ok(Page { items: items.into_iter().map(|(_, clash)| clash).collect(), next_cursor })
 }
 
-/// What is wrong with one session in the draft as it stands in the transaction; nothing for those who do not plan.
+/// What is wrong with one session, its further sittings included, in the draft as it stands in the transaction; nothing
+/// for those who do not plan.
 pub(super) async fn of_session(
     ctx: &Ctx,
     tx: &Tx,
@@ -165,7 +166,9 @@ pub(super) async fn of_session(
 ) -> Result<DryRun, Error> {
     let sessions = sittings::sittings_read(tx.connection(), event.id).await?;
     let sessions = drafted(tx.connection(), event, sessions).await?;
-    of_programme(ctx, tx, event, sessions, |finding| finding.sessions().any(|id| id == session)).await
+    let own = sessions.iter().filter(|own| own.id == session.0 || own.content.details.sitting_of == Some(session));
+    let own: HashSet<SessionId> = own.map(|own| SessionId(own.id)).collect();
+    of_programme(ctx, tx, event, sessions, |finding| finding.sessions().any(|id| own.contains(&id))).await
 }
 
 /// What is wrong with a programme, as far as `asked` for.
