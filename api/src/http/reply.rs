@@ -105,6 +105,12 @@ pub fn matches(tags: &str, etag: &str) -> bool {
     tags.trim() == "*" || tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
 }
 
+/// The tag of something that changes with more than its version: with `beside`, which moves when other things do.
+pub fn tag_beside(version: i32, beside: &impl Serialize) -> Result<String, Error> {
+    let hash = Sha256::digest(serde_json::to_vec(beside)?);
+    Ok(format!("{version}-{}", hex(&hash[..8])))
+}
+
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

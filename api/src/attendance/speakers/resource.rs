@@ -1,7 +1,5 @@
 //! `/agenda-items/{id}/speakers-list`, `/agenda-items/{id}/speakers` and `/speakers`.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use domain::{
     attendance::speakers::{ExtraTime, Lots, NewSpeaker, Settings, SpeakerShown, Spot, Step},
     identifier::Handle,
@@ -16,7 +14,7 @@ use crate::{
     http::{
         Tag,
         body::Body,
-        reply::{Created, Found, Listed},
+        reply::{Created, Found, Listed, tag_beside},
     },
 };
 
@@ -89,7 +87,7 @@ impl Speakers {
         body: Body<NewSpeaker>,
     ) -> Result<Created<Visible<SpeakerShown>>, Error> {
         let made = super::request(&ctx, &Handle::from(id.0), body.0).await?;
-        Created::at(&ctx, &format!("/speakers/{}", made.id), &made, tag(made.version, &made)?)
+        Created::at(&ctx, &format!("/speakers/{}", made.id), &made, tag_beside(made.version, &made)?)
     }
 
     /// Read an entry of a speakers' list
@@ -119,17 +117,12 @@ impl Speakers {
     }
 }
 
+// Besides what is written, time goes by, and others come in between.
+
 fn answer(ctx: &Ctx, list: &SpeakersList) -> Result<Found<SpeakersList>, Error> {
-    Found::tagged(ctx, list, tag(list.version, list)?)
+    Found::tagged(ctx, list, tag_beside(list.version, list)?)
 }
 
 fn found(ctx: &Ctx, speaker: &Visible<SpeakerShown>) -> Result<Found<Visible<SpeakerShown>>, Error> {
-    Found::tagged(ctx, speaker, tag(speaker.version, speaker)?)
-}
-
-/// The version, and what else there is to see: time goes by, and others come in between.
-fn tag(version: i32, value: &impl serde::Serialize) -> Result<String, Error> {
-    let mut hasher = DefaultHasher::new();
-    serde_json::to_vec(value)?.hash(&mut hasher);
-    Ok(format!("{version}-{:016x}", hasher.finish()))
+    Found::tagged(ctx, speaker, tag_beside(speaker.version, speaker)?)
 }

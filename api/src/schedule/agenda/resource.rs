@@ -1,7 +1,5 @@
 //! `/sessions/{id}/agenda`, `/agenda-items` and `/agenda-editions`.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use domain::{
     identifier::Handle,
     schedule::agenda::{Details, Edition, EditionHead, ItemShown, ItemState, Kind, NewEdition, Numbering, Transition},
@@ -20,7 +18,7 @@ use crate::{
         Tag,
         body::{Body, Patch},
         param::{Param, given},
-        reply::{Created, Done, Found, Listed},
+        reply::{Created, Done, Found, Listed, tag_beside},
     },
 };
 
@@ -157,7 +155,7 @@ impl Agendas {
         body: Body<Details>,
     ) -> Result<Created<Visible<ItemShown>>, Error> {
         let made = items::create(&ctx, &Handle::from(id.0), body.0).await?;
-        Created::at(&ctx, &format!("/agenda-items/{}", made.id), &made, tag(&made))
+        Created::at(&ctx, &format!("/agenda-items/{}", made.id), &made, tag(&made)?)
     }
 
     /// Read an item of an agenda
@@ -228,13 +226,11 @@ fn answer(ctx: &Ctx, said: Said) -> Result<Found<Numbering>, Error> {
 }
 
 fn found(ctx: &Ctx, item: &Visible<ItemShown>) -> Result<Found<Visible<ItemShown>>, Error> {
-    Found::tagged(ctx, item, tag(item))
+    Found::tagged(ctx, item, tag(item)?)
 }
 
-/// The version, and what else shows where an item stands: that changes when others move.
-fn tag(item: &Visible<ItemShown>) -> String {
+/// Number, depth and place of an item change when others move.
+fn tag(item: &Visible<ItemShown>) -> Result<String, Error> {
     let content = &item.content;
-    let mut hasher = DefaultHasher::new();
-    (&content.number, content.depth, content.details.position).hash(&mut hasher);
-    format!("{}-{:08x}", item.version, hasher.finish() & 0xffff_ffff)
+    tag_beside(item.version, &(&content.number, content.depth, content.details.position))
 }

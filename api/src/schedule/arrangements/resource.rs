@@ -2,7 +2,6 @@
 
 use domain::{identifier::Handle, schedule::Arrangements};
 use poem_openapi::{OpenApi, param::Path};
-use sha2::{Digest, Sha256};
 
 use super::Said;
 use crate::{
@@ -12,7 +11,7 @@ use crate::{
     http::{
         Tag,
         body::Body,
-        reply::{Found, hex},
+        reply::{Found, tag_beside},
     },
 };
 
@@ -49,6 +48,5 @@ impl PracticalArrangements {
 
 fn answer(ctx: &Ctx, said: Said) -> Result<Found<Arrangements>, Error> {
     // Offsets follow the zone of the event, which has another version.
-    let hash = Sha256::digest(serde_json::to_vec(&said.arrangements)?);
-    Found::tagged(ctx, &said.arrangements, format!("{}-{}", said.version, hex(&hash[..8])))
+    Found::tagged(ctx, &said.arrangements, tag_beside(said.version, &said.arrangements)?)
 }
