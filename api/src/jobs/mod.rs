@@ -94,9 +94,15 @@ pub async fn work(app: App, shutdown: impl Future<Output = ()>) {
 async fn work_in(app: &App, lane: Lane, shutdown: impl Future<Output = ()>) {
     tokio::pin!(shutdown);
     loop {
-        while shutdown.as_mut().now_or_never().is_none() && run_next_of(app, |kind| lane.takes(kind)).await {}
+        // Once it has come, it must not be asked for again.
+        if shutdown.as_mut().now_or_never().is_some() {
+            return;
+        }
+        if run_next_of(app, |kind| lane.takes(kind)).await {
+            continue;
+        }
         tokio::select! {
-            () = &mut shutdown => break,
+            () = &mut shutdown => return,
             () = tokio::time::sleep(PAUSE) => {}
         }
     }
