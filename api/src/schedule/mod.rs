@@ -100,15 +100,20 @@ pub async fn begin(ctx: &Ctx, input: Details) -> Result<Pending, Error> {
     let input = resolved(ctx, Details { event_id: Handle::Id(event.id), ..input }, None).await?;
     let tx = ctx.write(permit).await?;
     let event = events::lock(&tx, EventId(event.id)).await?;
-    let session = enter(ctx, &tx, &event, input).await?;
+    let sitting = drawn_up(&tx, &event, input).await?;
+    sittings::check(ctx, &tx, &event, &sitting.details).await?;
+    let session = enter(ctx, &tx, sitting).await?;
     Ok(Pending { tx, event, session })
 }
 
-/// Adds a session to an event that is held; its references are resolved.
-async fn enter(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, input: Details) -> Result<Visible<Session>, Error> {
+/// A session to be added to an event that is held; its references are resolved.
+async fn drawn_up(tx: &Tx, event: &Visible<Event>, input: Details) -> Result<Sitting, Error> {
     let number = store::session_number_next(tx, event.id).await?;
-    let sitting = Sitting::new(input, number, &event.content)?;
-    sittings::check(ctx, tx, event, &sitting.details).await?;
+    Ok(Sitting::new(input, number, &event.content)?)
+}
+
+/// Adds a session to an event that is held.
+async fn enter(ctx: &Ctx, tx: &Tx, sitting: Sitting) -> Result<Visible<Session>, Error> {
     ctx.may_label(None, sitting.details.disclosure().tlp)?;
     let settings = held(tx, [&sitting]).await?;
     let setting = settings.of(&sitting)?;

@@ -23,7 +23,10 @@ use crate::{
     error::Error,
     events::claims,
 };
-pub use store::{Row, SHOWN_TO, Settings, sessions_seen, sitting_delete, sittings_further, sittings_read, slot_of};
+pub use store::{
+    Row, SHOWN_TO, Settings, sessions_seen, sitting_delete, sittings_count, sittings_further, sittings_leading,
+    sittings_read, slot_of,
+};
 
 /// The kind of object by which external ids of sessions are told apart.
 pub const KIND: &str = "session";

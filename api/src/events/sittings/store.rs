@@ -13,8 +13,8 @@ use domain::{
     schedule::{Details, Kind, Setting, Sitting, Slot, State},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::SimpleExpr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::SimpleExpr,
 };
 use uuid::Uuid;
 
@@ -195,6 +195,26 @@ pub(super) async fn sittings_of_room(tx: &Tx, room: Uuid) -> Result<Vec<Visible<
 /// The further sittings of the session that `leading` leads, held until the transaction ends.
 pub async fn sittings_further(tx: &Tx, leading: SessionId) -> Result<Vec<Visible<Sitting>>, Error> {
     sittings_lock(tx, Column::SittingOf.eq(leading.0)).await
+}
+
+/// How many further sittings there are of the session that `leading` leads.
+pub async fn sittings_count(tx: &Tx, leading: SessionId) -> Result<u64, Error> {
+    let further = Entity::find().filter(Column::SittingOf.eq(leading.0)).filter(Column::DeletedAt.is_null());
+    Ok(further.count(tx.connection()).await?)
+}
+
+/// Those of `sessions` that lead further sittings.
+pub async fn sittings_leading(
+    tx: &Tx,
+    sessions: impl IntoIterator<Item = SessionId>,
+) -> Result<HashSet<SessionId>, Error> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::SittingOf)
+        .filter(Column::SittingOf.is_in(sessions.into_iter().map(|session| session.0)))
+        .filter(Column::DeletedAt.is_null());
+    let leading: Vec<Uuid> = select.distinct().into_tuple().all(tx.connection()).await?;
+    Ok(leading.into_iter().map(SessionId).collect())
 }
 
 /// By id, so that two transactions that meet wait for one another instead of blocking each other for good.

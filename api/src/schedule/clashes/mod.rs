@@ -259,12 +259,17 @@ pub(super) async fn check_edits(
     let sessions = drafted(tx.connection(), event, sessions).await?;
     let changed = along(&sessions, changed);
     let mut read = Read::of(tx.connection(), ctx, event, sessions, &changed).await?;
-    let mut board = Board::new(read.snapshot(&event.content, ctx.now)?, settings);
+    let mut board = Board::new(read.snapshot(&event.content, ctx.now)?, settings.clone());
     let known: HashSet<_> = board.findings().into_iter().map(|finding| finding.fingerprint).collect();
     read.put(&changed);
     let programme = read.programme(&event.content);
-    for session in &changed {
-        board.apply(programme.edit(SessionId(session.id), &session.content));
+    if changed.iter().any(|session| session.content.details.sitting_of.is_some()) {
+        // Which sitting comes before which follows from their times, so the wishes about it change with them.
+        board = Board::new(read.snapshot(&event.content, ctx.now)?, settings);
+    } else {
+        for session in &changed {
+            board.apply(programme.edit(SessionId(session.id), &session.content));
+        }
     }
     let opened = board.findings().into_iter().filter(|finding| !known.contains(&finding.fingerprint)).collect();
     let waivers = store::waivers_of_event(tx.connection(), EventId(event.id)).await?;

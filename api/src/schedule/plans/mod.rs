@@ -238,10 +238,7 @@ pub async fn undo(ctx: &Ctx, event: &Handle) -> Result<Undone, Error> {
         take_back(ctx, &tx, &event, step).await?;
     }
     // A sitting that was added since follows too.
-    for step in &steps {
-        let session = session_find(tx.connection(), &ctx.actor, &Handle::Id(step.session.0)).await?;
-        super::sittings::follow(ctx, &tx, &event, &session).await?;
-    }
+    super::sittings::follow_all(ctx, &tx, &event, steps.iter().map(|step| step.session)).await?;
     tx.commit().await?;
     Ok(Undone { session_ids: steps.into_iter().map(|step| step.session).collect() })
 }
@@ -286,7 +283,7 @@ pub(super) async fn reset(
     stood: &HashMap<SessionId, Sitting>,
 ) -> Result<Vec<SessionId>, Error> {
     let kept = store::plans_of(tx.connection(), stood.keys().map(|id| id.0)).await?;
-    let (mut steps, mut further) = (vec![], vec![]);
+    let mut steps = vec![];
     for session in sessions {
         let id = SessionId(session.id);
         let Some(stood) = stood.get(&id) else { continue };
@@ -295,13 +292,11 @@ pub(super) async fn reset(
         let (planned, _) = plan.map_err(|faults| of_session(&session.content, faults))?;
         if planned != before.planned {
             steps.push(lay(tx, event, session, before, planned).await?.1);
-            further.push(session);
         }
     }
     // A sitting that was added since follows too.
-    for session in further {
-        steps.extend(super::sittings::follow(ctx, tx, event, session).await?);
-    }
+    let planned: Vec<SessionId> = steps.iter().map(|step| step.session).collect();
+    steps.extend(super::sittings::follow_all(ctx, tx, event, planned).await?);
     if !steps.is_empty() {
         store::draft_change_insert(tx, EventId(event.id), &steps).await?;
     }

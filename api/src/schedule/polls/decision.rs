@@ -18,7 +18,8 @@ pub async fn decide(ctx: &Ctx, handle: &Handle, decision: Decision) -> Result<Sh
     poll.state.going_on().map_err(refused)?;
     let details = decision.session(poll, current.content.event)?;
     let sent = decision.placement.is_some();
-    let made = schedule::enter(ctx, &tx, &event, details).await.map_err(|error| of_option(error, sent))?;
+    let sitting = schedule::drawn_up(&tx, &event, details).await.map_err(|error| of_option(error, sent))?;
+    let made = schedule::enter(ctx, &tx, sitting).await.map_err(|error| of_option(error, sent))?;
     let outcome = Outcome { option_id: decision.option_id, note: decision.note, session_id: SessionId(made.id) };
     let next = Poll { state: State::Decided, outcome: Some(outcome), ..poll.clone() };
     settle(ctx, tx, &event, &current, ("poll.decided", next)).await

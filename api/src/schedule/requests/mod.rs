@@ -146,7 +146,8 @@ async fn grant(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, request: &mut Request
     request.details.check_whole()?;
     let details = request.details.session(EventId(event.id));
     let details = details.ok_or_else(|| Error::internal("a whole request without a title"))?;
-    let session = super::enter(ctx, tx, event, details).await?;
+    let sitting = super::drawn_up(tx, event, details).await?;
+    let session = super::enter(ctx, tx, sitting).await?;
     let further = super::sittings::add(ctx, tx, event, &session, request.details.further()).await?;
     request.session_id = Some(SessionId(session.id));
     request.sittings =

@@ -11,7 +11,7 @@ use domain::{
 };
 
 use super::{
-    Filter, Pending, enter,
+    Filter, Pending, drawn_up, enter,
     plans::{self, store::Kept},
     store::session_find,
 };
@@ -60,8 +60,10 @@ pub async fn begin(ctx: &Ctx, handle: &Handle, input: NewSitting) -> Result<Pend
     let tx = ctx.write(permit).await?;
     let event = events::lock(&tx, EventId(event.id)).await?;
     let leading = known.content.details.leading(SessionId(known.id));
+    refuse_more(&tx, leading).await?;
     let said = shared(ctx, &tx, &event.content, leading).await?;
-    let session = enter(ctx, &tx, &event, said.further(leading, NewSitting { room_id, ..input })).await?;
+    let sitting = drawn_up(&tx, &event, said.further(leading, NewSitting { room_id, ..input })).await?;
+    let session = enter(ctx, &tx, sitting).await?;
     Ok(Pending { tx, event, session })
 }
 
@@ -76,7 +78,8 @@ pub(super) async fn add(
     let mut made = vec![];
     for own in further {
         let details = leading.content.details.further(SessionId(leading.id), own);
-        made.push(enter(ctx, tx, event, details).await?);
+        let sitting = drawn_up(tx, event, details).await?;
+        made.push(enter(ctx, tx, sitting).await?);
     }
     Ok(made)
 }
@@ -103,16 +106,20 @@ pub(super) async fn check(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, sitting: &
     if said.sitting_of.is_some() || said.event_id != sitting.event_id {
         return Err(unknown());
     }
-    if stored::sittings_further(tx, leading).await?.len() as u64 >= MOST - 1 {
-        let detail = "A session has at most 100 sittings. Add another session.";
-        return Err(Error::invalid("/sitting_of", "too_many", detail));
-    }
+    refuse_more(tx, leading).await?;
     Ok(sitting.check_shared(&said.further(leading, NewSitting::default()))?)
+}
+
+async fn refuse_more(tx: &Tx, leading: SessionId) -> Result<(), Error> {
+    if stored::sittings_count(tx, leading).await? + 1 < MOST {
+        return Ok(());
+    }
+    Err(Error::invalid("/sitting_of", "too_many", "A session has at most 100 sittings. Add another session."))
 }
 
 /// Refuses to take away the sitting that leads while there are others.
 pub(super) async fn refuse_leading(tx: &Tx, session: SessionId) -> Result<(), Error> {
-    match stored::sittings_further(tx, session).await?.len() {
+    match stored::sittings_count(tx, session).await? {
         0 => Ok(()),
         more => {
             let detail = format!("The session has {more} more sittings, of which this one leads. Delete those first.");
@@ -154,6 +161,21 @@ pub(super) async fn step(
     Ok(made.into_iter().find(|made| made.id == id).unwrap_or(sitting))
 }
 
+/// As [`follow`] for those of `sessions` that lead.
+pub(super) async fn follow_all(
+    ctx: &Ctx,
+    tx: &Tx,
+    event: &Visible<Event>,
+    sessions: impl IntoIterator<Item = SessionId>,
+) -> Result<Vec<Step>, Error> {
+    let mut steps = vec![];
+    for leading in stored::sittings_leading(tx, sessions).await? {
+        let session = session_find(tx.connection(), &ctx.actor, &Handle::Id(leading.0)).await?;
+        steps.extend(follow(ctx, tx, event, &session).await?);
+    }
+    Ok(steps)
+}
+
 /// Takes the further sittings of `leading` along to what is said of it, and planned. Gives how what changed of the draft
 /// is undone.
 pub(super) async fn follow(
@@ -169,15 +191,17 @@ pub(super) async fn follow(
     let ids = further.iter().map(|sitting| sitting.id).chain([leading.id]);
     let mut kept = plans::store::plans_of(tx.connection(), ids).await?;
     let shall = plans::next(leading, kept.get(&SessionId(leading.id)), &event.content)?;
-    let mut steps = vec![];
-    for sitting in further {
+    let mut along = vec![];
+    for sitting in &further {
         // What people know of it follows what they know of its session; what they do not, the draft.
         let said = if sitting.content.announced { &leading.content } else { &shall };
         let known = leading.content.announced || !sitting.content.announced;
-        let next = if known { following(&sitting.content, said, &event.content)? } else { sitting.content.clone() };
-        steps.extend(plans::in_place(&sitting, &next));
+        along.push(if known { following(&sitting.content, said, &event.content)? } else { sitting.content.clone() });
+    }
+    let mut steps: Vec<Step> =
+        further.iter().zip(&along).filter_map(|(now, next)| plans::in_place(now, next)).collect();
+    for sitting in write(ctx, tx, further, along).await? {
         let kept = kept.remove(&SessionId(sitting.id)).unwrap_or_default();
-        let sitting = write(ctx, tx, sitting, next).await?;
         steps.extend(plan(tx, event, &sitting, kept, &shall).await?);
     }
     Ok(steps)
@@ -187,15 +211,25 @@ fn following(sitting: &Sitting, leading: &Sitting, event: &Event) -> Result<Sitt
     Ok(sitting.edited(sitting.details.as_sitting_of(&leading.details), event)?)
 }
 
-/// Writes a sitting that keeps its time and room, so that nobody else's are asked for.
-async fn write(ctx: &Ctx, tx: &Tx, sitting: Visible<Sitting>, next: Sitting) -> Result<Visible<Sitting>, Error> {
-    if next == sitting.content {
-        return Ok(sitting);
+/// Writes those of `sittings` that become others in `next`; gives all as they are then. They keep their times and rooms, so
+/// nobody else's are asked for.
+async fn write(
+    ctx: &Ctx,
+    tx: &Tx,
+    sittings: Vec<Visible<Sitting>>,
+    next: Vec<Sitting>,
+) -> Result<Vec<Visible<Sitting>>, Error> {
+    let settings = Settings::load(tx.connection(), &next).await?;
+    let (same, changed): (Vec<_>, Vec<_>) =
+        sittings.into_iter().zip(next).partition(|(sitting, next)| sitting.content == *next);
+    let mut writes = vec![];
+    for (sitting, next) in &changed {
+        let setting = settings.of(next)?;
+        writes.push(Write { before: (sitting, setting), after: (next.clone(), setting) });
     }
-    let settings = Settings::load(tx.connection(), [&sitting.content]).await?;
-    let setting = settings.of(&sitting.content)?;
-    let made = stored::settle_all(ctx, tx, vec![Write { before: (&sitting, setting), after: (next, setting) }]).await?;
-    Ok(made.into_iter().next().unwrap_or(sitting))
+    let mut all = stored::settle_all(ctx, tx, writes).await?;
+    all.extend(same.into_iter().map(|(sitting, _)| sitting));
+    Ok(all)
 }
 
 /// Plans of a sitting what is planned of its session. What was held stays as it was.
