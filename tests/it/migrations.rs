@@ -87,7 +87,7 @@ fn entity_tables(backend: DbBackend) -> Vec<(String, TableCreateStatement)> {
         attendance::credential,
         attendance::credential_delegate,
         attendance::credential_finding,
-        attendance::procedure,
+        events::procedure,
         attendance::import,
         attendance::participant_edition,
         attendance::participant_entry,

@@ -22,7 +22,6 @@ pub mod registration;
 pub mod reminders;
 pub mod roll_call;
 pub mod roster;
-pub mod rules;
 pub mod sheet;
 pub mod speakers;
 pub mod tables;

@@ -27,11 +27,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    attendance::{door::badges, rules, sheet},
+    attendance::{door::badges, sheet},
     context::Ctx,
     db::{Expected, object_by_external},
     error::Error,
-    events, groups, organisations, people, schedule, statements,
+    events::{self, rules},
+    groups, organisations, people, schedule, statements,
 };
 use delegations::Came;
 use names::Names;

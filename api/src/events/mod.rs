@@ -3,6 +3,7 @@
 pub mod claims;
 pub mod resource;
 pub mod rooms;
+pub mod rules;
 pub mod sittings;
 pub mod store;
 

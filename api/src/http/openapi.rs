@@ -39,7 +39,6 @@ use crate::{
         registration::resource::Registration,
         reminders::resource::Reminders,
         roll_call::resource::RollCalls,
-        rules::resource::Rules,
         sheet::resource::Attendance,
         speakers::resource::Speakers,
         tables::resource::Tables,
@@ -48,7 +47,7 @@ use crate::{
     calendars::resource::Feeds,
     changes::resource::ChangeFeed,
     error::Error,
-    events::{resource::Events, rooms::resource::Rooms},
+    events::{resource::Events, rooms::resource::Rooms, rules::resource::Rules},
     groups::{
         conflicts::resource::Conflicts, memberships::resource::Memberships, resource::Groups, roles::resource::Roles,
         seals::resource::Seals,

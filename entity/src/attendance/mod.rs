@@ -22,7 +22,6 @@ pub mod import;
 pub mod mark;
 pub mod participant_edition;
 pub mod participant_entry;
-pub mod procedure;
 pub mod quorum_snapshot;
 pub mod registration;
 pub mod session_duty;

@@ -1,4 +1,5 @@
 //! Tables of events.
 
 pub mod event;
+pub mod procedure;
 pub mod room;

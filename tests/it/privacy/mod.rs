@@ -3,6 +3,7 @@
 mod canary;
 mod protected;
 mod retention;
+mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 

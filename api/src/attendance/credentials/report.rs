@@ -14,11 +14,11 @@ use domain::{
 };
 
 use crate::{
-    attendance::{findings, roster, rules},
+    attendance::{findings, roster},
     context::Ctx,
     db::Visible,
     error::Error,
-    events,
+    events::{self, rules},
 };
 
 domain::words! {

@@ -18,12 +18,13 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{change, credentials, delegations, roster::Entry, rules, target};
+use super::{change, credentials, delegations, roster::Entry, target};
 use crate::{
     context::Ctx,
     db::{Page, Paging, to_json},
     error::Error,
-    events, schedule,
+    events::{self, rules},
+    schedule,
 };
 
 impl From<FindingRefusal> for Error {

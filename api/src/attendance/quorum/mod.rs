@@ -26,7 +26,6 @@ use serde::{Deserialize, Serialize};
 use super::{
     marks::{self, Register},
     roster::{self, Entry},
-    rules,
     sheet::{self, store::Place},
     target,
 };
@@ -34,7 +33,8 @@ use crate::{
     context::Ctx,
     db::{Change, Page, Paging, Tx, Visible, reference, to_json},
     error::Error,
-    events, schedule,
+    events::{self, rules},
+    schedule,
 };
 
 /// A request to freeze a quorum.

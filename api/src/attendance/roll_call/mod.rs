@@ -20,9 +20,9 @@ use jiff::Timestamp;
 
 use super::{
     marks::{self, Register},
-    roster, rules, sheet,
+    roster, sheet,
 };
-use crate::{context::Ctx, error::Error};
+use crate::{context::Ctx, error::Error, events::rules};
 
 /// The delegations that come, in protocol order of the first language asked for, else of the event's.
 pub async fn get(ctx: &Ctx, session: &Handle) -> Result<RollCall, Error> {

@@ -2,27 +2,22 @@
 
 use std::collections::HashSet;
 
-use ::entity::{
-    attendance::{delegation, procedure},
-    groups::membership,
-};
+use ::entity::{attendance::delegation, groups::membership};
 use domain::{
-    attendance::{Category, RulesOfProcedure, State},
+    attendance::{Category, State},
     events::Event,
     groups,
     identifier::{DelegationId, GroupId, OrganisationId},
     schedule::{Entitled, InGroup, Invited},
     time::Validity,
 };
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    prelude::{DateTimeUtc, Json},
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, prelude::DateTimeUtc};
 use uuid::Uuid;
 
 use crate::{
-    db::{self, Visible, from_chrono, from_chrono_opt, from_json, reference},
+    db::{self, Visible, from_chrono, from_chrono_opt, reference},
     error::Error,
+    events::rules,
 };
 
 /// Those that an event's rule of quorum is about, where these groups sit or its own.
@@ -34,27 +29,11 @@ pub async fn entitled_of_event(
     let own = reference(event.content.details.group_id.as_ref());
     groups.extend(own);
     Ok(Entitled {
-        rule: rules(connection, event.id, own).await?.quorum,
+        rule: rules::in_force(connection, event).await?.rules.quorum,
         group: own.map(GroupId),
         members: members(connection, groups).await?,
         delegations: delegations(connection, event.id).await?,
     })
-}
-
-/// The rules of procedure that hold: the event's own, else those of its group, else the defaults.
-async fn rules(connection: &impl ConnectionTrait, event: Uuid, group: Option<Uuid>) -> Result<RulesOfProcedure, Error> {
-    use procedure::{Column, Entity};
-    let of_group = group.map(|group| Column::GroupId.eq(group));
-    let content: Option<Json> = Entity::find()
-        .select_only()
-        .column(Column::Content)
-        .filter(Condition::any().add(Column::EventId.eq(event)).add_option(of_group))
-        .filter(Column::DeletedAt.is_null())
-        .order_by_desc(Column::EventId.is_not_null())
-        .into_tuple()
-        .one(connection)
-        .await?;
-    content.map_or_else(|| Ok(RulesOfProcedure::default()), from_json)
 }
 
 async fn members(connection: &impl ConnectionTrait, groups: HashSet<Uuid>) -> Result<Vec<InGroup>, Error> {

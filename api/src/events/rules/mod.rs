@@ -37,7 +37,7 @@ pub async fn of_group(ctx: &Ctx, group: &Handle) -> Result<InForce, Error> {
 }
 
 /// The rules that hold for an event: its own, else those of its group, else the defaults.
-pub(super) async fn in_force(connection: &impl ConnectionTrait, event: &Visible<Event>) -> Result<InForce, Error> {
+pub async fn in_force(connection: &impl ConnectionTrait, event: &Visible<Event>) -> Result<InForce, Error> {
     if let Some(own) = store::rules_find(connection, Of::Event(event.id)).await? {
         return Ok(from(Some(own), RulesFrom::Event));
     }

@@ -1,8 +1,10 @@
 //! Queries of rules of procedure. Who may see them is decided where their event or group is found.
 
 use ::entity::{
-    attendance::procedure::{ActiveModel, Column, Entity},
-    events::event,
+    events::{
+        event,
+        procedure::{ActiveModel, Column, Entity},
+    },
     groups::group,
 };
 use domain::attendance::RulesOfProcedure;
