@@ -56,6 +56,8 @@ ids! {
     ReleaseId,
     /// Identifies an item of an agenda.
     AgendaItemId,
+    /// Identifies a duty in a session.
+    DutyId,
     /// Identifies an edition of an agenda.
     AgendaEditionId,
     /// Identifies a delegation.

@@ -147,90 +147,6 @@ impl DelegateTransition {
     }
 }
 
-crate::words! {
-    /// Something a delegate is to do that could pass to whoever comes instead.
-    #[schemars(rename = "CommitmentKind")]
-    pub enum Commitment {
-        /// To lead the delegation, now or later.
-        Headship = "headship",
-        /// To sit for the delegation in a session still to be held.
-        Representation = "representation",
-    }
-}
-
-/// Something that passes to the substitute or ends, as somebody decides.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(rename = "Commitment")]
-pub struct CommitmentAnswer {
-    /// What it is.
-    pub kind: Commitment,
-    /// The session, where it is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub session_id: Option<crate::identifier::SessionId>,
-    /// What it is called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<Text>,
-}
-
-/// What of a delegate's commitments passes to the substitute.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "SubstitutionMoves")]
-pub struct Moves {
-    /// Whether the substitute leads the delegation where the delegate would have. A delegation that was submitted is
-    /// not left without a head.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub headship: Option<bool>,
-    /// The sessions still to be held where the substitute sits instead; in the others nobody is named any more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 200))]
-    pub session_ids: Option<Vec<Handle>>,
-}
-
-/// Who comes instead of a delegate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Substitution {
-    /// The person, by id; needed unless `person` says who it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub person_id: Option<Handle>,
-    /// Who is new here, instead of `person_id`. They are added to the persons of the delegation's organisation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub person: Option<Newcomer>,
-    /// What they do; left out, what the other did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub function: Option<Function>,
-    /// The office held at home.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub position: Option<Text>,
-    /// The rank at which they represent the organisation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub level: Option<Level>,
-    /// What passes to them. Everything the delegate is committed to has to be decided.
-    #[serde(default)]
-    pub moves: Moves,
-    /// Why they are named after the last day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 500))]
-    pub late_reason: Option<String>,
-}
-
-impl Substitution {
-    /// The nomination of the substitute: in the place of `former`, with what is said here and nothing that is the other
-    /// person's own.
-    pub fn nomination(&self, former: &Nomination) -> Nomination {
-        Nomination {
-            function: self.function.unwrap_or(former.function),
-            position: self.position.clone(),
-            level: self.level,
-            participation: former.participation,
-            capacities: former.capacities.clone(),
-            late_reason: self.late_reason.clone(),
-            ..Nomination::of(former.delegation_id.clone(), self.person_id.clone(), former.function)
-        }
-    }
-}
-
 impl Nomination {
     /// This person, unless it is not known yet, with this function, of whom nothing else is said.
     pub fn of(delegation_id: Handle, person_id: impl Into<Option<Handle>>, function: Function) -> Self {
@@ -369,21 +285,6 @@ mod tests {
         let renamed = Nomination { name_on_id: Some("Anna Nowak".into()), ..approved.clone() };
         assert!(!renamed.describes_as(&approved));
         assert_eq!(vegetarian.for_others(), approved);
-    }
-
-    #[test]
-    fn a_substitute_inherits_the_seat_and_none_of_the_persons_own_affairs() {
-        let former = Nomination {
-            participation: Participation::Online,
-            diet: Some("vegetarian".into()),
-            name_on_id: Some("Anna Nowak".into()),
-            ..nomination("pl", "one")
-        };
-        let substitution: Substitution =
-            serde_json::from_str(r#"{"person_id": "two", "function": "adviser"}"#).unwrap();
-        let made = substitution.nomination(&former);
-        assert_eq!((made.participation, made.function), (Participation::Online, Function::Adviser));
-        assert_eq!((made.diet, made.name_on_id), (None, None));
     }
 
     #[test]

@@ -145,10 +145,31 @@ impl Duty {
         Ok(Self { details, answer, ..self.clone() })
     }
 
+    /// What becomes of it when somebody else takes over from whoever has it; `sittings` are those in which it is one, each
+    /// with whether it has begun. What has begun stays theirs.
+    pub fn handed_over(&self, sittings: &[(SessionId, bool)]) -> HandedOver {
+        let of = |begun: bool| sittings.iter().filter(move |sitting| sitting.1 == begun).map(|sitting| sitting.0);
+        let kept: Vec<_> = of(true).collect();
+        let passed = match kept.is_empty() {
+            true => vec![(self.session_id, self.details.sitting_only)],
+            false => of(false).map(|sitting| (sitting, true)).collect(),
+        };
+        HandedOver { kept, passed }
+    }
+
     /// The delegation that has it.
     pub fn delegation(&self) -> Option<DelegationId> {
         self.details.delegation_id.as_ref().and_then(Handle::id).map(DelegationId)
     }
+}
+
+/// What becomes of a duty that somebody else takes over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedOver {
+    /// The sittings in which it stays with whoever had it, each on its own; none where they have it no more.
+    pub kept: Vec<SessionId>,
+    /// The sessions in which it passes, each with whether it is one in that sitting only.
+    pub passed: Vec<(SessionId, bool)>,
 }
 
 /// An answer to a duty.
@@ -158,4 +179,42 @@ impl Duty {
 pub struct DutyTransition {
     /// What is said to it.
     pub to: Answer,
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn sitting(number: u128) -> SessionId {
+        SessionId(Uuid::from_u128(number))
+    }
+
+    fn duty(sitting_only: bool) -> Duty {
+        let person_id = Some(Handle::Id(Uuid::from_u128(7)));
+        Duty {
+            details: DutyDetails { person_id, delegation_id: None, duty: Part::Speaker, sitting_only },
+            session_id: sitting(1),
+            event_id: EventId(Uuid::from_u128(8)),
+            answer: Answer::Accepted,
+            name: None,
+        }
+    }
+
+    #[test]
+    fn a_duty_in_what_has_not_begun_passes_whole() {
+        let whole = duty(false).handed_over(&[(sitting(1), false), (sitting(2), false)]);
+        assert_eq!(whole, HandedOver { kept: vec![], passed: vec![(sitting(1), false)] });
+        let one = duty(true).handed_over(&[(sitting(1), false)]);
+        assert_eq!(one, HandedOver { kept: vec![], passed: vec![(sitting(1), true)] });
+    }
+
+    #[test]
+    fn who_had_a_duty_in_sittings_that_have_begun_keeps_it_there() {
+        let sittings = [(sitting(1), true), (sitting(2), false), (sitting(3), false)];
+        let parted = duty(false).handed_over(&sittings);
+        assert_eq!(parted.kept, [sitting(1)]);
+        assert_eq!(parted.passed, [(sitting(2), true), (sitting(3), true)]);
+    }
 }

@@ -26,13 +26,12 @@ pub mod rules;
 pub mod sheet;
 pub mod speakers;
 pub mod state;
+pub mod substitution;
 
 pub use availability::Availability;
 pub use busy_address::{BusyAddress, BusyAddressInput, ReadResult};
 pub use credentials::Credential;
-pub use delegate::{
-    Commitment, CommitmentAnswer, Delegate, DelegateTransition, Function, Moves, Nomination, Substitution,
-};
+pub use delegate::{Delegate, DelegateTransition, Function, Nomination};
 pub use delegate_state::{DelegateRefusal, DelegateState};
 pub use delegation::{Category, Delegation, Invitation, Transition};
 pub use duty::{Answer, Duty, DutyDetails, DutyTransition, Part};
@@ -45,3 +44,4 @@ pub use reminder::{Deadline, Notice, Reminder};
 pub use rules::{Entitlement, RulesOfProcedure};
 pub use sheet::{Counts, Line, LineInput, LinesInput, Record, Sheet, Status};
 pub use state::{Refusal, State};
+pub use substitution::{Commitment, CommitmentAnswer, DutyMove, Moves, Substitution};

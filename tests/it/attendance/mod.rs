@@ -20,6 +20,7 @@ mod review;
 mod round_trip;
 mod sheet;
 mod sittings;
+mod substitution;
 mod tables;
 
 use serde_json::{Value, json};

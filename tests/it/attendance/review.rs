@@ -104,47 +104,4 @@ on_both! {
         // The minister leads no more and may go.
         to(&manager, &minister, json!({"to": "withdrawn"})).await.expect(200);
     }
-
-    async fn a_substitute_keeps_the_place_and_takes_over_what_is_said_to_move(server) {
-        let seoul = Seoul::new(&server).await;
-        let invited = json!({"organisation_id": "PL", "quota": {"in_person": 1}});
-        let delegation = seoul.admin.post("events/seoul-2019/delegations", invited).await.expect(201).id();
-        let head = seoul.nominate("PL", "Nowak", "head").await.id();
-        for state in ["accepted", "submitted", "confirmed"] {
-            step(&seoul.admin, &delegation, state).await.expect(200);
-        }
-        seoul.approve("PL").await;
-        let badge = seoul.admin.post(&format!("delegates/{head}/badge"), json!({})).await.expect(201);
-        let (kept, moved) = (seoul.session("participants").await, seoul.session("participants").await);
-        for sheet in [&kept, &moved] {
-            // Taken off the programme they were announced in, they are still to come.
-            let session = sheet.trim_end_matches("/attendance");
-            let placed = seoul.admin.get(session).await.expect(200);
-            seoul.admin.if_match(&placed).patch(session, json!({"placement": null})).await.expect(200);
-            let line = json!({"status": "present", "represented_by": head});
-            seoul.admin.put(&format!("{sheet}/PL"), line).await.expect(200);
-        }
-        let manager = seoul.delegate(&server, "PL").await;
-        let commitments = manager.get(&format!("delegates/{head}/commitments")).await.expect(200);
-        assert_eq!(each(&commitments, "items", "kind"), ["headship", "representation", "representation"]);
-        let person = seoul.person("PL", "Lis").await;
-        let path = format!("delegates/{head}/substitution");
-        let undecided = manager.post(&path, json!({"person_id": person})).await.expect(422);
-        assert_eq!(undecided.codes(), ["undecided", "undecided"]);
-        let session = moved.split('/').nth(1).unwrap();
-        let without = json!({"person_id": person, "moves": {"headship": false, "session_ids": [session]}});
-        assert_eq!(manager.post(&path, without).await.expect(409).json["type"], "/problems/head-needed");
-        let body = json!({"person_id": person, "moves": {"headship": true, "session_ids": [session]}});
-        let substitute = manager.post(&path, body).await.expect(201);
-        assert_eq!((&substitute.json["state"], &substitute.json["function"]), (&json!("submitted"), &json!("head")));
-        let gone = read(&manager, &head).await;
-        assert_eq!((&gone.json["state"], &gone.json["substituted_by"]), (&json!("substituted"), &substitute.json["id"]));
-        let passed = seoul.admin.get(&format!("delegates/{}/badge", substitute.id())).await.expect(200);
-        assert_eq!(passed.json["serial"], badge.json["serial"]);
-        let line = async |sheet: &str| seoul.admin.get(&format!("{sheet}/PL")).await.expect(200);
-        assert_eq!(line(&moved).await.json["represented_by"], substitute.json["id"]);
-        assert_eq!(line(&kept).await.json.get("represented_by"), None);
-        let places = manager.get(&format!("delegations/{delegation}/places")).await.expect(200);
-        assert_eq!(places.json["items"][0]["held"], 1);
-    }
 }

@@ -1,11 +1,12 @@
 //! Duties in sessions: given by those who plan the event, answered by those who have them or act for them.
 
+pub mod handover;
 pub mod resource;
 pub mod store;
 
 use domain::{
-    access::{Permit, Resource, Visibility},
-    attendance::{Duty, DutyDetails, DutyTransition},
+    access::{Disclosure, Permit, Resource, Visibility},
+    attendance::{Answer, Duty, DutyDetails, DutyTransition},
     events::Event,
     identifier::{EventId, Handle, PersonId, SessionId},
     schedule::Session,
@@ -89,8 +90,8 @@ pub async fn create(ctx: &Ctx, session: &Handle, input: DutyDetails) -> Result<V
     let input = resolved(ctx, input, EventId(event.id)).await?;
     let tx = ctx.write(permit).await?;
     events::lock(&tx, EventId(event.id)).await?;
-    let made = store::duty_insert(&tx, EventId(event.id), SessionId(session.id), &input).await?;
-    record(&tx, "duty.given", &made, (&event, &session), to_json(&made.content)?);
+    let made = store::duty_insert(&tx, EventId(event.id), SessionId(session.id), &input, Answer::default()).await?;
+    record(&tx, "duty.given", &made, (&event, session.content.disclosure()), to_json(&made.content)?);
     tx.commit().await?;
     only(ctx, made).await
 }
@@ -139,7 +140,7 @@ pub async fn edit(
         return Err(Error::invalid("/sitting_only", "duty_of_sitting", detail));
     }
     let next = duty.content.redefined(input)?;
-    settle(ctx, permit, duty, next, (&event, &session), "duty.changed").await
+    settle(ctx, permit, duty, next, (&event, session.content.disclosure()), "duty.changed").await
 }
 
 /// Says whether somebody will be there: whoever has the duty, who acts for their organisation, or who plans the event.
@@ -147,7 +148,7 @@ pub async fn step(ctx: &Ctx, handle: &Handle, transition: DutyTransition) -> Res
     let Found { duty, session, event } = found(ctx, handle).await?;
     let permit = answering(ctx, &duty.content, &event).await?;
     let next = Duty { answer: transition.to, ..duty.content.clone() };
-    settle(ctx, permit, duty, next, (&event, &session), "duty.answered").await
+    settle(ctx, permit, duty, next, (&event, session.content.disclosure()), "duty.answered").await
 }
 
 async fn answering(ctx: &Ctx, duty: &Duty, event: &Visible<Event>) -> Result<Permit, Error> {
@@ -166,7 +167,7 @@ async fn settle(
     permit: Permit,
     current: Visible<Duty>,
     next: Duty,
-    place: (&Visible<Event>, &Visible<Session>),
+    place: (&Visible<Event>, Disclosure),
     kind: &'static str,
 ) -> Result<Visible<Duty>, Error> {
     let tx = ctx.write(permit).await?;
@@ -185,7 +186,7 @@ pub async fn delete(ctx: &Ctx, handle: &Handle, expected: Expected) -> Result<()
     let tx = ctx.write(permit).await?;
     events::lock(&tx, EventId(event.id)).await?;
     let version = store::duty_delete(&tx, &duty).await?;
-    record(&tx, "duty.deleted", &Visible { version, ..duty }, (&event, &session), Value::Null);
+    record(&tx, "duty.deleted", &Visible { version, ..duty }, (&event, session.content.disclosure()), Value::Null);
     tx.commit().await
 }
 
@@ -194,7 +195,7 @@ fn record(
     tx: &Tx,
     kind: &'static str,
     duty: &Visible<Duty>,
-    (event, session): (&Visible<Event>, &Visible<Session>),
+    (event, session): (&Visible<Event>, Disclosure),
     diff: Value,
 ) {
     let stated = event.content.details.disclosure();
@@ -202,7 +203,7 @@ fn record(
         event: Some(event.id),
         group: reference(event.content.details.group_id.as_ref()),
         subject: duty.content.person().map(|person| person.0),
-        disclosure: session.content.disclosure().within(stated).at_least(Visibility::Chairs),
+        disclosure: session.within(stated).at_least(Visibility::Chairs),
         diff,
         ..Change::new(kind, duty.id, duty.version)
     });

@@ -10,13 +10,15 @@ use ::entity::{
 use domain::{
     access::Actor,
     attendance::{Answer, DelegateState, Duty, DutyDetails, Part},
-    identifier::{EventId, Handle, OrganisationId, PersonId, SessionId},
+    identifier::{DelegateId, EventId, Handle, OrganisationId, PersonId, SessionId},
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, Query, SelectStatement},
 };
+use uuid::Uuid;
 
 use crate::{
     access::store::{in_event_visible, inside_event_visible},
@@ -71,6 +73,60 @@ pub async fn duty_find(
     read(row)
 }
 
+/// The duties at the event of a delegate that the person in it has, each with whether the actor may see it; in the order
+/// in which they were given.
+pub async fn duties_of_delegate(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    delegate: DelegateId,
+) -> Result<Vec<(Visible<Duty>, bool)>, Error> {
+    let theirs = || {
+        let person = of_delegate(delegate, delegate::Column::PersonId);
+        let event = of_delegate(delegate, delegate::Column::EventId);
+        let theirs =
+            Entity::find().filter(Column::PersonId.in_subquery(person)).filter(Column::EventId.in_subquery(event));
+        theirs.filter(Column::DeletedAt.is_null())
+    };
+    let seen: Vec<Uuid> =
+        theirs().select_only().column(Column::Id).filter(duty_visible(actor)).into_tuple().all(connection).await?;
+    let rows = theirs().order_by_asc(Column::Id).all(connection).await?;
+    rows.into_iter()
+        .map(|row| {
+            let seen = seen.contains(&row.id);
+            Ok((read(row)?, seen))
+        })
+        .collect()
+}
+
+fn of_delegate(delegate: DelegateId, column: delegate::Column) -> SelectStatement {
+    Query::select().column(column).from(delegate::Entity).and_where(delegate::Column::Id.eq(delegate.0)).to_owned()
+}
+
+/// Whether the person in a delegate is in another delegation at the event too.
+pub async fn person_comes_anyway(connection: &impl ConnectionTrait, delegate: DelegateId) -> Result<bool, Error> {
+    use delegate::Column as Of;
+    let others = delegate::Entity::find()
+        .filter(Of::PersonId.in_subquery(of_delegate(delegate, Of::PersonId)))
+        .filter(Of::EventId.in_subquery(of_delegate(delegate, Of::EventId)))
+        .filter(Of::Id.ne(delegate.0))
+        .filter(Of::DeletedAt.is_null())
+        .filter(live());
+    Ok(others.count(connection).await? > 0)
+}
+
+/// The duties somebody has in some sessions.
+pub async fn duties_of_person(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+    sessions: impl IntoIterator<Item = SessionId>,
+) -> Result<Vec<Visible<Duty>>, Error> {
+    let select = Entity::find()
+        .filter(Column::PersonId.eq(person.0))
+        .filter(Column::SessionId.is_in(sessions.into_iter().map(|session| session.0)))
+        .filter(Column::DeletedAt.is_null());
+    select.order_by_asc(Column::Id).all(connection).await?.into_iter().map(read).collect()
+}
+
 /// The organisation on whose behalf somebody has a duty: that of the delegation, or of the one the person belongs to.
 pub async fn duty_organisation(
     connection: &impl ConnectionTrait,
@@ -104,6 +160,7 @@ pub async fn duty_insert(
     event: EventId,
     session: SessionId,
     details: &DutyDetails,
+    answer: Answer,
 ) -> Result<Visible<Duty>, Error> {
     let row = ActiveModel {
         id: Set(tx.new_id()?),
@@ -117,7 +174,7 @@ pub async fn duty_insert(
         delegation_id: Set(reference(details.delegation_id.as_ref())),
         duty: Set(details.duty.to_string()),
         sitting_only: Set(details.sitting_only),
-        answer: Set(Answer::default().to_string()),
+        answer: Set(answer.to_string()),
     };
     read(Entity::insert(row).exec_with_returning(tx.connection()).await.map_err(taken)?)
 }

@@ -13,7 +13,8 @@ use domain::{
     schedule::{Details, Kind, Setting, Sitting, Slot, State},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, PaginatorTrait, QueryFilter,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::SimpleExpr,
     QueryOrder, QuerySelect, sea_query::SimpleExpr,
 };
 use uuid::Uuid;
@@ -168,6 +169,19 @@ pub(super) async fn sittings_of_event(tx: &Tx, event: Uuid) -> Result<Vec<Visibl
 pub async fn sittings_read(connection: &impl ConnectionTrait, event: Uuid) -> Result<Vec<Visible<Sitting>>, Error> {
     let select = Entity::find().filter(Column::EventId.eq(event)).filter(Column::DeletedAt.is_null());
     let rows = select.order_by_asc(Column::Id).into_partial_model::<Row>().all(connection).await?;
+    rows.into_iter().map(|row| row.read(vec![])).collect()
+}
+
+/// These sessions with all their sittings, whoever asks; by start.
+pub async fn sittings_of_sessions(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = SessionId>,
+) -> Result<Vec<Visible<Sitting>>, Error> {
+    let ids: Vec<Uuid> = ids.into_iter().map(|id| id.0).collect();
+    let which = Condition::any().add(Column::Id.is_in(ids.clone())).add(Column::SittingOf.is_in(ids));
+    let select = Entity::find().filter(which).filter(Column::DeletedAt.is_null());
+    let select = select.order_by_asc(Column::SortKey).order_by_asc(Column::Id);
+    let rows = select.into_partial_model::<Row>().all(connection).await?;
     rows.into_iter().map(|row| row.read(vec![])).collect()
 }
 

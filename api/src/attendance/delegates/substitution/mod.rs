@@ -10,12 +10,16 @@ use domain::{
     access::Resource,
     attendance::{Commitment, CommitmentAnswer, Delegate, DelegateState, Moves, Substitution},
     events::Event,
-    identifier::{DelegateId, DelegationId, Handle, SessionId},
+    identifier::{DelegateId, DelegationId, DutyId, Handle, SessionId},
 };
 
 use super::{delegation_of, hold, leave, name, on_time, record};
 use crate::{
-    attendance::{door::badges, heads, sheet, target},
+    attendance::{
+        door::badges,
+        duties::handover::{Duties, hand_over},
+        heads, sheet, target,
+    },
     context::Ctx,
     db::{Tx, Visible},
     error::Error,
@@ -31,16 +35,21 @@ pub async fn commitments(ctx: &Ctx, handle: &Handle) -> Result<Vec<CommitmentAns
     if !own && !ctx.actor.sees_everything() {
         return Err(Error::NotFound);
     }
+    let event = events::get(ctx, &Handle::Id(delegate.content.event_id.0)).await?;
+    let zone = &event.content.details.time_zone;
+    let id = DelegateId(delegate.id);
     let heads = heads::store::heads_find(connection, delegation_of(&delegate)?).await?;
-    let sessions = store::sessions_ahead(connection, &ctx.actor, DelegateId(delegate.id), ctx.now).await?;
-    let leads = heads.goes_on_with(DelegateId(delegate.id), ctx.now);
-    let headship = CommitmentAnswer { kind: Commitment::Headship, session_id: None, title: None };
-    let sits = sessions.into_iter().map(|(session, title)| CommitmentAnswer {
-        kind: Commitment::Representation,
+    let leads = heads.goes_on_with(id, ctx.now).then(|| CommitmentAnswer::of(Commitment::Headship));
+    let sessions = store::sessions_ahead(connection, &ctx.actor, id, ctx.now).await?;
+    let sits = sessions.into_iter().map(|(session, title, slot)| CommitmentAnswer {
         session_id: Some(session),
         title: Some(title),
+        start: slot.map(|slot| slot.start(zone)),
+        end: slot.map(|slot| slot.end(zone)),
+        ..CommitmentAnswer::of(Commitment::Representation)
     });
-    Ok(leads.then_some(headship).into_iter().chain(sits).collect())
+    let duties = Duties::of(connection, ctx, &event, id).await?;
+    Ok(leads.into_iter().chain(sits).chain(duties.known.into_iter().map(|duty| duty.asked(zone))).collect())
 }
 
 /// Lets somebody else come instead of a delegate. The substitute holds the place from now on and is reviewed like
@@ -63,13 +72,16 @@ pub async fn substitute(ctx: &Ctx, handle: &Handle, input: Substitution) -> Resu
     on_time(ctx, &tx, &event, input.late_reason.as_deref()).await?;
     let current = super::store::delegate_find(tx.connection(), &ctx.actor, &Handle::Id(known.id)).await?;
     let state = current.content.state.substitute()?;
+    // Before the sessions: whoever locks both locks them in this order.
+    let event = events::lock(&tx, current.content.event_id).await?;
     let person = newcomers::enter(ctx, &tx, named).await?;
     let former = DelegateId(current.id);
-    let sessions = store::sessions_ahead(tx.connection(), &ctx.actor, former, tx.now()).await?;
     let heads = heads::store::heads_find(tx.connection(), delegation).await?;
     let leads = heads.goes_on_with(former, tx.now());
-    let ahead: BTreeSet<SessionId> = sessions.into_iter().map(|(id, _)| id).collect();
-    let moving = decided(&input.moves, leads, &ahead)?;
+    let sessions = store::sessions_ahead(tx.connection(), &ctx.actor, former, tx.now()).await?;
+    let ahead: BTreeSet<SessionId> = sessions.into_iter().map(|(id, ..)| id).collect();
+    let duties = Duties::of(tx.connection(), ctx, &event, former).await?;
+    let moving = decided(ctx, &input.moves, leads, &ahead, &duties)?;
     let next = Delegate { state, ..current.content.clone() };
     let gone = super::store::delegate_update(&tx, current.clone(), next).await?;
     let place = (delegation, organisation, person);
@@ -81,8 +93,8 @@ pub async fn substitute(ctx: &Ctx, handle: &Handle, input: Substitution) -> Resu
         heads::write(&tx, &event, (delegation, organisation), &heads, &after).await?;
     }
     leave(&tx, &event, &gone, &held).await?;
-    sit(ctx, &tx, &event, (delegation, substitute), (&ahead, &moving)).await?;
-    let event = events::lock(&tx, current.content.event_id).await?;
+    sit(ctx, &tx, &event, (delegation, substitute), (&ahead, &moving.sessions)).await?;
+    hand_over(&tx, &event, duties, (former, person), &moving.duties).await?;
     badges::pass_on(ctx, &tx, &event, (former, substitute)).await?;
     record(&tx, &event, "delegate.substituted", &current, &gone)?;
     let made = super::store::delegate_find(tx.connection(), &ctx.actor, &Handle::Id(substitute.0)).await?;
@@ -90,23 +102,37 @@ pub async fn substitute(ctx: &Ctx, handle: &Handle, input: Substitution) -> Resu
     Ok(made)
 }
 
-/// The sessions that move, once it is decided of every commitment whether it does.
-fn decided(moves: &Moves, leads: bool, ahead: &BTreeSet<SessionId>) -> Result<BTreeSet<SessionId>, Error> {
+/// What passes to the substitute.
+struct Moving {
+    sessions: BTreeSet<SessionId>,
+    duties: BTreeSet<DutyId>,
+}
+
+/// What moves, once it is decided of every commitment whether it does.
+fn decided(
+    ctx: &Ctx,
+    moves: &Moves,
+    leads: bool,
+    ahead: &BTreeSet<SessionId>,
+    duties: &Duties,
+) -> Result<Moving, Error> {
     let mut check = Check::new();
     let detail = "Say whether the substitute leads the delegation in the delegate's place.";
     check.require(!leads || moves.headship.is_some(), "/moves/headship", "undecided", detail);
     let detail = "Name the sessions in which the substitute sits instead, or send an empty list. GET \
                   /delegates/{id}/commitments lists them.";
     check.require(ahead.is_empty() || moves.session_ids.is_some(), "/moves/session_ids", "undecided", detail);
-    let mut moving = BTreeSet::new();
+    let mut sessions = BTreeSet::new();
     for (at, session) in moves.session_ids.iter().flatten().enumerate() {
         let id = session.id().map(SessionId).filter(|id| ahead.contains(id));
         let detail = "Name a session by id where the delegate is to sit and that is still ahead.";
         check.require(id.is_some(), &format!("/moves/session_ids/{at}"), "not_committed", detail);
-        moving.extend(id);
+        sessions.extend(id);
     }
+    let known: Vec<_> = duties.known.iter().map(|duty| (duty.id(), duty.words(ctx))).collect();
+    let duties = moves.decide_duties(&known, &mut check);
     check.finish()?;
-    Ok(moving)
+    Ok(Moving { sessions, duties })
 }
 
 /// Lets the substitute sit in the sessions that move; in the others nobody is named any more.

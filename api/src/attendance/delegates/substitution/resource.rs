@@ -22,7 +22,7 @@ use crate::{
 /// What a delegate is still to do.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Commitments {
-    /// The headship first, then sessions by their time.
+    /// The headship first, then sessions by their time, then duties by theirs.
     items: Vec<CommitmentAnswer>,
 }
 
@@ -34,8 +34,8 @@ pub struct Substitutions;
 impl Substitutions {
     /// List what a delegate is still to do
     ///
-    /// What could pass to whoever comes instead: to lead the delegation, and to sit in sessions still ahead. For the
-    /// secretariat and the delegate's own organisation.
+    /// What could pass to whoever comes instead: to lead the delegation, to sit in sessions still ahead, and duties there.
+    /// For the secretariat and the delegate's own organisation, each of what they see.
     #[oai(path = "/delegates/:id/commitments", method = "get", operation_id = "list_commitments")]
     async fn commitments(&self, ctx: Ctx, id: Path<String>) -> Result<Listed<Commitments>, Error> {
         let items = super::commitments(&ctx, &Handle::from(id.0)).await?;
@@ -46,7 +46,8 @@ impl Substitutions {
     ///
     /// Somebody else comes instead and keeps the place, without waiting for one; they are reviewed like anybody who was
     /// submitted. They are named by `person_id`, or by `person` where they are new. Of each commitment it has to be said
-    /// whether it moves. The answer is the new delegate.
+    /// whether it moves; what has begun does not. Duties that the caller does not see are declined. The answer is the new
+    /// delegate.
     #[oai(path = "/delegates/:id/substitution", method = "post", operation_id = "substitute_delegate")]
     async fn substitute(
         &self,
