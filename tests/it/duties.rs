@@ -12,15 +12,15 @@ use crate::{
 };
 
 /// A meeting in Seoul with two rooms, to which Poland and Czechia come.
-struct Meeting {
-    admin: Client,
+pub struct Meeting {
+    pub admin: Client,
     poland: String,
-    czechia: String,
+    pub czechia: String,
     states: Vec<String>,
 }
 
 impl Meeting {
-    async fn new(server: &Server) -> Self {
+    pub async fn new(server: &Server) -> Self {
         let admin = server.admin().await;
         for room in ["hall-a", "hall-b"] {
             let room = json!({"code": room, "name": {"en": room}, "venue": {"en": "Centre"}});
@@ -48,28 +48,28 @@ impl Meeting {
         Self { admin, poland, czechia, states }
     }
 
-    async fn person(&self, name: &str, more: Value) -> String {
+    pub async fn person(&self, name: &str, more: Value) -> String {
         let mut person = json!({"display_name": name, "family_name": name});
         person.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.admin.post("persons", person).await.expect(201).id()
     }
 
     /// Somebody in the delegation of a state; gives the person and the delegate.
-    async fn delegate(&self, code: &str, name: &str) -> (String, String) {
+    pub async fn delegate(&self, code: &str, name: &str) -> (String, String) {
         let person = self.person(name, json!({"organisation_id": code})).await;
         let named = json!({"delegation_id": code, "person_id": person, "function": "representative"});
         let delegate = self.admin.post("events/meeting/delegates", named).await.expect(201).id();
         (person, delegate)
     }
 
-    async fn session(&self, event: &str, title: &str, room: &str, hour: u32, kind: &str) -> String {
+    pub async fn session(&self, event: &str, title: &str, room: &str, hour: u32, kind: &str) -> String {
         let session = json!({
             "event_id": event, "kind": kind, "title": {"en": title}, "room_id": room, "placement": slot(hour),
         });
         self.admin.post("sessions", session).await.expect(201).id()
     }
 
-    async fn duty(&self, session: &str, duty: Value) -> String {
+    pub async fn duty(&self, session: &str, duty: Value) -> String {
         self.admin.post(&format!("sessions/{session}/duties"), duty).await.expect(201).id()
     }
 
@@ -88,23 +88,23 @@ impl Meeting {
         self.clashes().await.iter().map(|clash| clash["rule"].as_str().unwrap().to_owned()).collect()
     }
 
-    async fn release(&self, name: &str) {
+    pub async fn release(&self, name: &str) {
         self.admin.post("events/meeting/releases", json!({"name": name})).await.expect(201);
     }
 
     /// Somebody with an account in person.
-    async fn in_person(&self, server: &Server, person: &str) -> Client {
+    pub async fn in_person(&self, server: &Server, person: &str) -> Client {
         let account = Account::of(Role::Guest, format!("{person}@mail.example"), "Somebody");
         let ends_at = domain::moment::Moment::parse("2026-12-01");
         server.signed_in(Account { person_id: Some(person.into()), ends_at, ..account }).await
     }
 }
 
-fn slot(hour: u32) -> Value {
+pub fn slot(hour: u32) -> Value {
     json!({"start": format!("2026-10-07T{hour:02}:00:00"), "end": format!("2026-10-07T{:02}:00:00", hour + 1)})
 }
 
-async fn duties_seen(client: &Client, path: &str) -> BTreeSet<String> {
+async fn seen_in(client: &Client, path: &str) -> BTreeSet<String> {
     let list = client.get(path).await.expect(200);
     list.json["items"].as_array().unwrap().iter().map(|duty| duty["id"].as_str().unwrap().to_owned()).collect()
 }
@@ -223,11 +223,11 @@ on_both! {
         let himself = meeting.in_person(&server, &pole).await;
         let (path, of_event) = (format!("sessions/{norms}/duties"), "events/meeting/duties");
         manager.get(&path).await.expect(404);
-        assert_eq!(duties_seen(&manager, of_event).await, BTreeSet::new(), "nobody learns of a session before it is announced");
+        assert_eq!(seen_in(&manager, of_event).await, BTreeSet::new(), "nobody learns of a session before it is announced");
         meeting.release("First").await;
         for client in [&manager, &himself] {
-            assert_eq!(duties_seen(client, &path).await, BTreeSet::from([of_pole.clone(), of_poland.clone()]));
-            assert_eq!(duties_seen(client, of_event).await, BTreeSet::from([of_pole.clone(), of_poland.clone()]));
+            assert_eq!(seen_in(client, &path).await, BTreeSet::from([of_pole.clone(), of_poland.clone()]));
+            assert_eq!(seen_in(client, of_event).await, BTreeSet::from([of_pole.clone(), of_poland.clone()]));
             client.get(&format!("duties/{of_czech}")).await.expect(404);
             client.post(&format!("duties/{of_czech}/transitions"), json!({"to": "declined"})).await.expect(404);
             client.post(&path, json!({"person_id": pole, "duty": "chair"})).await.expect(403);
@@ -245,7 +245,92 @@ on_both! {
         meeting.admin.delete(&format!("duties/{of_pole}")).await.expect(428);
         meeting.admin.if_match(&stored).delete(&format!("duties/{of_pole}")).await.expect(204);
         meeting.admin.get(&format!("duties/{of_pole}")).await.expect(410);
-        assert_eq!(duties_seen(&himself, of_event).await, BTreeSet::from([of_poland]));
+        assert_eq!(seen_in(&himself, of_event).await, BTreeSet::from([of_poland]));
+    }
+
+    async fn a_duty_opens_its_session_and_nothing_else(server) {
+        let meeting = Meeting::new(&server).await;
+        let norms = meeting.session("meeting", "Norms", "hall-a", 9, "workshop").await;
+        let evidence = meeting.session("meeting", "Evidence", "hall-b", 9, "workshop").await;
+        let speaker = meeting.person("Speaker", json!({})).await;
+        let himself = meeting.in_person(&server, &speaker).await;
+        for visibility in ["common", "internal"] {
+            let item = json!({"title": {"en": visibility}, "kind": "discussion", "visibility": visibility});
+            meeting.admin.post(&format!("sessions/{norms}/agenda-items"), item).await.expect(201);
+        }
+        let duty = meeting.duty(&norms, json!({"person_id": speaker, "duty": "speaker"})).await;
+        let (own, other) = (format!("sessions/{norms}"), format!("sessions/{evidence}"));
+        himself.get(&own).await.expect(404);
+        himself.get("events/meeting").await.expect(404);
+        assert!(himself.get("sessions").await.expect(200).json["items"].as_array().unwrap().is_empty(), "nobody was told of it");
+        meeting.release("First").await;
+
+        assert_eq!(himself.get(&own).await.expect(200).json["location"], "hall-a, Centre, Seoul");
+        himself.get("events/meeting").await.expect(200);
+        assert_eq!(seen_in(&himself, "sessions").await, BTreeSet::from([norms.clone()]));
+        assert_eq!(seen_in(&himself, "events").await.len(), 1);
+        assert_eq!(seen_in(&himself, "events/meeting/duties").await, BTreeSet::from([duty.clone()]));
+        let items = himself.get(&format!("{own}/agenda-items")).await.expect(200);
+        assert_eq!(items.json["items"].as_array().unwrap().len(), 1, "what is internal stays so");
+        himself.get(&other).await.expect(404);
+        himself.get(&format!("{own}/plan")).await.expect(404);
+        himself.get("events/meeting/clashes").await.expect(404);
+        assert_eq!(seen_in(&himself, "events/meeting/delegations").await, BTreeSet::new());
+        himself.post(&format!("duties/{duty}/transitions"), json!({"to": "accepted"})).await.expect(403);
+
+        // What became of it since is told, and what was before is not.
+        assert!(!told_of(&himself, &norms).await);
+        let current = meeting.admin.get(&own).await.expect(200);
+        meeting.admin.if_match(&current).patch(&own, json!({"title": {"en": "Norms of behaviour"}})).await.expect(200);
+        assert!(told_of(&himself, &norms).await && !told_of(&himself, &evidence).await);
+
+        // It stands in their calendar, and is gone from it with the duty.
+        let feed = json!({"kind": "event", "object_id": "meeting", "name": "Mine", "access": "token"});
+        let url = himself.post("feeds", feed).await.expect(201).json["url"].as_str().unwrap().to_owned();
+        let calendar = url[url.find("/ical/").unwrap()..].to_owned();
+        let entries = himself.get(&calendar).await.expect(200).text;
+        assert!(entries.contains(&norms) && !entries.contains(&evidence), "{entries}");
+        let stored = meeting.admin.get(&format!("duties/{duty}")).await.expect(200);
+        meeting.admin.if_match(&stored).delete(&format!("duties/{duty}")).await.expect(204);
+        himself.get(&own).await.expect(404);
+        himself.get("events/meeting").await.expect(404);
+        assert!(!told_of(&himself, &norms).await);
+        assert!(!himself.get(&calendar).await.text.contains(&norms));
+    }
+
+    async fn a_duty_in_one_sitting_opens_that_and_no_duty_a_label_or_a_seal(server) {
+        let meeting = Meeting::new(&server).await;
+        let first = meeting.session("meeting", "Drafting", "hall-a", 9, "workshop").await;
+        let second = json!({"placement": slot(14)});
+        let second = meeting.admin.post(&format!("sessions/{first}/sittings"), second).await.expect(201).id();
+        let (one, all) = (meeting.person("One", json!({})).await, meeting.person("All", json!({})).await);
+        meeting.duty(&second, json!({"person_id": one, "duty": "speaker", "sitting_only": true})).await;
+        meeting.duty(&first, json!({"person_id": all, "duty": "speaker"})).await;
+        meeting.release("First").await;
+        let (one, all) = (meeting.in_person(&server, &one).await, meeting.in_person(&server, &all).await);
+        assert_eq!(seen_in(&one, "sessions").await, BTreeSet::from([second.clone()]));
+        assert_eq!(seen_in(&all, "sessions").await, BTreeSet::from([first.clone(), second.clone()]));
+        // Above amber nothing stands in calendars, whoever has what to do.
+        for (id, tlp) in [(&first, "red"), (&second, "red")] {
+            let stored = meeting.admin.get(&format!("sessions/{id}")).await.expect(200);
+            if stored.json["tlp"] != tlp {
+                meeting.admin.if_match(&stored).patch(&format!("sessions/{id}"), json!({ "tlp": tlp })).await.expect(200);
+            }
+        }
+        let feed = json!({"kind": "event", "object_id": "meeting", "name": "Mine", "access": "token"});
+        let url = all.post("feeds", feed).await.expect(201).json["url"].as_str().unwrap().to_owned();
+        let entries = all.get(&url[url.find("/ical/").unwrap()..]).await.expect(200).text;
+        assert!(!entries.contains(&first) && !entries.contains(&second), "{entries}");
+        // Who is not admitted to a sealed group sees nothing of its events.
+        let group = json!({"code": "sealed", "kind": "working_group", "name": {"en": "Sealed"}});
+        let group = meeting.admin.post("groups", group).await.expect(201).id();
+        let event = meeting.admin.get("events/meeting").await.expect(200);
+        meeting.admin.if_match(&event).patch("events/meeting", json!({"group_id": "sealed"})).await.expect(200);
+        all.get("events/meeting").await.expect(200);
+        let account = Account::of(Role::Admin, "admitted@mail.example".to_owned(), "Admitted");
+        server.signed_in(account).await.post(&format!("groups/{group}/seal"), json!({})).await.expect(200);
+        all.get("events/meeting").await.expect(404);
+        assert_eq!(seen_in(&all, "sessions").await, BTreeSet::new());
     }
 
     async fn a_release_writes_to_exactly_those_it_concerns(server) {
@@ -274,7 +359,7 @@ on_both! {
 
         meeting.release("First").await;
         // Those who manage a delegation are told of the plenary, to which all are expected; Czechia of its session too.
-        let mails = delivered(&server, &mut mailbox, 3).await;
+        let mails = delivered(&server, &mut mailbox, 4).await;
         let himself = format!("{pole}@mail.example");
         assert_eq!(
             told(&mails),
@@ -282,8 +367,9 @@ on_both! {
                 (himself.as_str(), vec!["New: 1 Norms"]),
                 ("anna@mail.example", vec!["New: 3 Plenary"]),
                 ("petr@mail.example", vec!["New: 2 Evidence", "New: 3 Plenary"]),
+                ("speaker@mail.example", vec!["New: 1 Norms"]),
             ].into_iter().collect::<BTreeSet<_>>(),
-            "a speaker from outside sees nothing of a meeting of participants and is not written to"
+            "a speaker from outside is written to of what they speak in, and of nothing else"
         );
 
         // What a release leaves as it was concerns nobody.
@@ -291,8 +377,9 @@ on_both! {
         let moved = json!({"session": {"placement": slot(11), "visibility": "participants"}});
         meeting.admin.patch(&path, moved).await.expect(200);
         meeting.release("Second").await;
-        let mails = delivered(&server, &mut mailbox, 1).await;
-        assert_eq!(told(&mails), [(himself.as_str(), vec!["Moved: 1 Norms"])].into_iter().collect());
+        let mails = delivered(&server, &mut mailbox, 2).await;
+        let both = [himself.as_str(), "speaker@mail.example"].map(|to| (to, vec!["Moved: 1 Norms"]));
+        assert_eq!(told(&mails), both.into_iter().collect());
         let text = mails[0]["text"].as_str().unwrap().replace('\u{a0}', " ");
         assert!(text.contains("7 October 2026, 11:00–12:00 (Asia/Seoul), hall-a, Centre, Seoul"), "{text}");
         assert!(text.contains("Until now: 7 October 2026, 09:00–10:00 (Asia/Seoul)"), "{text}");
@@ -314,8 +401,14 @@ on_both! {
     }
 }
 
+/// Whether the change feed tells somebody of an object.
+async fn told_of(client: &Client, id: &str) -> bool {
+    let changes = client.get("changes?limit=200").await.expect(200);
+    changes.json["items"].as_array().unwrap().iter().any(|change| change["object_id"] == id)
+}
+
 /// Does what is to be done, and takes as many mails; that there are no more is seen by the next.
-async fn delivered(server: &Server, mailbox: &mut Mailbox, count: usize) -> Vec<Value> {
+pub async fn delivered(server: &Server, mailbox: &mut Mailbox, count: usize) -> Vec<Value> {
     while jobs::run_next(&server.app).await {}
     (0..count).map(|_| mailbox.next()).collect()
 }

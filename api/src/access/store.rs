@@ -35,11 +35,15 @@ pub struct Disclosed<C> {
     pub audience: C,
     /// Its label.
     pub tlp: C,
+    /// Which session it is, or is of, where a duty in that opens it.
+    pub session: Option<C>,
 }
 
 /// Events the actor may see.
 pub fn event_visible(actor: &Actor) -> Condition {
-    event_shown(actor, event_opened(actor))
+    let tasks = &actor.offices.tasks;
+    let by_duty = (!tasks.is_empty()).then(|| event::Column::Id.is_in(tasks.iter().map(|task| task.event.0)));
+    event_shown(actor, Condition::any().add(event_opened(actor)).add_option(by_duty))
 }
 
 /// Objects of an event (sessions, statements) the actor may see: those of events it sees, down to the level it has
@@ -54,20 +58,47 @@ pub fn in_event_visible<C: ColumnTrait>(actor: &Actor, event: C, shown_to: Discl
         let named = named(actor, circle.tie, shown_to.audience, Some(event), within_event(actor, event));
         Condition::all().add(circle.sees(shown_to.visibility)).add_option(named).add(seen)
     });
-    under_ceiling(actor, shown_to.tlp, any(opened))
+    under_ceiling(actor, shown_to.tlp, any(opened).add_option(by_duty(actor, event, shown_to.session)))
+}
+
+/// Sessions in which the actor has a duty, of events that no label and no seal keeps from them. `session` is the column
+/// that names them.
+fn by_duty<C: ColumnTrait>(actor: &Actor, event: C, session: Option<C>) -> Option<Condition> {
+    let tasks = &actor.offices.tasks;
+    let session = session.filter(|_| !tasks.is_empty())?;
+    let seen = event.in_subquery(events(event_visible(actor)));
+    Some(Condition::all().add(session.is_in(tasks.iter().map(|task| task.session.0))).add(seen))
+}
+
+/// Changes of such sessions since the duty was given. What is for those who run an event stays theirs: that is how
+/// changes of what is being planned are kept from others.
+fn since_duty<C: ColumnTrait>(actor: &Actor, visibility: C, session: Option<C>, at: C) -> Option<Condition> {
+    let session = session.filter(|_| !actor.offices.tasks.is_empty())?;
+    let since = actor
+        .offices
+        .tasks
+        .iter()
+        .map(|task| Condition::all().add(session.eq(task.session.0)).add(at.gte(to_chrono(task.since))));
+    let told = [Visibility::Public, Visibility::SignedIn, Visibility::Participants, Visibility::Members];
+    Some(Condition::all().add(visibility.is_in(told.map(Visibility::as_str))).add(any(since)))
 }
 
 /// Changes the actor may know of. A change carries the visibility of its object and where it belongs; what belongs to
-/// an organisation is also that organisation's to know. `event_audience` is whom the event named.
+/// an organisation is also that organisation's to know, and what became of a session since, is to those with a duty in
+/// it. `event_audience` is whom the event named, `at` when it happened.
 pub fn change_visible<C: ColumnTrait>(
     actor: &Actor,
     [event, group, organisation]: [C; 3],
     shown_to: Disclosed<C>,
-    event_audience: C,
+    (event_audience, at): (C, C),
 ) -> Condition {
     let opened = circles(actor).into_iter().map(|circle| {
         let of_event = event_tied(actor, circle.tie).map(|tied| event.in_subquery(events(tied)));
         let of_group = group_tied(actor, circle.tie, group);
+        // Who runs a group learns of what it has at events they see.
+        let seen = || Condition::any().add(event.is_null()).add(event.in_subquery(events(event_visible(actor))));
+        let of_group =
+            of_group.map(|tied| if circle.tie == Tie::Staff { Condition::all().add(tied).add(seen()) } else { tied });
         let tied = of_event.zip(of_group).map(|(event, group)| Condition::any().add(event).add(group));
         let within = within_event(actor, event).zip(group_within(actor, group));
         let within = within.map(|(event, group)| Condition::any().add(event).add(group));
@@ -80,7 +111,8 @@ pub fn change_visible<C: ColumnTrait>(
     let own = own_affairs(actor, event, |own| organisation.eq(own.0).into_condition());
     let of_no_event = actor.organisation.filter(|_| actor.limits.is_empty());
     let of_no_event = of_no_event.map(|own| Condition::all().add(organisation.eq(own.0)).add(event.is_null()));
-    under_ceiling(actor, shown_to.tlp, any(opened).add(own).add_option(of_no_event))
+    let since = since_duty(actor, shown_to.visibility, shown_to.session, at);
+    under_ceiling(actor, shown_to.tlp, any(opened).add(own).add_option(of_no_event).add_option(since))
         .add(fence::unsealed(actor, group))
         .add(fence::event_unsealed(actor, event))
 }

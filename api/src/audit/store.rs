@@ -48,8 +48,9 @@ pub async fn history_page(
             visibility: audit_entry::Column::Visibility,
             audience: audit_entry::Column::AudienceId,
             tlp: audit_entry::Column::Tlp,
+            session: Some(audit_entry::Column::ObjectId),
         },
-        audit_entry::Column::EventAudienceId,
+        (audit_entry::Column::EventAudienceId, audit_entry::Column::At),
     );
     page(connection, select.filter(visible), paging).await
 }

@@ -70,8 +70,9 @@ fn visible(actor: &Actor) -> Condition {
             visibility: change::Column::Visibility,
             audience: change::Column::AudienceId,
             tlp: change::Column::Tlp,
+            session: Some(change::Column::ObjectId),
         },
-        change::Column::EventAudienceId,
+        (change::Column::EventAudienceId, change::Column::At),
     ))
 }
 

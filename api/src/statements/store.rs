@@ -95,7 +95,7 @@ pub async fn statement_find(
 }
 
 const SHOWN_TO: Disclosed<Column> =
-    Disclosed { visibility: Column::Visibility, audience: Column::AudienceId, tlp: Column::Tlp };
+    Disclosed { visibility: Column::Visibility, audience: Column::AudienceId, tlp: Column::Tlp, session: None };
 
 /// Statements the actor may see: those of its events, down to its level; while one is being drafted, those who staff
 /// its event alone.

@@ -12,7 +12,7 @@ use crate::identifier::{EventId, GroupId, OrganisationId};
 mod offices;
 
 use offices::OWN;
-pub use offices::{Offices, Seat};
+pub use offices::{Offices, Seat, Task};
 
 /// Who stands behind a request.
 #[derive(Debug, Clone, PartialEq, Eq)]

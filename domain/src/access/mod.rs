@@ -21,7 +21,7 @@ mod token;
 mod policy_tests;
 
 pub use account::{Account, AccountState};
-pub use actor::{Actor, Denial, Limit, Narrowing, Offices, Permit, Principal, Seat, Standing, Target};
+pub use actor::{Actor, Denial, Limit, Narrowing, Offices, Permit, Principal, Seat, Standing, Target, Task};
 pub use audience::AudienceId;
 pub use disclosure::{Disclosure, Tlp, Visibility};
 pub use key::{IssuedKey, Key, KeyState, NewKey};

@@ -1,6 +1,9 @@
 //! Every way out agrees: what one viewer gets from lists, by id, by searching, from the change feed and from calendars
-//! is the same, and it is what a model says that knows nothing of SQL.
+//! is the same, and it is what a model says that knows nothing of SQL. So is what goes on inside events: duties, agendas,
+//! speakers' lists, polls, requests and clashes.
 
+mod affairs;
+mod doors;
 mod model;
 mod seed;
 
@@ -17,6 +20,7 @@ use crate::{
     on_both,
     support::{Client, setting},
 };
+use doors::clashes;
 use model::{Viewer, Who, World};
 use seed::{Planted, viewers, worlds};
 
@@ -35,14 +39,17 @@ on_both! {
                 let expected = expected(&world, &planted, &viewer);
                 let client = planted.client(&server, &viewer).await;
                 let mine = |ids: BTreeSet<String>| ids.intersection(&planted.all).cloned().collect::<BTreeSet<_>>();
+                let changed = changed(&client).await;
                 for (door, found) in [
                     ("lists", mine(listed(&client, "").await)),
                     ("searches", mine(listed(&client, &format!("&q=case{case}x")).await)),
                     ("ids", by_id(&client, &planted).await),
-                    ("changes", mine(changed(&client).await)),
                 ] {
                     assert_eq!(found, expected, "{door} of {viewer:?} in {world:#?}");
                 }
+                let told = self::expected(&world.before_duties(), &planted, &viewer);
+                assert_eq!(mine(changed.clone()), told, "changes of {viewer:?} in {world:#?}");
+                within(&client, &world, &planted, &viewer, &changed).await;
                 for (event, id) in planted.events.iter().enumerate() {
                     let sessions = calendar(&client, &viewer, id).await;
                     let expected = in_calendar(&world, &planted, &viewer, event);
@@ -54,6 +61,29 @@ on_both! {
         }
         let enough = 100 * cases;
         assert!(shown > enough && hidden > enough, "{shown} objects were shown, {hidden} hidden: too few to mean anything");
+    }
+}
+
+/// The same of what goes on inside events, and of what clashes there.
+async fn within(client: &Client, world: &World, planted: &Planted, viewer: &Viewer, changed: &BTreeSet<String>) {
+    let inside = &planted.inside;
+    let [got, told] = inside.expected(world, viewer);
+    let own: BTreeSet<String> = inside.all();
+    let changed = changed.intersection(&own).cloned().collect::<BTreeSet<_>>();
+    for (door, found, expected) in [
+        ("lists inside events", inside.listed(client, planted, world).await, &got),
+        ("ids inside events", inside.by_id(client).await, &got),
+        ("changes inside events", changed, &told),
+    ] {
+        assert_eq!(&found, expected, "{door} of {viewer:?} in {world:#?}\n{inside:#?}");
+    }
+    let of_sessions: BTreeSet<String> = inside.duties.iter().chain(&inside.items).cloned().collect();
+    let of_sessions: BTreeSet<String> = got.intersection(&of_sessions).cloned().collect();
+    let found = inside.of_sessions(client, planted, world).await;
+    assert_eq!(found, of_sessions, "sessions of {viewer:?} in {world:#?}\n{inside:#?}");
+    for event in 0..planted.events.len() {
+        let (found, expected) = (clashes(client, planted, planted.case, event).await, world.clashes(viewer, event));
+        assert_eq!(found, expected, "clashes of event {event} for {viewer:?} in {world:#?}");
     }
 }
 

@@ -3,6 +3,8 @@
 
 use domain::access::{Tlp, Visibility};
 
+use super::affairs::Affairs;
+
 /// Whom an object names.
 #[derive(Debug, Clone)]
 pub enum Audience {
@@ -68,6 +70,8 @@ pub struct World {
     pub memberships: Vec<(usize, usize, Term, bool)>,
     /// Organisation, event.
     pub delegations: Vec<(usize, usize)>,
+    /// What goes on inside events.
+    pub affairs: Affairs,
 }
 
 #[derive(Debug, Clone)]
@@ -126,17 +130,33 @@ impl World {
 
     pub fn sees_event(&self, viewer: &Viewer, at: usize) -> bool {
         let event = &self.events[at];
+        let tasked = || (0..self.sessions.len()).any(|own| self.sessions[own].event == at && self.tasked(viewer, own));
+        let passed = event.tlp <= viewer.ceiling && self.passes(viewer, event.group);
+        self.is_shown_event(viewer, at) || (passed && tasked())
+    }
+
+    /// Whether the event as such lets the viewer in, not only to where they have a duty.
+    pub fn is_shown_event(&self, viewer: &Viewer, at: usize) -> bool {
+        let event = &self.events[at];
         let passed = event.tlp <= viewer.ceiling && self.passes(viewer, event.group);
         passed && self.opens(viewer, (event.visibility, &event.audience), event.group, Some(at))
     }
 
+    /// Whether the viewer has a duty in a session of which people were told.
+    fn tasked(&self, viewer: &Viewer, session: usize) -> bool {
+        self.sessions[session].announced && self.affairs.has_duty(viewer, session)
+    }
+
     /// Whether no seal keeps the viewer from what is of this group.
-    fn passes(&self, viewer: &Viewer, group: Option<usize>) -> bool {
+    pub fn passes(&self, viewer: &Viewer, group: Option<usize>) -> bool {
         group.is_none_or(|at| !self.groups[at].sealed || (ADMITTING.contains(&at) && viewer.in_person()))
     }
 
     pub fn sees_session(&self, viewer: &Viewer, at: usize) -> bool {
         let session = &self.sessions[at];
+        if self.tasked(viewer, at) && session.tlp <= viewer.ceiling && self.sees_event(viewer, session.event) {
+            return true;
+        }
         if !session.announced {
             let few = session.visibility.names_few();
             let planners = if few { Visibility::Secretariat } else { session.visibility.max(Visibility::Chairs) };
@@ -154,7 +174,7 @@ impl World {
     fn inside(&self, viewer: &Viewer, event: usize, shown: Shown<'_>, tlp: Tlp) -> bool {
         let group = self.events[event].group;
         let opened = self.opens(viewer, shown, group, Some(event));
-        self.sees_event(viewer, event) && tlp <= viewer.ceiling && opened
+        self.is_shown_event(viewer, event) && tlp <= viewer.ceiling && opened
     }
 
     /// Whether the viewer is of the circle around a group or an event, or one of those whom the object names.
@@ -197,7 +217,7 @@ impl World {
     }
 
     /// Whether the viewer is among those who run the event, and so see what is being drafted.
-    fn runs(&self, viewer: &Viewer, event: usize) -> bool {
+    pub fn runs(&self, viewer: &Viewer, event: usize) -> bool {
         let group = self.events[event].group;
         match &viewer.who {
             Who::Staff { events, groups } => {

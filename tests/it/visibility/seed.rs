@@ -9,11 +9,15 @@ use domain::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::model::{ADMITTING, Audience, Event, Group, Session, Statement, Term, Viewer, Who, World};
+use super::{
+    affairs::affairs,
+    doors::Inside,
+    model::{ADMITTING, Audience, Event, Group, Session, Statement, Term, Viewer, Who, World},
+};
 use crate::support::{Client, Server};
 
-const ORGANISATIONS: usize = 3;
-const PERSONS: usize = 2;
+pub const ORGANISATIONS: usize = 3;
+pub const PERSONS: usize = 2;
 
 /// Worlds of a few of everything. What the API would refuse is put right: what is public is clear, and a session is no
 /// wider than its event.
@@ -47,8 +51,9 @@ pub fn worlds() -> impl Strategy<Value = World> {
     let place = (term, any::<bool>());
     let memberships = prop::collection::btree_map((0..ORGANISATIONS, 0..4_usize), place, 6);
     let delegations = prop::collection::btree_set((0..ORGANISATIONS, 0..8_usize), 5);
-    (groups, events, sessions, statements, memberships, delegations).prop_map(
-        |(groups, events, mut sessions, statements, memberships, delegations)| {
+    let affairs = affairs(20, 8, 4);
+    (groups, events, sessions, statements, memberships, delegations, affairs).prop_map(
+        |(groups, events, mut sessions, statements, memberships, delegations, affairs)| {
             for session in &mut sessions {
                 let event: &Event = &events[session.event];
                 session.visibility = session.visibility.inside(event.visibility);
@@ -56,7 +61,9 @@ pub fn worlds() -> impl Strategy<Value = World> {
             }
             let place = |((own, group), (term, member))| (own, group, term, member);
             let memberships = memberships.into_iter().map(place).collect();
-            World { groups, events, sessions, statements, memberships, delegations: delegations.into_iter().collect() }
+            let affairs = affairs.fitting(|session| sessions[session].event, &delegations);
+            let delegations = delegations.into_iter().collect();
+            World { groups, events, sessions, statements, memberships, delegations, affairs }
         },
     )
 }
@@ -118,10 +125,13 @@ pub struct Planted {
     pub sessions: Vec<String>,
     pub statements: Vec<String>,
     pub all: BTreeSet<String>,
+    pub inside: Inside,
+    /// Which of the worlds in the server it is.
+    pub case: usize,
     organisations: Vec<String>,
-    persons: Vec<String>,
+    pub persons: Vec<String>,
     /// Somebody who sees all, behind every seal too.
-    staff: Client,
+    pub staff: Client,
     admitting: Vec<String>,
 }
 
@@ -134,6 +144,8 @@ impl Planted {
             sessions: vec![],
             statements: vec![],
             all: BTreeSet::new(),
+            inside: Inside::default(),
+            case,
             organisations: vec![],
             persons: vec![],
             staff: admin.clone(),
@@ -171,6 +183,7 @@ impl Planted {
             planted.statements.push(planted.statement(&admin, statement, case, at).await);
         }
         planted.tie(&admin, world).await;
+        planted.inside = Inside::new(&planted, world, case).await;
         for (at, id) in planted.groups.iter().enumerate().filter(|(at, _)| world.groups[*at].sealed) {
             admin.post(&format!("groups/{id}/seal"), json!({})).await.expect(200);
             planted.admitting.extend(ADMITTING.contains(&at).then(|| id.clone()));

@@ -3,14 +3,15 @@
 use std::collections::HashSet;
 
 use ::entity::{
-    attendance::{delegate, delegation, delegation_head},
+    attendance::{delegate, delegation, delegation_head, session_duty},
     groups::{group, role},
+    schedule::session,
 };
 use domain::{
-    access::{Offices, Seat},
+    access::{Offices, Seat, Task},
     attendance::DelegateState,
     groups::Function,
-    identifier::{EventId, GroupId, OrganisationId, PersonId},
+    identifier::{EventId, GroupId, OrganisationId, PersonId, SessionId},
 };
 use jiff::Timestamp;
 use sea_orm::{
@@ -21,7 +22,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::db::to_chrono;
+use crate::db::{from_chrono, to_chrono};
 
 /// What stands in a row of the first head of a delegation: an instant before all others (1800-01-01).
 pub fn beginning() -> DateTimeUtc {
@@ -36,7 +37,8 @@ pub async fn offices_of(connection: &impl ConnectionTrait, person: Uuid, at: Tim
         let list = if row.try_get_by_index(1)? { &mut chairs } else { &mut keeps };
         list.push(group);
     }
-    Ok(Offices { person: Some(PersonId(person)), chairs, keeps, seats: seats_of(connection, person, at).await? })
+    let (seats, tasks) = (seats_of(connection, person, at).await?, tasks_of(connection, person).await?);
+    Ok(Offices { person: Some(PersonId(person)), chairs, keeps, seats, tasks })
 }
 
 /// The groups that the person chairs or co-chairs at this instant, or keeps the business of, with their subgroups where
@@ -105,6 +107,37 @@ async fn seats_of(connection: &impl ConnectionTrait, person: Uuid, at: Timestamp
         head: leading.contains(&id),
     };
     Ok(seats.into_iter().map(seat).collect())
+}
+
+/// The sittings of which people were told and in which the person has a duty: one in all of a session counts for each.
+async fn tasks_of(connection: &impl ConnectionTrait, person: Uuid) -> Result<Vec<Task>, DbErr> {
+    use session_duty::{Column, Entity};
+    let held = |sitting: session::Column| {
+        let mut select = Query::select();
+        select
+            .column((Entity, Column::EventId))
+            .column((session::Entity, session::Column::Id))
+            .column((Entity, Column::CreatedAt))
+            .from(Entity)
+            .inner_join(session::Entity, Expr::col((session::Entity, sitting)).equals((Entity, Column::SessionId)))
+            .and_where(Expr::col((Entity, Column::PersonId)).eq(person))
+            .and_where(Expr::col((Entity, Column::DeletedAt)).is_null())
+            .and_where(Expr::col((session::Entity, session::Column::DeletedAt)).is_null())
+            .and_where(Expr::col((session::Entity, session::Column::Announced)).eq(true));
+        select
+    };
+    let mut further = held(session::Column::SittingOf);
+    further.and_where(Expr::col((Entity, Column::SittingOnly)).eq(false));
+    let rows = connection.query_all(held(session::Column::Id).union(UnionType::All, further)).await?;
+    let mut tasks = vec![];
+    for row in rows {
+        let since: DateTimeUtc = row.try_get_by_index(2)?;
+        let (event, session) = (EventId(row.try_get_by_index(0)?), SessionId(row.try_get_by_index(1)?));
+        tasks.push(Task { event, session, since: from_chrono(since) });
+    }
+    // In one order, as they decide which entity tag a calendar has.
+    tasks.sort_unstable_by_key(|task| (task.session, task.since));
+    Ok(tasks)
 }
 
 /// The delegates who lead their delegations at this instant.

@@ -69,7 +69,8 @@ impl Duties {
     /// Give somebody a duty in a session
     ///
     /// A person or a delegation. It is a clash if they are wanted elsewhere at the time, and a release that concerns the
-    /// session tells them. For those who plan the event.
+    /// session tells them. A person sees the session for as long as they have a duty in it, once people know of it. For
+    /// those who plan the event.
     #[oai(path = "/sessions/:id/duties", method = "post", operation_id = "create_duty")]
     async fn create(
         &self,

@@ -180,7 +180,8 @@ fn listed(row: PersonRow, begin: Timestamp, leads: bool) -> Result<(Option<Uuid>
 
 /// The editions of an event the actor may see.
 fn editions(actor: &Actor, event: EventId) -> Select<Entity> {
-    let shown_to = Disclosed { visibility: Column::Visibility, audience: Column::AudienceId, tlp: Column::Tlp };
+    let shown_to =
+        Disclosed { visibility: Column::Visibility, audience: Column::AudienceId, tlp: Column::Tlp, session: None };
     Entity::find().filter(Column::EventId.eq(event.0)).filter(in_event_visible(actor, Column::EventId, shown_to))
 }
 

@@ -9,7 +9,7 @@ mod store;
 use std::collections::HashMap;
 
 use domain::{
-    access::{Permit, Resource},
+    access::{Permit, Resource, Visibility},
     attendance::speakers::{
         Entry, ExtraTime, Lots, NewSpeaker, Refusal, Settings, Share, Speaker, SpeakerShown, SpeakerState, Spot, Step,
         drawn, in_order, moved, queued, shares, step as stepped, swapped,
@@ -28,7 +28,7 @@ use super::{delegates, delegations, roster, sheet, target};
 use crate::{
     audit,
     context::Ctx,
-    db::{Expected, Tx, Visible, reference, to_json},
+    db::{Change, Expected, Tx, Visible, reference, to_json},
     error::Error,
     events, groups,
     schedule::agenda::{self, Place},
@@ -272,7 +272,10 @@ impl Floor {
     }
 
     fn record(&self, tx: &Tx, kind: &'static str, object: (Uuid, i32), diff: Value) {
-        tx.record(self.place.change(kind, object, self.item.content.details.visibility, diff));
+        let change = self.place.change(kind, object, self.item.content.details.visibility, diff);
+        // Who is not known to the server is not shown the list either.
+        let disclosure = change.disclosure.at_least(Visibility::SignedIn);
+        tx.record(Change { disclosure, ..change });
     }
 }
 

@@ -31,8 +31,12 @@ use crate::{
 };
 
 /// Who may see a session.
-pub const SHOWN_TO: Disclosed<Column> =
-    Disclosed { visibility: Column::ShownTo, audience: Column::AudienceId, tlp: Column::Tlp };
+pub const SHOWN_TO: Disclosed<Column> = Disclosed {
+    visibility: Column::ShownTo,
+    audience: Column::AudienceId,
+    tlp: Column::Tlp,
+    session: Some(Column::Id),
+};
 
 /// What readers need of a row: all but the rendered entry and the search key, which are most of its bytes.
 #[derive(Debug, DerivePartialModel)]

@@ -27,7 +27,7 @@ use crate::{
 
 /// Who may see a plan.
 const SHOWN_TO: Disclosed<Column> =
-    Disclosed { visibility: Column::ShownTo, audience: Column::AudienceId, tlp: Column::Tlp };
+    Disclosed { visibility: Column::ShownTo, audience: Column::AudienceId, tlp: Column::Tlp, session: None };
 
 /// A plan as it is kept, with its version: 0 and none where nobody has written one.
 #[derive(Debug, Clone, Default)]

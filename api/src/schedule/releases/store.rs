@@ -31,7 +31,8 @@ use crate::{
 };
 
 /// Who might see a session as it was released.
-const SHOWN_TO: Disclosed<Of> = Disclosed { visibility: Of::ShownTo, audience: Of::AudienceId, tlp: Of::Tlp };
+const SHOWN_TO: Disclosed<Of> =
+    Disclosed { visibility: Of::ShownTo, audience: Of::AudienceId, tlp: Of::Tlp, session: Some(Of::SessionId) };
 
 /// A session as a release has it.
 #[derive(Debug, Clone)]
@@ -205,6 +206,33 @@ pub async fn released_touched(
         Ok(Touched { session: SessionId(id), leading: SessionId(leading.unwrap_or(id)), kind })
     };
     rows.into_iter().map(touched).collect()
+}
+
+/// The sessions that a release called off, whoever may know of it.
+pub async fn released_cancelled(
+    connection: &impl ConnectionTrait,
+    (event, number): (EventId, i32),
+) -> Result<Vec<SessionId>, Error> {
+    let ids: Vec<Uuid> = FrozenEntity::find()
+        .select_only()
+        .column(Of::SessionId)
+        .filter(Of::EventId.eq(event.0))
+        .filter(Of::FromRelease.eq(number))
+        .filter(Of::Novelty.eq(Novelty::Cancelled.as_str()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(ids.into_iter().map(SessionId).collect())
+}
+
+/// How a session stood in a release, whoever may see it.
+pub async fn released_find(
+    connection: &impl ConnectionTrait,
+    (event, number): (EventId, i32),
+    session: SessionId,
+) -> Result<Option<Stored>, Error> {
+    let select = FrozenEntity::find().filter(stands_in(event, number)).filter(Of::SessionId.eq(session.0));
+    select.one(connection).await?.map(stored).transpose()
 }
 
 /// The sessions of a release, whoever may see them.

@@ -1,9 +1,11 @@
 //! What somebody is in person: offices in groups, places in delegations, and what they let their holder write.
 
+use jiff::Timestamp;
+
 use super::Target;
 use crate::{
     access::Resource,
-    identifier::{EventId, GroupId, OrganisationId, PersonId},
+    identifier::{EventId, GroupId, OrganisationId, PersonId, SessionId},
 };
 
 /// What the chair of a group runs at the group's events, without an administrator's help and until the term ends.
@@ -25,6 +27,17 @@ pub struct Seat {
     pub head: bool,
 }
 
+/// A sitting of which people were told and in which somebody has a duty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Task {
+    /// The event.
+    pub event: EventId,
+    /// The sitting.
+    pub session: SessionId,
+    /// When the duty was given.
+    pub since: Timestamp,
+}
+
 /// What somebody is in person, at groups and events, and not through a key.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Offices {
@@ -36,6 +49,8 @@ pub struct Offices {
     pub keeps: Vec<GroupId>,
     /// The delegations somebody belongs to.
     pub seats: Vec<Seat>,
+    /// The sittings in which somebody has a duty: they see them, whoever else does. It lets them write nothing.
+    pub tasks: Vec<Task>,
 }
 
 impl Offices {

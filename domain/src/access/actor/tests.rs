@@ -104,6 +104,7 @@ fn offices() -> impl Strategy<Value = Offices> {
         chairs,
         keeps: vec![],
         seats,
+        tasks: vec![],
     })
 }
 
