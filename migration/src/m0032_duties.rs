@@ -37,10 +37,12 @@ impl MigrationTrait for Migration {
                     .col(words("duty", &duties))
                     .col(column("sitting_only").boolean().not_null())
                     .col(words("answer", &["invited", "accepted", "tentative", "declined"]))
+                    .col(column("told_in").uuid().null())
                     .foreign_key(&mut reference("session_duties", "event_id", "events"))
                     .foreign_key(&mut reference("session_duties", "session_id", "sessions"))
                     .foreign_key(&mut reference("session_duties", "person_id", "persons"))
                     .foreign_key(&mut reference("session_duties", "delegation_id", "delegations"))
+                    .foreign_key(&mut reference("session_duties", "told_in", "releases"))
                     .to_owned(),
             )
             .await?;

@@ -24,6 +24,7 @@ mod groups;
 mod instances;
 mod jobs;
 mod keys;
+mod losses;
 mod memberships;
 mod migrations;
 mod minutes;

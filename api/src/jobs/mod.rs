@@ -14,7 +14,7 @@ use crate::{
     attendance::{availability, notices, places, reminders},
     audit,
     context::{App, Ctx},
-    db::Claimed,
+    db::{Claimed, Tx},
     error::Error,
     privacy,
 };
@@ -38,6 +38,10 @@ domain::words! {
         ReleaseNotices = "release_notices",
         /// Mail somebody whom a release concerns.
         ReleaseMail = "release_mail",
+        /// Find out who has no more what they were told of.
+        DutiesLost = "duties_lost",
+        /// Mail somebody who has something no more.
+        LossMail = "loss_mail",
         /// Read when somebody is busy from the address of their calendar.
         BusyAddress = "busy_address",
     }
@@ -73,6 +77,17 @@ const CHANGES_KEPT: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 /// How long a job that failed for good stays for somebody to look at (30 days).
 const FAILED_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// For how long it is waited for more of the same before those who lost a duty are written to.
+const LOSSES_GATHERED: SignedDuration = SignedDuration::from_mins(5);
+
+/// Sees to it that those who may lose what they were told of learn of it, once the transaction holds.
+pub async fn duties_lost(app: &App, tx: &Tx) -> Result<(), Error> {
+    if app.config.smtp_url.is_none() {
+        return Ok(());
+    }
+    tx.job_enqueue(JobKind::DutiesLost.as_str(), serde_json::Value::Null, tx.now() + LOSSES_GATHERED).await
+}
 
 /// Works off the queue until `shutdown`; a job that has begun is finished.
 pub async fn work(app: App, shutdown: impl Future<Output = ()>) {
@@ -170,6 +185,8 @@ async fn run(app: &App, job: &Claimed) -> Result<(), Error> {
         JobKind::DelegationMail => reminders::jobs::run(app, job).await,
         JobKind::ReleaseNotices => notices::announce(app, job).await,
         JobKind::ReleaseMail => notices::send(app, job).await,
+        JobKind::DutiesLost => notices::losses::announce(app).await,
+        JobKind::LossMail => notices::losses::send(app, job).await,
         JobKind::BusyAddress => availability::subscription::jobs::run(app, job).await,
     }?;
     recur(app, kind).await

@@ -21,7 +21,7 @@ use domain::{
     events::Event,
     external::ExternalId,
     identifier::{EventId, Handle, SessionId},
-    schedule::{Details, Session, Setting, Sitting, Transition},
+    schedule::{Details, Session, Setting, Sitting, State, Transition},
 };
 
 use crate::{
@@ -32,7 +32,7 @@ use crate::{
         self, claims, rooms,
         sittings::{self as stored, KIND, Settings},
     },
-    groups, people,
+    groups, jobs, people,
 };
 pub use clashes::DryRun;
 pub use store::Filter;
@@ -183,6 +183,9 @@ pub async fn step(ctx: &Ctx, handle: &Handle, transition: Transition) -> Result<
     // Read again now that nobody else writes it: the step starts from where the session stands.
     let current = store::session_find(tx.connection(), &ctx.actor, handle).await?;
     let made = sittings::step(ctx, &tx, current, &transition).await?;
+    if transition.to == State::Cancelled {
+        jobs::duties_lost(&ctx.app, &tx).await?;
+    }
     let settings = Settings::load(tx.connection(), [&made.content]).await?;
     let session = present(ctx, made.clone(), settings.of(&made.content)?);
     Ok(Pending { tx, event, session })
@@ -199,6 +202,7 @@ pub async fn delete(ctx: &Ctx, handle: &Handle, expected: Expected) -> Result<()
     let event = events::lock(&tx, EventId(event.id)).await?;
     sittings::refuse_leading(&tx, SessionId(current.id)).await?;
     let version = stored::sitting_delete(&tx, &current).await?;
+    jobs::duties_lost(&ctx.app, &tx).await?;
     let gone = Visible { version, ..current };
     stored::record(&tx, "session.deleted", &gone, &event.content, serde_json::Value::Null);
     tx.commit().await

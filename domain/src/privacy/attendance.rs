@@ -81,7 +81,8 @@ pub(super) const SESSION_DUTIES: Table = Table {
     erased: Stay,
     columns: &[
         internal(
-            "id version created_at changed_at deleted_at event_id session_id delegation_id duty sitting_only answer",
+            "id version created_at changed_at deleted_at event_id session_id delegation_id duty sitting_only answer \
+             told_in",
         ),
         personal(&OFFICE, Pseudonym, "person_id"),
     ],

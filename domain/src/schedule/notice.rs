@@ -52,6 +52,33 @@ pub fn letter(occasion: Occasion<'_>, told: &[Told], language: &Language) -> (St
     (clerk.say("release-subject", &facts), said.join("\r\n\r\n") + "\r\n")
 }
 
+/// A session in which the reader of a mail had a part.
+#[derive(Debug, Clone)]
+pub struct Lost {
+    /// Number and title.
+    pub session: String,
+    /// When it sat, as they were told.
+    pub slot: Option<Slot>,
+    /// Whether nobody has a part any more: it does not take place.
+    pub off: bool,
+}
+
+/// Subject and text of the mail about what was lost of `event`, if it may be named; as [`letter`].
+pub fn farewell(event: Option<&str>, zone: &str, lost: &[Lost], url: &str, language: &Language) -> (String, String) {
+    let clerk = Clerk::of(language);
+    let unnamed = clerk.say("notice-unnamed", &[]);
+    let facts = [("event", Fact::Words(event.unwrap_or(&unnamed)))];
+    let mut said = vec![clerk.say("loss-intro", &facts)];
+    said.extend(lost.iter().map(|lost| {
+        let message = if lost.off { "loss-off" } else { "loss-given-up" };
+        let line = clerk.say(message, &[("session", Fact::Words(&lost.session))]);
+        let when = lost.slot.map(|slot| when(&clerk, slot, zone));
+        [line].into_iter().chain(when).collect::<Vec<_>>().join("\r\n    ")
+    }));
+    said.extend([url.to_owned(), clerk.say("loss-why", &[])]);
+    (clerk.say("loss-subject", &facts), said.join("\r\n\r\n") + "\r\n")
+}
+
 impl Told {
     fn said(&self, clerk: &Clerk, zone: &str) -> String {
         let message = format!("release-{}", self.novelty);
@@ -136,6 +163,31 @@ mod tests {
         assert_eq!(subject, "Program – Seoul meeting: Second version");
         assert!(text.contains("Przeniesione: 2 Reports\r\n    8 października 2019 r., 09:00–10:30"), "{text}");
         assert!(said("fr", &[moved()]).1.contains("Jusqu’ici : 7 octobre 2019, 23:00"), "{text}");
+    }
+
+    #[test]
+    fn a_mail_says_what_is_not_expected_any_more_as_it_was_told() {
+        let lost = |off| Lost { session: "2 Reports".to_owned(), slot: moved().slot, off };
+        let said = |tag: &str| {
+            let (zone, url) = ("Asia/Seoul", "https://plenum.example/events/seoul-2019");
+            let language = Language::parse(tag).unwrap();
+            let (subject, text) = farewell(Some("Seoul meeting"), zone, &[lost(false), lost(true)], url, &language);
+            (subject.replace('\u{a0}', " "), text.replace('\u{a0}', " "))
+        };
+        let (subject, text) = said("en");
+        assert_eq!(subject, "No longer on your programme: Seoul meeting");
+        assert_eq!(
+            text,
+            "You were written to about these sessions of Seoul meeting. That has changed:\r\n\r\n\
+             No longer expected of you, or of the delegation you manage: 2 Reports\r\n    \
+             8 October 2019, 09:00–10:30 (Asia/Seoul)\r\n\r\n\
+             Does not take place: 2 Reports\r\n    8 October 2019, 09:00–10:30 (Asia/Seoul)\r\n\r\n\
+             https://plenum.example/events/seoul-2019\r\n\r\n\
+             This mail went to you because you, or the delegation you manage in Plenum, had a part in these \
+             sessions.\r\n"
+        );
+        assert!(said("pl").1.contains("Nie odbędzie się: 2 Reports\r\n    8 października 2019 r., 09:00–10:30"));
+        assert!(said("fr").1.contains("N’aura pas lieu : 2 Reports\r\n    8 octobre 2019, 09:00–10:30"));
     }
 
     #[test]

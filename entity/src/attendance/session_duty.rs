@@ -33,6 +33,8 @@ pub struct Model {
     /// What was said to it.
     #[sea_orm(column_type = "Text")]
     pub answer: String,
+    /// The release of which those who have it were written to last; none once they know that they have it no more.
+    pub told_in: Option<Uuid>,
 }
 
 /// No relations: stores join by name, so that entities stay acyclic.

@@ -19,7 +19,7 @@ use crate::{
     context::Ctx,
     db::{Change, Expected, Page, Paging, Tx, Visible, reference, to_json},
     error::Error,
-    events, people, schedule,
+    events, jobs, people, schedule,
 };
 pub use store::Filter;
 
@@ -186,6 +186,7 @@ pub async fn delete(ctx: &Ctx, handle: &Handle, expected: Expected) -> Result<()
     let tx = ctx.write(permit).await?;
     events::lock(&tx, EventId(event.id)).await?;
     let version = store::duty_delete(&tx, &duty).await?;
+    jobs::duties_lost(&ctx.app, &tx).await?;
     record(&tx, "duty.deleted", &Visible { version, ..duty }, (&event, session.content.disclosure()), Value::Null);
     tx.commit().await
 }

@@ -1,5 +1,7 @@
 //! Queries of duties. The predicate of who may see which stands here and nowhere else.
 
+mod told;
+
 use ::entity::{
     attendance::{
         delegate, delegation,
@@ -26,6 +28,8 @@ use crate::{
     error::Error,
     events::sittings,
 };
+
+pub use told::{Lost, duties_lost, duties_told, told_nothing};
 
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Copy, Default)]
@@ -73,8 +77,7 @@ pub async fn duty_find(
     read(row)
 }
 
-/// The duties at the event of a delegate that the person in it has, each with whether the actor may see it; in the order
-/// in which they were given.
+/// The duties at the event of a delegate that the person in it has, each with whether the actor may see it.
 pub async fn duties_of_delegate(
     connection: &impl ConnectionTrait,
     actor: &Actor,
@@ -175,6 +178,7 @@ pub async fn duty_insert(
         duty: Set(details.duty.to_string()),
         sitting_only: Set(details.sitting_only),
         answer: Set(answer.to_string()),
+        told_in: Set(None),
     };
     read(Entity::insert(row).exec_with_returning(tx.connection()).await.map_err(taken)?)
 }

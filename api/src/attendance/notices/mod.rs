@@ -1,21 +1,29 @@
 //! Mails to those whom a release concerns: the people with a part in the sessions to which it did something, and those who
 //! manage the delegations that have one. Nobody else is written to, and each learns only of what they may see.
 //!
+//! What somebody was written to about and has no more is told in [`losses`].
+//!
 //! The release leaves one job behind. That finds out whom to write to and leaves one job a mail, so that a mail server
 //! that stumbles delays one mail.
+
+pub mod losses;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Language,
     access::{Actor, Resource, Target},
-    identifier::{Handle, OrganisationId, PersonId, ReleaseId, SessionId},
-    schedule::notice::{Occasion, Told, letter},
+    identifier::{EventId, Handle, OrganisationId, PersonId, ReleaseId, SessionId},
+    schedule::{
+        Novelty,
+        notice::{Occasion, Told, letter},
+    },
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
+    duties::store::{duties_told, told_nothing},
     reminders::jobs::{HIGHEST_LABEL, languages},
     target,
 };
@@ -58,7 +66,14 @@ pub async fn announce(app: &App, job: &Claimed) -> Result<(), Error> {
     let event = events::get(&ctx, &Handle::Id(event.0)).await?;
     let mut mails: BTreeMap<Recipient, BTreeSet<SessionId>> = BTreeMap::new();
     let accounts = accounts::of_persons(connection, concerned.persons.keys().copied(), ctx.now).await?;
+    let cancelled = releases::cancelled(connection, release).await?;
+    let unaware = told_nothing(connection, EventId(event.id), &cancelled).await?;
     for (person, sessions) in concerned.persons {
+        // Who never knew of a session is not told that it is off.
+        let sessions: BTreeSet<_> = sessions.into_iter().filter(|id| !unaware.contains(&(*id, person))).collect();
+        if sessions.is_empty() {
+            continue;
+        }
         let to = accounts.get(&person).map_or(Recipient::Person(person), |account| Recipient::Account(*account));
         mails.entry(to).or_default().extend(sessions);
     }
@@ -92,7 +107,7 @@ pub async fn send(app: &App, job: &Claimed) -> Result<(), Error> {
     let Mail { to, release, sessions } = from_json(job.payload.clone())?;
     let ctx = Ctx::internal(app, "job");
     let Some(reader) = reader(&ctx, to).await? else { return Ok(()) };
-    let ctx = Ctx { actor: reader.actor.under(HIGHEST_LABEL), ..ctx };
+    let ctx = Ctx { actor: reader.actor.clone().under(HIGHEST_LABEL), ..ctx };
     let news = match releases::news(&ctx, release, &sessions).await {
         Ok(news) if !news.sessions.is_empty() => news,
         Ok(_) | Err(Error::NotFound | Error::Gone | Error::Forbidden(_) | Error::Unauthenticated) => return Ok(()),
@@ -104,7 +119,25 @@ pub async fn send(app: &App, job: &Claimed) -> Result<(), Error> {
     let languages = languages(&ctx, reader.person, &news.event.content).await?;
     let (subject, text) = written(&ctx, &news, &languages);
     let letter = Letter { to: reader.address, subject, text, id: job.id.to_string(), at: ctx.now };
-    mail::send(&app.config, letter).await
+    mail::send(&app.config, letter).await?;
+    keep_told(app, &news, (reader.person, reader.actor.organisation), release).await
+}
+
+/// Keeps whom a release was written of, so that they learn if it is theirs no longer.
+async fn keep_told(
+    app: &App,
+    news: &News,
+    whose: (Option<PersonId>, Option<OrganisationId>),
+    release: ReleaseId,
+) -> Result<(), Error> {
+    let ctx = Ctx::internal(app, "job");
+    let tx = ctx.write(ctx.actor.permit(Resource::Sessions, Target::default())?).await?;
+    let (off, on): (Vec<_>, Vec<_>) = news.sessions.iter().partition(|(now, _)| now.novelty == Novelty::Cancelled);
+    for (sessions, told) in [(on, Some(release)), (off, None)] {
+        let sessions: Vec<SessionId> = sessions.into_iter().map(|(now, _)| now.id).collect();
+        duties_told(&tx, EventId(news.event.id), whose, &sessions, told).await?;
+    }
+    tx.commit().await
 }
 
 async fn reader(ctx: &Ctx, to: Recipient) -> Result<Option<Reader>, Error> {

@@ -113,6 +113,22 @@ pub async fn news(ctx: &Ctx, release: ReleaseId, sessions: &[SessionId]) -> Resu
     Ok(News { event: events::get(ctx, &Handle::Id(event.0)).await?, release: release.content, sessions })
 }
 
+/// The sessions that a release called off, whoever may know of it: for writing to those concerned, never for an answer.
+pub async fn cancelled(connection: &impl ConnectionTrait, release: ReleaseId) -> Result<Vec<SessionId>, Error> {
+    let (event, release) = store::release_find(connection, release).await?;
+    store::released_cancelled(connection, (event, release.content.number)).await
+}
+
+/// How a session stood in a release, for those who were written to of it; never for an answer to others.
+pub async fn stood(
+    connection: &impl ConnectionTrait,
+    release: ReleaseId,
+    session: SessionId,
+) -> Result<Option<Stored>, Error> {
+    let (event, release) = store::release_find(connection, release).await?;
+    store::released_find(connection, (event, release.content.number), session).await
+}
+
 /// The event of a release, and those who have a part in sessions to which it did something, whoever may know of it: for
 /// writing to them, never for an answer.
 pub async fn concerned(connection: &impl ConnectionTrait, release: ReleaseId) -> Result<(EventId, Concerned), Error> {

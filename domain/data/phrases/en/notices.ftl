@@ -57,3 +57,13 @@ release-until-now = Until now: { $when }
 release-reason = Reason: { $reason }
 
 release-why = This mail went to you because you, or the delegation you manage in Plenum, have a part in these sessions.
+
+loss-subject = No longer on your programme: { $event }
+
+loss-intro = You were written to about these sessions of { $event }. That has changed:
+
+loss-given-up = No longer expected of you, or of the delegation you manage: { $session }
+
+loss-off = Does not take place: { $session }
+
+loss-why = This mail went to you because you, or the delegation you manage in Plenum, had a part in these sessions.

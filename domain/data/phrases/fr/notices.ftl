@@ -57,3 +57,13 @@ release-until-now = Jusqu’ici : { $when }
 release-reason = Motif : { $reason }
 
 release-why = Ce courrier vous a été envoyé parce que vous, ou la délégation que vous gérez dans Plenum, avez un rôle dans ces séances.
+
+loss-subject = Ne figure plus à votre programme : { $event }
+
+loss-intro = Nous vous avions écrit au sujet de ces séances de { $event }. Cela a changé :
+
+loss-given-up = N’est plus attendu de vous, ni de la délégation que vous gérez : { $session }
+
+loss-off = N’aura pas lieu : { $session }
+
+loss-why = Ce courrier vous a été envoyé parce que vous, ou la délégation que vous gérez dans Plenum, aviez un rôle dans ces séances.

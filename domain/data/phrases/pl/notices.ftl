@@ -62,3 +62,13 @@ release-until-now = Dotychczas: { $when }
 release-reason = Powód: { $reason }
 
 release-why = Ten list otrzymali Państwo, ponieważ Państwo albo delegacja, której sprawy prowadzą Państwo w Plenum, uczestniczą w tych sesjach.
+
+loss-subject = Nie ma już w Państwa programie: { $event }
+
+loss-intro = Pisaliśmy do Państwa o tych sesjach ({ $event }). To się zmieniło:
+
+loss-given-up = Udział Państwa albo delegacji, której sprawy Państwo prowadzą, nie jest już potrzebny: { $session }
+
+loss-off = Nie odbędzie się: { $session }
+
+loss-why = Ten list otrzymali Państwo, ponieważ Państwo albo delegacja, której sprawy prowadzą Państwo w Plenum, mieli uczestniczyć w tych sesjach.

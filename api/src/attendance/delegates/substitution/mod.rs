@@ -23,7 +23,7 @@ use crate::{
     context::Ctx,
     db::{Tx, Visible},
     error::Error,
-    events,
+    events, jobs,
     people::newcomers,
 };
 
@@ -95,6 +95,7 @@ pub async fn substitute(ctx: &Ctx, handle: &Handle, input: Substitution) -> Resu
     leave(&tx, &event, &gone, &held).await?;
     sit(ctx, &tx, &event, (delegation, substitute), (&ahead, &moving.sessions)).await?;
     hand_over(&tx, &event, duties, (former, person), &moving.duties).await?;
+    jobs::duties_lost(&ctx.app, &tx).await?;
     badges::pass_on(ctx, &tx, &event, (former, substitute)).await?;
     record(&tx, &event, "delegate.substituted", &current, &gone)?;
     let made = super::store::delegate_find(tx.connection(), &ctx.actor, &Handle::Id(substitute.0)).await?;

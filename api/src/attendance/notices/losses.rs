@@ -1,0 +1,141 @@
+//! Mails to those who have no more what a release had told them of: a duty that was taken back or passed to somebody
+//! else, a session that was deleted or called off at once. Each says what they know already, as they were told it, and
+//! nothing of what became of it since. Who was never written to is not written to.
+//!
+//! What is lost within a few minutes is told together.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    access::{Resource, Target},
+    events::Event,
+    identifier::{EventId, Handle, OrganisationId, ReleaseId, SessionId},
+    schedule::notice::{Lost as Told, farewell},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Reader, Recipient, reader};
+use crate::{
+    access::{accounts, store::fence},
+    attendance::{
+        duties::store::{Lost, duties_lost},
+        reminders::jobs::{HIGHEST_LABEL, languages},
+        target,
+    },
+    context::{App, Ctx},
+    db::{Claimed, Visible, from_json, to_json},
+    error::Error,
+    events::{self, sittings},
+    jobs::JobKind,
+    mail::{self, Letter},
+    schedule::releases,
+};
+
+/// A session in which somebody had a part.
+#[derive(Debug, Serialize, Deserialize)]
+struct Loss {
+    session: SessionId,
+    /// The release that told of it.
+    told_in: ReleaseId,
+    /// Whether it does not take place.
+    off: bool,
+}
+
+/// A mail to be sent. It names nobody and says nothing, so that a job that waits holds neither.
+#[derive(Debug, Serialize, Deserialize)]
+struct Mail {
+    to: Recipient,
+    event: EventId,
+    lost: Vec<Loss>,
+}
+
+/// Leaves a job for each mail about what was lost.
+pub async fn announce(app: &App) -> Result<(), Error> {
+    let ctx = Ctx::internal(app, "job");
+    let tx = ctx.write(ctx.actor.permit(Resource::Sessions, Target::default())?).await?;
+    let lost = duties_lost(&tx).await?;
+    let mut mails: BTreeMap<(Recipient, EventId), Vec<Loss>> = BTreeMap::new();
+    for (to, lost) in readers(&ctx, lost).await? {
+        let losses = mails.entry((to, lost.event)).or_default();
+        if !losses.iter().any(|known| known.session == lost.session) {
+            losses.push(Loss { session: lost.session, told_in: lost.told_in, off: lost.off });
+        }
+    }
+    for ((to, event), lost) in mails {
+        tx.job_enqueue(JobKind::LossMail.as_str(), to_json(&Mail { to, event, lost })?, tx.now()).await?;
+    }
+    tx.commit().await
+}
+
+/// Who is to be written to about which loss.
+async fn readers(ctx: &Ctx, lost: Vec<Lost>) -> Result<Vec<(Recipient, Lost)>, Error> {
+    let connection = ctx.app.db.read();
+    let accounts = accounts::of_persons(connection, lost.iter().filter_map(|lost| lost.person), ctx.now).await?;
+    let delegations = lost.iter().filter_map(|lost| lost.delegation);
+    let organisations = releases::organisations_of_delegations(connection, delegations).await?;
+    let acting: Vec<OrganisationId> = organisations.values().copied().collect();
+    let mut all = vec![];
+    for lost in lost {
+        if let Some(person) = lost.person {
+            let account = accounts.get(&person).map(|account| Recipient::Account(*account));
+            all.push((account.unwrap_or(Recipient::Person(person)), lost));
+        }
+        let Some(own) = lost.delegation.and_then(|delegation| organisations.get(&delegation)) else { continue };
+        let Some(event) = event(ctx, lost.event).await? else { continue };
+        let managers = accounts::managers_of(connection, &acting, target(&event, None), ctx.now).await?;
+        all.extend(managers.get(own).into_iter().flatten().map(|account| (Recipient::Account(*account), lost)));
+    }
+    Ok(all)
+}
+
+async fn event(ctx: &Ctx, id: EventId) -> Result<Option<Visible<Event>>, Error> {
+    match events::get(ctx, &Handle::Id(id.0)).await {
+        Ok(event) => Ok(Some(event)),
+        Err(Error::NotFound | Error::Gone) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Sends a mail, unless nothing of it may be written any more.
+pub async fn send(app: &App, job: &Claimed) -> Result<(), Error> {
+    let Mail { to, event: id, lost } = from_json(job.payload.clone())?;
+    let ctx = Ctx::internal(app, "job");
+    let (Some(reader), Some(event)) = (reader(&ctx, to).await?, event(&ctx, id).await?) else { return Ok(()) };
+    if app.config.smtp_url.is_none() || closed(&ctx, &reader, &event).await? {
+        return Ok(());
+    }
+    let languages = languages(&ctx, reader.person, &event.content).await?;
+    let say = |text: &domain::Text| text.resolve(&languages).map(|(_, words)| words.to_owned());
+    let mut told = vec![];
+    for loss in lost {
+        let Some(stood) = releases::stood(ctx.app.db.read(), loss.told_in, loss.session).await? else { continue };
+        if labelled(&ctx, loss.session, &stood).await? {
+            continue;
+        }
+        let title = say(&stood.sitting.details.title).unwrap_or_default();
+        let session = format!("{} {title}", stood.sitting.number);
+        told.push(Told { session, slot: stood.sitting.slot, off: loss.off });
+    }
+    if told.is_empty() {
+        return Ok(());
+    }
+    let details = &event.content.details;
+    let url = format!("{}/events/{}", app.config.public_url, details.code);
+    let language = languages.first().cloned().unwrap_or_else(domain::Language::english);
+    let (subject, text) = farewell(say(&details.title).as_deref(), &details.time_zone, &told, &url, &language);
+    mail::send(&app.config, Letter { to: reader.address, subject, text, id: job.id.to_string(), at: ctx.now }).await
+}
+
+/// Whether a seal or a label keeps the event from being written about to this reader.
+async fn closed(ctx: &Ctx, reader: &Reader, event: &Visible<Event>) -> Result<bool, Error> {
+    let sealed = fence::sealed_among(ctx.app.db.read(), &reader.actor, [event.id]).await?;
+    Ok(!sealed.is_empty() || event.content.details.disclosure().tlp > HIGHEST_LABEL)
+}
+
+/// Whether the label of a session keeps it out of mails, as it was told of or as it is.
+async fn labelled(ctx: &Ctx, session: SessionId, stood: &releases::Stored) -> Result<bool, Error> {
+    let now = sittings::sittings_of_sessions(ctx.app.db.read(), [session]).await?;
+    let now = now.iter().filter(|now| now.id == Uuid::from(session)).map(|now| &now.content);
+    Ok([&stood.sitting].into_iter().chain(now).any(|sitting| sitting.disclosure().tlp > HIGHEST_LABEL))
+}
