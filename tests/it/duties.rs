@@ -280,6 +280,7 @@ on_both! {
 
         // What became of it since is told, and what was before is not.
         assert!(!told_of(&himself, &norms).await);
+        server.advance(jiff::SignedDuration::from_mins(1));
         let current = meeting.admin.get(&own).await.expect(200);
         meeting.admin.if_match(&current).patch(&own, json!({"title": {"en": "Norms of behaviour"}})).await.expect(200);
         assert!(told_of(&himself, &norms).await && !told_of(&himself, &evidence).await);

@@ -78,7 +78,7 @@ fn since_duty<C: ColumnTrait>(actor: &Actor, visibility: C, session: Option<C>, 
         .offices
         .tasks
         .iter()
-        .map(|task| Condition::all().add(session.eq(task.session.0)).add(at.gte(to_chrono(task.since))));
+        .map(|task| Condition::all().add(session.eq(task.session.0)).add(at.gt(to_chrono(task.since))));
     let told = [Visibility::Public, Visibility::SignedIn, Visibility::Participants, Visibility::Members];
     Some(Condition::all().add(visibility.is_in(told.map(Visibility::as_str))).add(any(since)))
 }

@@ -120,6 +120,7 @@ pub async fn send(app: &App, job: &Claimed) -> Result<(), Error> {
     if told.is_empty() {
         return Ok(());
     }
+    told.sort_by_key(|told| (told.slot.is_none(), told.slot.map(|slot| slot.starts_at), told.session.clone()));
     let details = &event.content.details;
     let url = format!("{}/events/{}", app.config.public_url, details.code);
     let language = languages.first().cloned().unwrap_or_else(domain::Language::english);
