@@ -24,10 +24,8 @@ use crate::{
     events::claims,
 };
 pub use store::{
-pub use store::{
     Row, SHOWN_TO, Settings, sessions_seen, sitting_delete, sittings_count, sittings_further, sittings_leading,
     sittings_of_sessions, sittings_read, slot_of,
-};
 };
 
 /// The kind of object by which external ids of sessions are told apart.

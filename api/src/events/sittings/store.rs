@@ -15,7 +15,6 @@ use domain::{
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, sea_query::SimpleExpr,
-    QueryOrder, QuerySelect, sea_query::SimpleExpr,
 };
 use uuid::Uuid;
 
