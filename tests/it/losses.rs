@@ -138,6 +138,32 @@ on_both! {
         assert_eq!(delivered(&server, &mut mailbox, 1).await[0]["recipients"][0], "speaker@mail.example");
     }
 
+    async fn who_is_given_a_duty_in_what_was_released_reads_of_it_with_the_next_release(server) {
+        let Some(mut mailbox) = Mailbox::open() else { return };
+        let server = with_mails(server, &mailbox);
+        let meeting = Meeting::new(&server).await;
+        let norms = meeting.session("meeting", "Norms", "hall-a", 9, "workshop").await;
+        let evidence = meeting.session("meeting", "Evidence", "hall-b", 10, "workshop").await;
+        let first = meeting.person("First", json!({"email": "first@mail.example"})).await;
+        let second = meeting.person("Second", json!({"email": "second@mail.example"})).await;
+        let declines = meeting.person("Declines", json!({"email": "declines@mail.example"})).await;
+        meeting.duty(&norms, json!({"person_id": first, "duty": "speaker"})).await;
+        meeting.release("First").await;
+        delivered(&server, &mut mailbox, 1).await;
+        meeting.duty(&norms, json!({"person_id": second, "duty": "speaker"})).await;
+        let declined = meeting.duty(&norms, json!({"person_id": declines, "duty": "speaker"})).await;
+        meeting.admin.post(&format!("duties/{declined}/transitions"), json!({"to": "declined"})).await.expect(200);
+        moved(&meeting, &evidence, 11, "Second").await;
+        let mails = delivered(&server, &mut mailbox, 1).await;
+        let subject = "Programme of Seoul meeting: Second";
+        assert_eq!(told(&mails), BTreeSet::from([mail("second@mail.example", subject, &["New: 1 Norms"])]));
+        // Once told, what is left as it was is not told again.
+        moved(&meeting, &norms, 14, "Third").await;
+        let (subject, lines) = ("Programme of Seoul meeting: Third", ["Moved: 1 Norms"]);
+        let both = ["first@mail.example", "second@mail.example"].map(|to| mail(to, subject, &lines));
+        assert_eq!(told(&delivered(&server, &mut mailbox, 2).await), BTreeSet::from(both));
+    }
+
     async fn who_is_substituted_learns_that_the_duties_are_somebody_elses(server) {
         let Some(mut mailbox) = Mailbox::open() else { return };
         let server = with_mails(server, &mailbox);

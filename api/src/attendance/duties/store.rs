@@ -29,7 +29,7 @@ use crate::{
     events::sittings,
 };
 
-pub use told::{Lost, duties_lost, duties_told, told_nothing};
+pub use told::{Lost, duties_lost, duties_told, told_nothing, untold};
 
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Copy, Default)]

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    duties::store::{duties_told, told_nothing},
+    duties::store::{duties_told, told_nothing, untold},
     reminders::jobs::{HIGHEST_LABEL, languages},
     target,
 };
@@ -62,7 +62,16 @@ pub async fn announce(app: &App, job: &Claimed) -> Result<(), Error> {
     let release: ReleaseId = from_json(job.payload.clone())?;
     let ctx = Ctx::internal(app, "job");
     let connection = ctx.read(Resource::Sessions)?;
-    let (event, concerned) = releases::concerned(connection, release).await?;
+    let (event, mut concerned) = releases::concerned(connection, release).await?;
+    // Who was given a part in what was released before learns of it now.
+    for (session, person, delegation) in untold(connection, event, ctx.now).await? {
+        if let Some(person) = person {
+            concerned.persons.entry(person).or_default().insert(session);
+        }
+        if let Some(delegation) = delegation {
+            concerned.delegations.entry(delegation).or_default().insert(session);
+        }
+    }
     let event = events::get(&ctx, &Handle::Id(event.0)).await?;
     let mut mails: BTreeMap<Recipient, BTreeSet<SessionId>> = BTreeMap::new();
     let accounts = accounts::of_persons(connection, concerned.persons.keys().copied(), ctx.now).await?;

@@ -152,14 +152,14 @@ fn released_visible(actor: &Actor, event: EventId) -> Condition {
 }
 
 /// What a release did to those of `sessions` of which the actor may know, by start; and how they stood in the release
-/// before.
+/// before. What it left as it was is new to who asks for it here.
 pub async fn released_news(
     connection: &impl ConnectionTrait,
     actor: &Actor,
     (event, number): (EventId, i32),
     sessions: &[SessionId],
 ) -> Result<Vec<(Stored, Option<Stored>)>, Error> {
-    let touched = Condition::any().add(Of::FromRelease.eq(number)).add(Of::ToRelease.eq(number));
+    let touched = Condition::any().add(stands_in(event, number)).add(Of::ToRelease.eq(number));
     let rows = FrozenEntity::find()
         .filter(Of::SessionId.is_in(sessions.iter().map(|id| id.0)))
         .filter(touched)
@@ -170,11 +170,14 @@ pub async fn released_news(
         .await?;
     let (mut now, mut before) = (vec![], HashMap::new());
     for row in rows {
+        let over = row.to_release == Some(number);
         let stored = stored(row)?;
-        if stored.from == number {
+        if over {
+            before.insert(stored.id, stored);
+        } else if stored.from == number {
             now.push(stored);
         } else {
-            before.insert(stored.id, stored);
+            now.push(Stored { novelty: Novelty::New, ..stored });
         }
     }
     let with_before = |stored: Stored| {

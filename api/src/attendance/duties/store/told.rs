@@ -10,10 +10,11 @@ use ::entity::{
     schedule::session,
 };
 use domain::{
-    attendance::Answer,
+    attendance::{Answer, Part},
     identifier::{DelegationId, EventId, OrganisationId, PersonId, ReleaseId, SessionId},
     schedule::State,
 };
+use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Query, SelectStatement},
@@ -21,7 +22,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    db::{Tx, chunks},
+    db::{Tx, chunks, to_chrono},
     error::Error,
 };
 
@@ -87,6 +88,47 @@ fn in_sittings(sessions: &[SessionId]) -> Condition {
         .to_owned();
     let of_session = Condition::all().add(Column::SittingOnly.eq(false)).add(Column::SessionId.in_subquery(leading));
     Condition::any().add(Column::SessionId.is_in(sessions.iter().map(|id| id.0))).add(of_session)
+}
+
+/// Who was never written to about what they have to do in sittings still to come of which people know; the further
+/// sittings of a session with it.
+pub async fn untold(
+    connection: &impl ConnectionTrait,
+    event: EventId,
+    now: Timestamp,
+) -> Result<Vec<(SessionId, Option<PersonId>, Option<DelegationId>)>, Error> {
+    let select = Entity::find()
+        .filter(Column::EventId.eq(event.0))
+        .filter(Column::DeletedAt.is_null())
+        .filter(Column::ToldIn.is_null())
+        .filter(Condition::any().add(Column::PersonId.is_not_null()).add(Column::Duty.ne(Part::Optional.as_str())))
+        .filter(Column::Answer.ne(Answer::Declined.as_str()));
+    let duties = select.all(connection).await?;
+    if duties.is_empty() {
+        return Ok(vec![]);
+    }
+    let ahead =
+        Condition::any().add(session::Column::StartsAt.is_null()).add(session::Column::StartsAt.gt(to_chrono(now)));
+    let sittings: Vec<(Uuid, Option<Uuid>)> = session::Entity::find()
+        .select_only()
+        .columns([session::Column::Id, session::Column::SittingOf])
+        .filter(session::Column::EventId.eq(event.0))
+        .filter(session::Column::DeletedAt.is_null())
+        .filter(session::Column::Announced.eq(true))
+        .filter(session::Column::State.ne(State::Cancelled.as_str()))
+        .filter(ahead)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mut untold = vec![];
+    for duty in duties {
+        let holds = |(id, of): &&(Uuid, Option<Uuid>)| {
+            *id == duty.session_id || (!duty.sitting_only && *of == Some(duty.session_id))
+        };
+        let whose = (duty.person_id.map(PersonId), duty.delegation_id.map(DelegationId));
+        untold.extend(sittings.iter().filter(holds).map(|(id, _)| (SessionId(*id), whose.0, whose.1)));
+    }
+    Ok(untold)
 }
 
 /// Who was never written to about what they have to do in these sittings, each with the sitting.
