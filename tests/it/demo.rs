@@ -145,7 +145,17 @@ async fn delegations_are_composed_by_their_own(demo: &Demo) {
         assert_eq!(theirs.len(), 2, "{name}: the head and the adviser");
     }
     let head = demo.signed_in("head_of_delegation").await;
-    assert_eq!(circles(&head).await, ["participants", "public"], "as a person, at this event");
+    // As a person, at this event; and what is for members where they have a duty.
+    assert_eq!(circles(&head).await, ["members", "participants", "public"]);
+    let mine = head.get("sessions?event=cyber-2029&limit=200").await.expect(200).json["items"].clone();
+    let of_members = mine.as_array().unwrap().iter().filter(|session| session["visibility"] == "members");
+    let duties = head.get("events/cyber-2029/duties").await.expect(200).json["items"].clone();
+    let sessions: Vec<_> = duties.as_array().unwrap().iter().map(|duty| &duty["session_id"]).collect();
+    assert!(
+        of_members
+            .into_iter()
+            .all(|session| { [&session["id"], &session["sitting_of"]].iter().any(|id| sessions.contains(id)) })
+    );
 }
 
 async fn those_who_come_see_as_far_as_they_belong(demo: &Demo) {
