@@ -193,7 +193,9 @@ on_both! {
         let log = meeting.admin.get("audit-entries?limit=200").await.expect(200);
         let entries = log.json["items"].as_array().unwrap();
         let of = |kind: &str| entries.iter().filter(|entry| entry["action"] == kind).collect::<Vec<_>>();
-        let [act] = of("delegate.substituted")[..] else { panic!("{}", log.text) };
+        let acts = of("delegate.substituted");
+        assert_eq!(acts.len(), 1, "{}", log.text);
+        let act = acts[0];
         assert_eq!(act["diff"]["substituted_by"]["new"], json!(made.id()));
         let together: BTreeSet<_> = entries.iter().filter(|entry| entry["request_id"] == act["request_id"]).map(|entry| entry["action"].as_str().unwrap()).collect();
         assert_eq!(together, ["delegate.nominated", "delegate.substituted", "duty.deleted", "duty.given"].into_iter().collect());
