@@ -41,6 +41,8 @@ impl MigrationTrait for Migration {
                     .col(column("audience").json().not_null())
                     .col(audience_id())
                     .col(words("tlp", TLP))
+                    .col(column("sequence").integer().not_null())
+                    .col(column("vevent").text().null())
                     .col(column("search_key").text().not_null())
                     .col(column("sort_key").text().not_null())
                     .foreign_key(&mut reference("events", "group_id", "groups"))

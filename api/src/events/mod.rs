@@ -11,17 +11,19 @@ use std::collections::HashMap;
 
 use domain::{
     access::{Resource, Target},
-    events::{Details, Event, Transition},
+    calendars::{Stamp, Uri},
+    events::{Details, Event, State, Transition, uid},
     external::ExternalId,
     identifier::{EventId, GroupId, Handle},
     organisations::Kind,
     time,
 };
+use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::{
-    context::Ctx,
+    context::{App, Ctx},
     db::{Change, Expected, Page, Paging, Tx, Visible, if_seen, object_by_external, reference, to_json},
     error::Error,
     groups, organisations, people,
@@ -82,7 +84,9 @@ pub async fn create(ctx: &Ctx, input: Details) -> Result<Visible<Event>, Error> 
     let input = checked(ctx, input, None).await?;
     let permit = ctx.actor.permit(Resource::Events, group_target(&input))?;
     let tx = ctx.write(permit).await?;
-    let made = store::event_insert(&tx, &input).await?;
+    let (id, event) = (tx.new_id()?, Event { details: input, state: State::default(), sequence: 0 });
+    let entry = vevent(ctx, (id, tx.now()), &tx, &event);
+    let made = store::event_insert(&tx, id, event, entry).await?;
     record(&tx, "event.created", &made, to_json(&made.content)?);
     tx.commit().await?;
     Ok(made)
@@ -109,8 +113,8 @@ pub async fn edit(
         let _both = ctx.actor.permit(Resource::Events, own)?;
     }
     let tx = ctx.write(permit).await?;
-    let next = Event { details: input, state: current.content.state };
-    let made = store::event_update(&tx, &current, &next).await?;
+    let next = Event { details: input, ..current.content.clone() };
+    let made = write(ctx, &tx, &current, next).await?;
     sittings::follow_event(ctx, &tx, &current.content, &made).await?;
     touch_group(&tx, &current);
     record(&tx, "event.updated", &made, crate::audit::diff(&current.content, &made.content)?);
@@ -128,11 +132,30 @@ pub async fn step(ctx: &Ctx, handle: &Handle, transition: Transition) -> Result<
     let state = current.content.state.step(transition.to);
     let state = state.map_err(|refusal| Error::conflict(refusal.code(), refusal.to_string()))?;
     let next = Event { state, ..current.content.clone() };
-    let made = store::event_update(&tx, &current, &next).await?;
+    let made = write(ctx, &tx, &current, next).await?;
     sittings::follow_event(ctx, &tx, &current.content, &made).await?;
     record(&tx, "event.state_changed", &made, crate::audit::diff(&current.content, &made.content)?);
     tx.commit().await?;
     Ok(made)
+}
+
+/// Writes `next` in the place of `current`, with SEQUENCE and calendar entry.
+async fn write(ctx: &Ctx, tx: &Tx, current: &Visible<Event>, next: Event) -> Result<Visible<Event>, Error> {
+    let next = next.succeeding(&current.content);
+    let entry = vevent(ctx, (current.id, current.created_at), tx, &next);
+    store::event_update(tx, current, &next, entry).await
+}
+
+/// The calendar entry of an event that is written now.
+fn vevent(ctx: &Ctx, (id, created): (Uuid, Timestamp), tx: &Tx, event: &Event) -> Option<String> {
+    let uid = uid(EventId(id), &ctx.app.config.uid_domain);
+    let page = page(&ctx.app, id);
+    event.vevent(Stamp { uid: &uid, created, changed: tx.now(), page: page.as_ref() })
+}
+
+/// The page that shows an event with its programme to whoever may see it, by its id, because codes change.
+pub fn page(app: &App, event: Uuid) -> Option<Uri> {
+    Uri::parse(&format!("{}/events/{event}", app.config.public_url))
 }
 
 /// Takes an event out of all lists. One in which something is planned already is cancelled instead: people may have

@@ -124,6 +124,9 @@ pub async fn events_by_id(
     connection: &impl ConnectionTrait,
     ids: HashSet<Uuid>,
 ) -> Result<HashMap<Uuid, Event>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = Entity::find().filter(Column::Id.is_in(ids)).all(connection).await?;
     rows.into_iter().map(|row| Ok((row.id, visible(row, vec![])?.content))).collect()
 }
@@ -139,15 +142,14 @@ pub async fn events_lock(tx: &Tx, ids: BTreeSet<Uuid>) -> Result<HashMap<EventId
 }
 
 /// Adds a row.
-pub async fn event_insert(tx: &Tx, input: &Details) -> Result<Visible<Event>, Error> {
-    let id = tx.new_id()?;
-    let event = Event { details: input.clone(), state: State::default() };
+pub async fn event_insert(tx: &Tx, id: Uuid, event: Event, entry: Option<String>) -> Result<Visible<Event>, Error> {
+    let input = &event.details;
     let row = ActiveModel {
         id: Set(id),
         version: Set(1),
         created_at: Set(to_chrono(tx.now())),
         deleted_at: Set(None),
-        ..columns(tx, &event)?
+        ..columns(tx, &event, entry)?
     };
     let row = Entity::insert(row)
         .exec_with_returning(tx.connection())
@@ -159,8 +161,13 @@ pub async fn event_insert(tx: &Tx, input: &Details) -> Result<Visible<Event>, Er
 }
 
 /// Replaces the row, if its version is still that of `current`.
-pub async fn event_update(tx: &Tx, current: &Visible<Event>, next: &Event) -> Result<Visible<Event>, Error> {
-    let row = ActiveModel { version: Set(current.version + 1), ..columns(tx, next)? };
+pub async fn event_update(
+    tx: &Tx,
+    current: &Visible<Event>,
+    next: &Event,
+    entry: Option<String>,
+) -> Result<Visible<Event>, Error> {
+    let row = ActiveModel { version: Set(current.version + 1), ..columns(tx, next, entry)? };
     let rows = Entity::update_many()
         .set(row)
         .filter(Column::Id.eq(current.id))
@@ -181,6 +188,7 @@ pub async fn event_delete(tx: &Tx, current: &Visible<Event>) -> Result<i32, Erro
         version: Set(current.version + 1),
         changed_at: Set(at),
         deleted_at: Set(Some(at)),
+        vevent: Set(None),
         ..Default::default()
     };
     db::tombstone(tx, Entity::update_many().set(row), (Column::Id, current.id), (Column::Version, current.version))
@@ -206,7 +214,7 @@ pub async fn event_in_use(tx: &Tx, id: Uuid) -> Result<bool, Error> {
     Ok(sessions.await? + delegations.await? + statements.await? > 0)
 }
 
-fn columns(tx: &Tx, event: &Event) -> Result<ActiveModel, Error> {
+fn columns(tx: &Tx, event: &Event, entry: Option<String>) -> Result<ActiveModel, Error> {
     let details = &event.details;
     Ok(ActiveModel {
         changed_at: Set(to_chrono(tx.now())),
@@ -230,13 +238,16 @@ fn columns(tx: &Tx, event: &Event) -> Result<ActiveModel, Error> {
         audience: Set(to_json(&details.audience_ids)?),
         audience_id: Set(db::audience_of(&details.audience_ids)),
         tlp: Set(details.disclosure().tlp.to_string()),
+        sequence: Set(event.sequence),
+        vevent: Set(entry),
         search_key: Set(details.search_key()),
-        sort_key: Set(details.starts_on.to_string()),
+        sort_key: Set(details.sort_key()),
         ..Default::default()
     })
 }
 
-fn visible(row: Model, external_ids: Vec<ExternalId>) -> Result<Visible<Event>, Error> {
+/// The event of a row.
+pub fn visible(row: Model, external_ids: Vec<ExternalId>) -> Result<Visible<Event>, Error> {
     let details = Details {
         code: Code::try_from(row.code).map_err(Error::internal)?,
         kind: db::word(&row.kind, Kind::parse)?,
@@ -262,7 +273,7 @@ fn visible(row: Model, external_ids: Vec<ExternalId>) -> Result<Visible<Event>, 
         version: row.version,
         created_at: from_chrono(row.created_at),
         changed_at: from_chrono(row.changed_at),
-        content: Event { details, state: db::word(&row.state, State::parse)? },
+        content: Event { details, state: db::word(&row.state, State::parse)?, sequence: row.sequence },
     })
 }
 

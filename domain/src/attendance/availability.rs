@@ -236,7 +236,7 @@ mod tests {
             "code": "meeting", "kind": "workshop", "title": {"en": "Meeting"}, "city": {"name": {"en": "Seoul"}},
             "time_zone": "Asia/Seoul", "starts_on": "2019-10-07", "ends_on": "2019-10-08", "languages": ["en"],
         });
-        Event { details: serde_json::from_value(details).unwrap(), state: crate::events::State::Announced }
+        Event { details: serde_json::from_value(details).unwrap(), state: crate::events::State::Announced, sequence: 0 }
     }
 
     fn window(kind: &str, start: &str, end: &str) -> serde_json::Value {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     content_line::{Lines, Value},
-    value::{ParamValue, Text},
+    value::{ParamValue, Text, Uri},
 };
 
 /// Without a version: a new release of Plenum alone must not change every feed.
@@ -21,6 +21,10 @@ pub struct Calendar {
     pub name: Text,
     /// One line on what the feed contains.
     pub description: Option<Text>,
+    /// Where it can be subscribed to; never an address that holds a secret, because files are passed on.
+    pub source: Option<Uri>,
+    /// The page that says more.
+    pub page: Option<Uri>,
     /// IANA name of the zone the reader is probably interested in; the entries do not depend on it.
     pub time_zone: Option<Text>,
     /// The colour programs may show it in.
@@ -60,6 +64,11 @@ impl Calendar {
             .optional("X-WR-CALDESC", description())
             .optional("X-WR-TIMEZONE", self.time_zone.as_ref().map(Value::Text))
             .property("LAST-MODIFIED", Value::Instant(self.changed))
+            .optional("URL", self.page.as_ref().map(Value::Uri));
+        if let Some(source) = &self.source {
+            lines.property_with("SOURCE", &[("VALUE", ParamValue::new("URI"))], Value::Uri(source));
+        }
+        lines
             .property_with("REFRESH-INTERVAL", &[("VALUE", ParamValue::new("DURATION"))], Value::Token(REFRESH))
             .property("X-PUBLISHED-TTL", Value::Token(REFRESH))
             .optional("COLOR", self.colour.map(|colour| Value::Token(colour.as_str())))

@@ -3,14 +3,22 @@
 //! The only place where calendar syntax is written. A line takes its names from the program and its value from
 //! `Value`, so text from people cannot reach the syntax around it.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::Offset,
+};
 
-use super::value::{ParamValue, Position, Text, Uri};
+use super::{
+    value::{ParamValue, Position, Text, Uri},
+    yearly::Yearly,
+};
 
 /// The longest line in octets, without its line end but with the space that begins a continuation.
 const LIMIT: usize = 75;
 
 /// What a property can hold.
+#[derive(Clone, Copy)]
 pub(super) enum Value<'a> {
     /// TEXT (RFC 5545, 3.3.11).
     Text(&'a Text),
@@ -22,6 +30,12 @@ pub(super) enum Value<'a> {
     Instant(Timestamp),
     /// DATE (3.3.4).
     Day(Date),
+    /// DATE-TIME on a clock that is told beside it (3.3.5), cut to the second.
+    Local(DateTime),
+    /// UTC-OFFSET (3.3.14).
+    Offset(Offset),
+    /// RECUR (3.3.10), once a year.
+    Yearly(Yearly),
     /// INTEGER (3.3.8).
     Integer(i32),
     /// The two numbers of GEO (3.8.1.6), whose semicolon is not escaped.
@@ -45,6 +59,9 @@ impl Value<'_> {
             Self::Uri(uri) => line.push_str(uri.as_str()),
             Self::Instant(at) => line.push_str(&at.strftime("%Y%m%dT%H%M%SZ").to_string()),
             Self::Day(day) => line.push_str(&day.strftime("%Y%m%d").to_string()),
+            Self::Local(at) => line.push_str(&at.strftime("%Y%m%dT%H%M%S").to_string()),
+            Self::Offset(offset) => line.push_str(&offset_of(*offset)),
+            Self::Yearly(rule) => line.push_str(&rule.to_string()),
             Self::Integer(number) => line.push_str(&number.to_string()),
             Self::Position(position) => line.push_str(&position.to_geo()),
             Self::Token(word) => line.push_str(word),
@@ -104,6 +121,15 @@ impl Lines {
     pub(super) fn into_string(self) -> String {
         self.0
     }
+}
+
+/// Hours and minutes with their sign; seconds only where there are any, as old programs do not know them.
+fn offset_of(offset: Offset) -> String {
+    let seconds = offset.seconds();
+    let (sign, all) = (if seconds < 0 { '-' } else { '+' }, seconds.unsigned_abs());
+    let (hours, minutes, seconds) = (all / 3600, all / 60 % 60, all % 60);
+    let tail = if seconds == 0 { String::new() } else { format!("{seconds:02}") };
+    format!("{sign}{hours:02}{minutes:02}{tail}")
 }
 
 /// Escapes TEXT. The `n` is in lower case because some programs do not know `\N`.

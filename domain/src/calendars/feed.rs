@@ -45,6 +45,14 @@ impl Kind {
     pub fn public_path(self, code: &str) -> String {
         format!("/ical/{self}s/{code}.ics")
     }
+
+    /// The same for all of time, where the feed does not show that anyway.
+    pub fn public_path_of_everything(self, code: &str) -> String {
+        match self {
+            Self::Event => self.public_path(code),
+            Self::Group => format!("/ical/{self}s/{code}/all.ics"),
+        }
+    }
 }
 
 /// What its owner says of a feed. Kind, object and access stay as they were made.
@@ -191,5 +199,7 @@ mod tests {
     fn the_public_address_follows_from_the_code() {
         assert_eq!(Kind::Event.public_path("seoul-2019"), "/ical/events/seoul-2019.ics");
         assert_eq!(Kind::Group.public_path("warsaw-cyber"), "/ical/groups/warsaw-cyber.ics");
+        assert_eq!(Kind::Group.public_path_of_everything("warsaw-cyber"), "/ical/groups/warsaw-cyber/all.ics");
+        assert_eq!(Kind::Event.public_path_of_everything("seoul-2019"), "/ical/events/seoul-2019.ics");
     }
 }

@@ -16,7 +16,9 @@ mod detail;
 mod feed;
 mod value;
 mod vevent;
+mod vtimezone;
 mod window;
+mod yearly;
 
 #[cfg(test)]
 mod tests;
@@ -25,5 +27,6 @@ pub use calendar::{Calendar, Colour, File};
 pub use detail::Detail;
 pub use feed::{Access, Feed, FeedRotation, FeedSettings, Kind};
 pub use value::{Position, Text, Uri};
-pub use vevent::{Class, Days, Entry, Span, Status, When, place};
+pub use vevent::{Class, Days, Entry, Span, Stamp, Status, When, place};
+pub use vtimezone::Clocks;
 pub use window::Window;

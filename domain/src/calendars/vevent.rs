@@ -7,7 +7,7 @@ use super::{
     detail::{self, Detail},
     value::{ParamValue, Position, Text, Uri},
 };
-use crate::{Language, Violation};
+use crate::{Language, Violation, access::Visibility};
 
 /// What a calendar shows of one session or event.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +42,19 @@ pub struct Entry {
     pub categories: Vec<Text>,
     /// A hint to the subscriber's program; it protects nothing.
     pub class: Class,
+}
+
+/// What an entry says of the row it comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Stamp<'a> {
+    /// See [`Entry::uid`].
+    pub uid: &'a str,
+    /// When the row was entered.
+    pub created: Timestamp,
+    /// When it was last written.
+    pub changed: Timestamp,
+    /// The page that says more.
+    pub page: Option<&'a Uri>,
 }
 
 /// When an entry takes place.
@@ -117,6 +130,16 @@ pub enum Class {
 }
 
 impl Class {
+    /// That of an object with this visibility.
+    pub fn of(visibility: Visibility) -> Self {
+        match visibility {
+            Visibility::Public => Self::Public,
+            Visibility::SignedIn | Visibility::Participants | Visibility::Members => Self::Private,
+            Visibility::Parties | Visibility::OwnDelegation | Visibility::Named => Self::Confidential,
+            Visibility::Chairs | Visibility::Secretariat => Self::Confidential,
+        }
+    }
+
     fn as_token(self) -> &'static str {
         match self {
             Self::Public => "PUBLIC",

@@ -28,6 +28,12 @@ impl Window {
         Self { day, from: midnight(-90.days()), to: midnight(18.months()) }
     }
 
+    /// Its first day and the first no longer shown, for what is said in days.
+    pub fn days(&self) -> (Date, Date) {
+        let day = |at| TimeZone::UTC.to_datetime(at).date();
+        (day(self.from), day(self.to))
+    }
+
     /// When the window came to lie where it lies.
     pub fn since(&self) -> Timestamp {
         TimeZone::UTC.to_timestamp(self.day.at(0, 0, 0, 0)).unwrap_or(self.from)

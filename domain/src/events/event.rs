@@ -105,6 +105,9 @@ pub struct Event {
     pub details: Details,
     /// Where it stands.
     pub state: State,
+    /// SEQUENCE of its calendar entry.
+    #[serde(skip)]
+    pub sequence: i32,
 }
 
 impl Details {
@@ -186,6 +189,11 @@ impl Details {
     /// leave the day after.
     pub fn days_with_margin(&self) -> (Date, Date) {
         (self.starts_on.saturating_sub(1.day()), self.ends_on.saturating_add(1.day()))
+    }
+
+    /// What lists and calendars are ordered by: the first day.
+    pub fn sort_key(&self) -> String {
+        self.starts_on.to_string()
     }
 
     /// Code, titles and city folded for searching.

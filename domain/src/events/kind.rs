@@ -20,3 +20,10 @@ crate::words! {
         Conference = "conference",
     }
 }
+
+impl Kind {
+    /// The kind as a word for people, in English, as calendar programs group by it.
+    pub fn words(self) -> String {
+        self.as_str().replace('_', " ")
+    }
+}

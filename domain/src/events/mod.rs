@@ -8,6 +8,7 @@ pub mod kind;
 pub mod layout;
 pub mod opening;
 pub mod room;
+mod shown;
 pub mod state;
 pub mod venue;
 
@@ -16,5 +17,6 @@ pub use kind::Kind;
 pub use layout::{Layout, Seating};
 pub use opening::{ClockTime, OpeningHours, Weekday, open_throughout};
 pub use room::Room;
+pub use shown::uid;
 pub use state::{Refusal, State, Transition};
 pub use venue::Venues;

@@ -322,7 +322,7 @@ pub const INVENTORY: &[Table] = &[
         columns: &[internal(
             "id version created_at changed_at deleted_at code code_key kind title description group_id ordinal \
             host_id city country_id time_zone starts_on ends_on languages tracks state visibility audience audience_id tlp \
-            search_key sort_key",
+            sequence vevent search_key sort_key",
         )],
     },
     programme::ROOMS,

@@ -45,7 +45,7 @@ pub use request::{
 pub use requirements::{Interpretation, Openness, Requirements};
 pub use session::{Details, Session};
 pub use shown::{Happening, Setting, Shown};
-pub use sitting::{Sitting, Stamp, uid};
+pub use sitting::{Sitting, uid};
 pub use sittings::{NewSitting, Sittings};
 pub use slot::{Placement, Slot};
 pub use state::{Refusal, State, Transition};

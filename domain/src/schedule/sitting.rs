@@ -1,13 +1,12 @@
 //! A session as it is stored, and how a write changes it.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Details, Refusal, Session, Setting, Shown, Slot, State, Transition};
 use crate::{
     Language, Violation,
-    access::{Disclosure, Tlp, Visibility},
-    calendars::{Class, Detail, Entry, Span, Text, When},
+    access::{Disclosure, Tlp},
+    calendars::{Class, Detail, Entry, Span, Stamp, Text, When},
     events::Event,
     identifier::SessionId,
     time,
@@ -32,17 +31,6 @@ pub struct Sitting {
     /// When it sits: the placement as times.
     #[serde(skip)]
     pub slot: Option<Slot>,
-}
-
-/// What a calendar entry says of itself.
-#[derive(Debug, Clone, Copy)]
-pub struct Stamp<'a> {
-    /// See [`uid`].
-    pub uid: &'a str,
-    /// When the session was entered.
-    pub created: Timestamp,
-    /// When it was last written.
-    pub changed: Timestamp,
 }
 
 /// What calendars know a session by. `domain` is configured once and for good.
@@ -193,18 +181,13 @@ impl Sitting {
             location: setting.location(languages).as_deref().map(Text::line),
             position: None,
             description: self.details.description.as_ref().map(|text| Text::long(&say(text))),
-            url: None,
+            url: stamp.page.cloned(),
             categories: [track.map(|track| say(&track.title)), Some(self.details.kind.words())]
                 .into_iter()
                 .flatten()
                 .map(|category| Text::line(&category))
                 .collect(),
-            class: match self.details.disclosure().visibility {
-                Visibility::Public => Class::Public,
-                Visibility::SignedIn | Visibility::Participants | Visibility::Members => Class::Private,
-                Visibility::Parties | Visibility::OwnDelegation | Visibility::Named => Class::Confidential,
-                Visibility::Chairs | Visibility::Secretariat => Class::Confidential,
-            },
+            class: Class::of(self.details.disclosure().visibility),
         })
     }
 }

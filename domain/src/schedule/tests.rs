@@ -18,7 +18,7 @@ fn event(zone: &str, first: &str, last: &str) -> Event {
         "languages": ["en"], "visibility": "public",
         "tracks": [{"code": "Policy", "title": {"en": "Policy track"}}],
     }));
-    Event { details: details.unwrap(), state: EventState::Announced }
+    Event { details: details.unwrap(), state: EventState::Announced, sequence: 0 }
 }
 
 fn seoul() -> Event {
@@ -241,7 +241,7 @@ fn a_calendar_shows_utc_the_place_and_the_words_of_the_main_language() {
     let (event, id) = (seoul(), SessionId(uuid::Uuid::from_u128(7)));
     let uid = uid(id, "plenum.example");
     let at = "2019-09-01T12:00:00Z".parse().unwrap();
-    let stamp = Stamp { uid: &uid, created: at, changed: at };
+    let stamp = crate::calendars::Stamp { uid: &uid, created: at, changed: at, page: None };
     let entry = opening().vevent(in_event(&event), stamp).unwrap();
     for line in [
         "UID:session-00000000-0000-0000-0000-000000000007@plenum.example",

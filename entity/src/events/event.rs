@@ -64,6 +64,11 @@ pub struct Model {
     /// Label of the Traffic Light Protocol.
     #[sea_orm(column_type = "Text")]
     pub tlp: String,
+    /// SEQUENCE of its calendar entry.
+    pub sequence: i32,
+    /// The calendar entry, rendered.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub vevent: Option<String>,
     /// All names folded for searching.
     #[sea_orm(column_type = "Text")]
     pub search_key: String,

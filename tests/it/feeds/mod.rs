@@ -1,5 +1,6 @@
 //! Feeds: what is made through the API, and what calendar programs get below `/ical/`.
 
+mod days;
 mod fences;
 pub(crate) mod readers;
 mod world;
@@ -472,6 +473,17 @@ on_both! {
             location: (!amber(session)).then(|| word(session, "/location")),
         }).collect();
         assert_eq!((expected.len(), &read(&file)), (3, &expected), "the crate icalendar");
+        let event = staff.get("events/seoul-2019").await.expect(200).id();
+        expected.push(Seen {
+            uid: format!("event-{event}@plenum"),
+            summary: "Meeting on cybersecurity".into(),
+            // Two days: the end is the day after the last.
+            start: "2019-10-07".into(),
+            end: "2019-10-09".into(),
+            status: "CONFIRMED".into(),
+            sequence: 1,
+            location: Some("Seoul".into()),
+        });
         expected.sort_by(|a, b| a.uid.cmp(&b.uid));
         for (program, seen) in readers::foreign(&file) {
             assert_eq!(seen, expected, "{program}");

@@ -21,16 +21,28 @@ pub struct Seen {
     pub location: Option<String>,
 }
 
-/// The entries of a file in its order, as the `icalendar` crate reads them.
+impl Seen {
+    /// Whether it is one of whole days, as an event is; a session is at a time.
+    pub fn is_whole_days(&self) -> bool {
+        !self.start.contains('T')
+    }
+}
+
+/// The sessions of a file in its order, as the `icalendar` crate reads them.
 pub fn read(file: &str) -> Vec<Seen> {
+    all(file).into_iter().filter(|entry| !entry.is_whole_days()).collect()
+}
+
+/// All entries of a file in its order, as the `icalendar` crate reads them.
+pub fn all(file: &str) -> Vec<Seen> {
     let calendar: Calendar = file.parse().expect("a calendar");
     let property = |event: &icalendar::Event, name: &str| event.property_value(name).map(str::to_owned);
     let events = calendar.components.iter().map(|component| component.as_event().expect("only events"));
     let seen = events.map(|event| Seen {
         uid: event.get_uid().expect("a UID").to_owned(),
         summary: event.get_summary().expect("a title").to_owned(),
-        start: utc(event.get_start()),
-        end: utc(event.get_end()),
+        start: when(event.get_start()),
+        end: when(event.get_end()),
         status: property(event, "STATUS").expect("a status"),
         sequence: event.get_sequence().unwrap_or_default(),
         location: event.get_location().map(str::to_owned),
@@ -38,12 +50,13 @@ pub fn read(file: &str) -> Vec<Seen> {
     seen.collect()
 }
 
-fn utc(when: Option<DatePerhapsTime>) -> String {
+fn when(when: Option<DatePerhapsTime>) -> String {
     match when {
         Some(DatePerhapsTime::DateTime(CalendarDateTime::Utc(at))) => Some(at.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
+        Some(DatePerhapsTime::Date(day)) => Some(day.format("%Y-%m-%d").to_string()),
         _ => None,
     }
-    .expect("an instant in UTC")
+    .expect("an instant in UTC, or a day")
 }
 
 /// What the programs in `tests/foreign` see, each with its name; those that cannot run say so and are left out.

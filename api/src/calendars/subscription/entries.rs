@@ -5,17 +5,22 @@ use std::collections::HashSet;
 use domain::{
     Language,
     access::Tlp,
-    calendars::Detail,
-    identifier::SessionId,
-    schedule::{Setting, Sitting, Stamp, uid},
+    calendars::{Detail, Stamp},
+    events::{self, Event},
+    identifier::{EventId, SessionId},
+    schedule::{self, Setting, Sitting},
 };
 
 use uuid::Uuid;
 
 use crate::{
+    context::App,
     db::{Visible, reference},
     error::Error,
-    events::sittings::Settings,
+    events::{
+        page,
+        sittings::{Settings, event_of},
+    },
 };
 
 /// How entries are wanted.
@@ -28,29 +33,54 @@ pub(super) struct Wanted<'a> {
     pub open: HashSet<Uuid>,
 }
 
-/// The entries of `sessions`. `domain` is that of the UIDs.
+/// The entries of events and their sessions, in the order of a feed: by start, then by id.
 pub(super) fn vevents(
-    sessions: &[Visible<Sitting>],
+    app: &App,
+    (events, sessions): (&[Visible<Event>], &[Visible<Sitting>]),
     settings: &Settings,
     wanted: &Wanted<'_>,
-    domain: &str,
 ) -> Result<Vec<String>, Error> {
-    let mut entries = Vec::with_capacity(sessions.len());
-    for session in sessions {
-        let setting = settings.of(&session.content)?;
-        let uid = uid(SessionId(session.id), domain);
-        let stamp = Stamp { uid: &uid, created: session.created_at, changed: session.changed_at };
-        let main = setting.event.details.main_language();
-        let language = wanted.language.unwrap_or(&main);
-        let entry = session.content.entry(setting, stamp, std::slice::from_ref(language));
-        let restricted = session.content.details.disclosure().tlp == Tlp::Amber
-            && group_of(&session.content, setting).is_none_or(|group| !wanted.open.contains(&group));
-        entries.extend(entry.map(|entry| {
-            let entry = if restricted { entry.restricted(language) } else { entry };
-            entry.vevent(wanted.detail, language)
-        }));
+    let mut entries = Vec::with_capacity(events.len() + sessions.len());
+    for event in events {
+        entries.extend(wanted.event(app, event).map(|entry| ((event.content.details.sort_key(), event.id), entry)));
     }
-    Ok(entries)
+    for session in sessions {
+        let entry = wanted.session(app, session, settings.of(&session.content)?)?;
+        entries.extend(entry.map(|entry| ((session.content.sort_key(), session.id), entry)));
+    }
+    entries.sort_by(|(key, _), (other, _)| key.cmp(other));
+    Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+}
+
+impl Wanted<'_> {
+    /// Whole days take nobody's time, so where only that may be known nothing is left of them.
+    fn event(&self, app: &App, event: &Visible<Event>) -> Option<String> {
+        if self.detail == Detail::BusyOnly {
+            return None;
+        }
+        let (uid, page) = (events::uid(EventId(event.id), &app.config.uid_domain), page(app, event.id));
+        let stamp = Stamp { uid: &uid, created: event.created_at, changed: event.changed_at, page: page.as_ref() };
+        let language = self.language_of(&event.content);
+        Some(event.content.entry(stamp, std::slice::from_ref(&language))?.vevent(self.detail, &language))
+    }
+
+    fn session(&self, app: &App, session: &Visible<Sitting>, setting: Setting<'_>) -> Result<Option<String>, Error> {
+        let uid = schedule::uid(SessionId(session.id), &app.config.uid_domain);
+        let page = page(app, event_of(&session.content)?);
+        let stamp = Stamp { uid: &uid, created: session.created_at, changed: session.changed_at, page: page.as_ref() };
+        let language = self.language_of(setting.event);
+        let entry = session.content.entry(setting, stamp, std::slice::from_ref(&language));
+        let restricted = session.content.details.disclosure().tlp == Tlp::Amber
+            && group_of(&session.content, setting).is_none_or(|group| !self.open.contains(&group));
+        Ok(entry.map(|entry| {
+            let entry = if restricted { entry.restricted(&language) } else { entry };
+            entry.vevent(self.detail, &language)
+        }))
+    }
+
+    fn language_of(&self, event: &Event) -> Language {
+        self.language.cloned().unwrap_or_else(|| event.details.main_language())
+    }
 }
 
 /// The group that sits: the session's own, else that of its event.

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use domain::{
     Language, Text,
     access::{Actor, Resource, Tlp, Token},
-    calendars::{self, Calendar, Colour, Detail, Kind, Window},
+    calendars::{self, Calendar, Colour, Detail, Kind, Uri, Window},
     identifier::Handle,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -27,7 +27,7 @@ use crate::{
     context::App,
     db::{from_chrono, reference},
     error::Error,
-    events::sittings::Settings,
+    events::{self, sittings::Settings},
     http::reply::hex,
 };
 use store::{Owner, Selection, TokenFeed};
@@ -112,10 +112,13 @@ async fn find_public(app: &App, kind: Kind, handle: &Handle, everything: bool) -
     let window = window(app, kind).filter(|_| !everything);
     let last_modified = latest([Some(object.changed_at), written, window.map(|window| window.since())]);
     let line = |text: &Text| text.resolve(&object.languages).map(|(_, value)| calendars::Text::line(value));
+    let path = if everything { kind.public_path_of_everything(&object.code) } else { kind.public_path(&object.code) };
     let calendar = Calendar {
         uid: calendars::Text::line(&format!("{kind}-{}@{}", object.id, app.config.uid_domain)),
         name: line(&object.name).unwrap_or_default(),
         description: line(&object.description),
+        source: Uri::parse(&format!("{}{path}", app.config.public_url)),
+        page: page(app, kind, object.id),
         time_zone: object.time_zone.as_deref().map(calendars::Text::line),
         colour: Some(colour(object.id)),
         changed: last_modified,
@@ -167,6 +170,9 @@ async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Er
         name: calendars::Text::line(&settings.name),
         // The owner may have lost sight of the object since: nothing is told that the owner did not say.
         description: None,
+        // Its address is a secret.
+        source: None,
+        page: known.and_then(|object| page(app, kind, object.id)),
         time_zone: known.and_then(|object| object.time_zone.as_deref()).map(calendars::Text::line),
         colour: Some(colour(object)),
         changed: last_modified,
@@ -186,6 +192,11 @@ async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Er
     })
 }
 
+/// The page of an event; groups have none.
+fn page(app: &App, kind: Kind, object: Uuid) -> Option<Uri> {
+    (kind == Kind::Event).then(|| events::page(app, object)).flatten()
+}
+
 /// A hash of all that decides what the body says: what is read, by whom with which rights, in which window, and how
 /// often any of it was written.
 fn etag(app: &App, identity: &str, selection: &Selection) -> String {
@@ -193,7 +204,8 @@ fn etag(app: &App, identity: &str, selection: &Selection) -> String {
     // What the passing of time changes in somebody's rights is counted with the writes.
     let viewer = Actor { at: Timestamp::UNIX_EPOCH, ..selection.viewer.clone() };
     let selection = Selection { viewer, ..selection.clone() };
-    let all = format!("{release} {} {identity} {selection:?}", app.config.uid_domain);
+    let (domain, url) = (&app.config.uid_domain, &app.config.public_url);
+    let all = format!("{release} {domain} {url} {identity} {selection:?}");
     format!("\"{}\"", hex(&Sha256::digest(all)[..16]))
 }
 
@@ -235,11 +247,13 @@ async fn render(app: &App, subscription: &Subscription) -> Result<Bytes, Error> 
     let file = if subscription.detail == Detail::Full && subscription.language.is_none() {
         store::rendered_add(connection, selection, subscription.calendar.open()).await?.close()
     } else {
+        let events = store::event_list(connection, selection).await?;
         let sessions = store::placed_list(connection, selection).await?;
-        let settings = Settings::load(connection, sessions.iter().map(|session| &session.content)).await?;
+        let sittings = sessions.iter().map(|session| &session.content);
+        let settings = Settings::load_beside(connection, sittings, &events).await?;
         let open = store::groups_open(connection, &sessions, &settings).await?;
         let wanted = entries::Wanted { detail: subscription.detail, language: subscription.language.as_ref(), open };
-        subscription.calendar.assemble(entries::vevents(&sessions, &settings, &wanted, &app.config.uid_domain)?)
+        subscription.calendar.assemble(entries::vevents(app, (&events, &sessions), &settings, &wanted)?)
     };
     // Without the room it had to grow: it is kept for a while.
     Ok(Bytes::from(file.into_bytes().into_boxed_slice()))

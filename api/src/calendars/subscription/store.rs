@@ -13,6 +13,7 @@ use ::entity::{
 use domain::{
     access::{Actor, Tlp, Token},
     calendars::{self, FeedSettings, Kind, Window},
+    events::Event,
     identifier::OrganisationId,
     schedule::{Sitting, State},
 };
@@ -20,9 +21,9 @@ use futures_util::{TryStreamExt, future};
 use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DerivePartialModel, EntityTrait, ExprTrait, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     prelude::DateTimeUtc,
-    sea_query::{CaseStatement, Expr, Func, IntoCondition, Query, SelectStatement, SimpleExpr, UnionType},
+    sea_query::{Alias, CaseStatement, Expr, Func, IntoCondition, Query, SelectStatement, SimpleExpr, UnionType},
 };
 use uuid::Uuid;
 
@@ -31,10 +32,17 @@ use super::{
     entries::group_of,
 };
 use crate::{
-    access::{HeldKey, keys::to_account, store::in_event_visible},
-    db::{Visible, from_chrono, from_chrono_opt, to_chrono},
+    access::{
+        HeldKey,
+        keys::to_account,
+        store::{event_visible, in_event_visible},
+    },
+    db::{Visible, date_to_chrono, from_chrono, from_chrono_opt, to_chrono},
     error::Error,
-    events::sittings::{self, Row, Settings},
+    events::{
+        self,
+        sittings::{self, Row, Settings},
+    },
 };
 
 /// A feed with a token, and everything that decides who reads it.
@@ -242,14 +250,37 @@ pub async fn rendered_add(
     let entry = CaseStatement::new()
         .case(session::Column::RestrictedVevent.is_null().or(group_opened()), session::Column::Vevent.into_expr())
         .finally(session::Column::RestrictedVevent.into_expr());
-    let select = sessions(selection).select_only().column_as(SimpleExpr::Case(Box::new(entry)), "entry");
-    let select = select.filter(session::Column::Vevent.is_not_null());
-    let entries = select.into_tuple::<String>().stream(connection).await?;
-    let added = entries.try_fold(file, |mut file, entry| {
+    let mut select = sessions(selection)
+        .select_only()
+        .column_as(SimpleExpr::Case(Box::new(entry)), "entry")
+        .columns([session::Column::SortKey, session::Column::Id])
+        .filter(session::Column::Vevent.is_not_null());
+    let events = events(selection)
+        .select_only()
+        .column_as(event::Column::Vevent, "entry")
+        .columns([event::Column::SortKey, event::Column::Id])
+        .filter(event::Column::Vevent.is_not_null());
+    // Keys of sessions are instants and those of events days, which as text come before the instants in them.
+    QueryTrait::query(&mut select)
+        .clear_order_by()
+        .union(UnionType::All, events.into_query())
+        .order_by(Alias::new("sort_key"), Order::Asc)
+        .order_by(Alias::new("id"), Order::Asc);
+    let entries = select.into_tuple::<(String, String, Uuid)>().stream(connection).await?;
+    let added = entries.try_fold(file, |mut file, (entry, ..)| {
         file.add(&entry);
         future::ready(Ok(file))
     });
     Ok(added.await?)
+}
+
+/// The events that a feed shows as such.
+pub async fn event_list(
+    connection: &impl ConnectionTrait,
+    selection: &Selection,
+) -> Result<Vec<Visible<Event>>, Error> {
+    let rows = events(selection).all(connection).await?;
+    rows.into_iter().map(|row| events::store::visible(row, vec![])).collect()
 }
 
 /// The same sessions in the same order, for entries that are rendered when they are asked for.
@@ -305,6 +336,33 @@ fn group_opened() -> SimpleExpr {
 /// The states in which a session is in calendars: a draft is nobody's appointment, what was cancelled is still shown,
 /// if it was ever announced.
 const SHOWN: [State; 3] = [State::Scheduled, State::Held, State::Cancelled];
+
+/// The event itself, or the events of a group, that the viewer may see. One that is amber is left out unless its group
+/// has such things in calendars: of whole days that take no time nothing could be said instead.
+fn events(selection: &Selection) -> Select<event::Entity> {
+    use event::Column;
+    let own = match selection.kind {
+        Kind::Event => Column::Id.eq(selection.object),
+        Kind::Group => Column::GroupId.eq(selection.object),
+    };
+    let opened = Query::select()
+        .column(group::Column::Id)
+        .from(group::Entity)
+        .and_where(group::Column::AmberInCalendars.eq(true))
+        .to_owned();
+    let told = Condition::any().add(Column::Tlp.ne(Tlp::Amber.as_str())).add(Column::GroupId.in_subquery(opened));
+    let mut select = event::Entity::find()
+        .filter(Column::DeletedAt.is_null())
+        .filter(own)
+        .filter(told)
+        .filter(event_visible(&selection.viewer));
+    if let Some(window) = &selection.window {
+        let (first, end) = window.days();
+        select =
+            select.filter(Column::EndsOn.gte(date_to_chrono(first))).filter(Column::StartsOn.lt(date_to_chrono(end)));
+    }
+    select
+}
 
 /// The sets of groups that sit with another to which this one belongs.
 fn joint_with(group: Uuid) -> SelectStatement {

@@ -9,9 +9,10 @@ mod store;
 
 use domain::{
     Violation,
+    calendars::Stamp,
     events::{Event, Room},
     identifier::{EventId, SessionId},
-    schedule::{Claim, Setting, Sitting, Stamp, uid},
+    schedule::{Claim, Setting, Sitting, uid},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -21,7 +22,7 @@ use crate::{
     context::Ctx,
     db::{Change, Tx, Visible, reference},
     error::Error,
-    events::claims,
+    events::{claims, page},
 };
 pub use store::{
     Row, SHOWN_TO, Settings, sessions_seen, sitting_delete, sittings_count, sittings_further, sittings_leading,
@@ -58,7 +59,9 @@ pub struct Write<'a> {
 pub async fn begin(ctx: &Ctx, tx: &Tx, sitting: Sitting, setting: Setting<'_>) -> Result<Visible<Sitting>, Error> {
     let id = tx.new_id()?;
     let uid = uid(SessionId(id), &ctx.app.config.uid_domain);
-    let entries = Entries::of(&sitting, setting, Stamp { uid: &uid, created: tx.now(), changed: tx.now() });
+    let page = page(&ctx.app, event_of(&sitting)?);
+    let stamp = Stamp { uid: &uid, created: tx.now(), changed: tx.now(), page: page.as_ref() };
+    let entries = Entries::of(&sitting, setting, stamp);
     let made = store::sitting_insert(tx, id, sitting, entries).await?;
     record(tx, "session.created", &made, setting.event, crate::db::to_json(&made.content)?);
     let claim = Claim::of_session(SessionId(id), &made.content, setting.event);
@@ -97,7 +100,9 @@ async fn write(ctx: &Ctx, tx: &Tx, one: Write<'_>) -> Result<(Visible<Sitting>, 
     let Write { before: (current, before), after: (next, after) } = one;
     let (next, happening) = next.succeeding(after, &current.content, before);
     let uid = uid(SessionId(current.id), &ctx.app.config.uid_domain);
-    let entries = Entries::of(&next, after, Stamp { uid: &uid, created: current.created_at, changed: tx.now() });
+    let page = page(&ctx.app, event_of(&next)?);
+    let stamp = Stamp { uid: &uid, created: current.created_at, changed: tx.now(), page: page.as_ref() };
+    let entries = Entries::of(&next, after, stamp);
     let made = store::sitting_update(tx, current, next, entries).await?;
     touch(tx, &current.content, before.event);
     record(tx, happening.change_kind(), &made, after.event, audit::diff(&current.content, &made.content)?);

@@ -142,12 +142,24 @@ impl Settings {
         connection: &impl ConnectionTrait,
         sittings: impl IntoIterator<Item = &'a Sitting>,
     ) -> Result<Self, Error> {
+        Self::load_beside(connection, sittings, &[]).await
+    }
+
+    /// Those of `sittings`, of which some `events` were read before.
+    pub async fn load_beside<'a>(
+        connection: &impl ConnectionTrait,
+        sittings: impl IntoIterator<Item = &'a Sitting>,
+        events: &[Visible<Event>],
+    ) -> Result<Self, Error> {
+        let mut known: HashMap<Uuid, Event> = events.iter().map(|event| (event.id, event.content.clone())).collect();
         let (mut events, mut rooms) = (HashSet::new(), HashSet::new());
         for sitting in sittings {
             events.extend(reference(Some(&sitting.details.event_id)));
             rooms.extend(reference(sitting.details.room_id.as_ref()));
         }
-        Ok(Self { events: events_by_id(connection, events).await?, rooms: rooms_by_id(connection, rooms).await? })
+        events.retain(|event| !known.contains_key(event));
+        known.extend(events_by_id(connection, events).await?);
+        Ok(Self { events: known, rooms: rooms_by_id(connection, rooms).await? })
     }
 
     /// The setting of one of them.

@@ -14,7 +14,7 @@ fn event(zone: &str) -> Event {
         "time_zone": zone, "starts_on": "2026-10-24", "ends_on": "2026-10-25", "visibility": "public",
         "languages": ["en"],
     });
-    Event { details: serde_json::from_value(said).unwrap(), state: crate::events::State::default() }
+    Event { details: serde_json::from_value(said).unwrap(), state: crate::events::State::default(), sequence: 0 }
 }
 
 fn rooms() -> Vec<Room> {

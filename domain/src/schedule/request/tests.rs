@@ -34,7 +34,11 @@ fn seoul() -> crate::events::Event {
         "time_zone": "Asia/Seoul", "starts_on": "2019-10-07", "ends_on": "2019-10-08", "visibility": "public",
         "languages": ["en"],
     });
-    crate::events::Event { details: serde_json::from_value(said).unwrap(), state: crate::events::State::default() }
+    crate::events::Event {
+        details: serde_json::from_value(said).unwrap(),
+        state: crate::events::State::default(),
+        sequence: 0,
+    }
 }
 
 /// Which step starts where, as the documentation has it; the states are those of the request with its session.
