@@ -140,6 +140,11 @@ need_office() {
     { command -v pdftotext && command -v pdfinfo; } >/dev/null || install_debian poppler-utils
 }
 
+# The C library by which Evolution, KDE and Cyrus read calendars.
+need_libical() {
+    ldconfig -p | grep -q 'libical\.so' || install_debian libical-dev
+}
+
 # build_plenum: the debug binary, with the features the tests are built with, so that nothing is compiled twice.
 # It is copied into $scratch: a target directory shared by several clones may be written to while we run.
 build_plenum() {

@@ -146,3 +146,83 @@ fn standing(zone: &TimeZone, from: Timestamp) -> Observance {
     let epoch = date(1970, 1, 1).at(0, 0, 0, 0);
     Observance { change, onset: epoch.min(offset.to_datetime(from)), rule: None }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clocks(name: &str) -> Clocks {
+        let at = |text: &str| text.parse().unwrap();
+        let zone = TimeZone::get(name).unwrap();
+        Clocks::of(&zone, at("2026-03-02T08:00:00Z"), at("2027-01-01T00:00:00Z")).unwrap()
+    }
+
+    /// Written by hand: summer time in Poland is from the last Sunday of March, two o'clock, to the last of October, three.
+    #[test]
+    fn summer_time_is_a_rule_for_each_half_of_the_year() {
+        let expected = [
+            "BEGIN:VTIMEZONE",
+            "TZID:Europe/Warsaw",
+            "BEGIN:STANDARD",
+            "DTSTART:20251026T030000",
+            "TZOFFSETFROM:+0200",
+            "TZOFFSETTO:+0100",
+            "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU",
+            "TZNAME:CET",
+            "END:STANDARD",
+            "BEGIN:DAYLIGHT",
+            "DTSTART:20260329T020000",
+            "TZOFFSETFROM:+0100",
+            "TZOFFSETTO:+0200",
+            "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
+            "TZNAME:CEST",
+            "END:DAYLIGHT",
+            "END:VTIMEZONE",
+            "",
+        ];
+        assert_eq!(clocks("Europe/Warsaw").vtimezone(), expected.join("\r\n"));
+    }
+
+    #[test]
+    fn clocks_that_never_change_have_one_time() {
+        let expected = "BEGIN:VTIMEZONE\r\nTZID:Asia/Kathmandu\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n\
+            TZOFFSETFROM:+0545\r\nTZOFFSETTO:+0545\r\nTZNAME:+0545\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
+        assert_eq!(clocks("Asia/Kathmandu").vtimezone(), expected);
+        assert_eq!(clocks("Asia/Kathmandu").name(), "Asia/Kathmandu");
+        assert!(
+            Clocks::of(&TimeZone::fixed(Offset::constant(2)), Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH).is_none()
+        );
+    }
+
+    #[test]
+    fn daylight_time_is_the_one_that_is_ahead_also_where_the_law_calls_it_standard() {
+        let dublin = clocks("Europe/Dublin").vtimezone();
+        assert!(
+            dublin.contains("BEGIN:DAYLIGHT\r\nDTSTART:20260329T010000\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\n")
+        );
+    }
+
+    #[test]
+    fn only_simple_clocks_are_safe_for_outlook() {
+        let safe = |name: &&str| clocks(name).is_outlook_safe();
+        let simple = [
+            "UTC",
+            "Asia/Seoul",
+            "Europe/Warsaw",
+            "Europe/Dublin",
+            "America/New_York",
+            "Australia/Lord_Howe",
+            "Asia/Kolkata",
+            "Pacific/Auckland",
+        ];
+        assert_eq!(simple.iter().filter(|name| !safe(name)).collect::<Vec<_>>(), Vec::<&&str>::new());
+        let others =
+            ["Asia/Jerusalem", "Africa/Cairo", "Asia/Gaza", "America/Nuuk", "America/Santiago", "Africa/Casablanca"];
+        assert_eq!(others.iter().filter(|name| safe(name)).collect::<Vec<_>>(), Vec::<&&str>::new());
+    }
+
+    #[test]
+    fn the_same_clocks_give_the_same_bytes() {
+        assert_eq!(clocks("Africa/Casablanca").vtimezone(), clocks("Africa/Casablanca").vtimezone());
+    }
+}

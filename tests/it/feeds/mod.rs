@@ -1,8 +1,13 @@
 //! Feeds: what is made through the API, and what calendar programs get below `/ical/`.
 
+mod broken;
+mod clocks;
 mod days;
 mod fences;
+mod hostile;
+mod matrix;
 pub(crate) mod readers;
+mod strict;
 mod world;
 
 use domain::access::Role;

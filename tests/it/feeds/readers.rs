@@ -1,11 +1,13 @@
 //! Programs that are not ours and read what we write: the `icalendar` crate, and those in `tests/foreign`.
 
-use std::process::Command;
+use std::{collections::BTreeMap, path::Path, process::Command};
 
 use icalendar::{Calendar, CalendarDateTime, Component, DatePerhapsTime, EventLike};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::support::setting;
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign");
 
 /// What a subscriber sees of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -59,28 +61,82 @@ fn when(when: Option<DatePerhapsTime>) -> String {
     .expect("an instant in UTC, or a day")
 }
 
+/// What one program says of a file.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Said<T> {
+    Read(Vec<T>),
+    Refused { error: String },
+}
+
 /// What the programs in `tests/foreign` see, each with its name; those that cannot run say so and are left out.
-pub fn foreign(file: &str) -> Vec<(&'static str, Vec<Seen>)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign");
-    let ics = tempfile::NamedTempFile::with_suffix(".ics").unwrap();
-    std::fs::write(ics.path(), file).unwrap();
-    let mut seen = vec![];
+pub fn foreign(file: &str) -> Vec<(String, Vec<Seen>)> {
+    all_foreign(&[file.as_bytes()]).into_iter().flatten().collect()
+}
+
+/// The same of many files at once, and of what an entry says where another thing is asked than [`Seen`].
+pub fn all_foreign<T: DeserializeOwned>(files: &[&[u8]]) -> Vec<Vec<(String, Vec<T>)>> {
+    let read = |(program, entries): (String, Result<Vec<T>, String>)| {
+        let entries = entries.unwrap_or_else(|error| panic!("{program} refuses a file: {error}"));
+        (program, entries)
+    };
+    all_said(files).into_iter().map(|by_program| by_program.into_iter().map(read).collect()).collect()
+}
+
+/// The same, with the reasons of those that refuse a file.
+pub fn all_said<T: DeserializeOwned>(files: &[&[u8]]) -> Vec<Vec<(String, Result<Vec<T>, String>)>> {
+    let read = |(program, said)| match said {
+        Said::Read(entries) => (program, Ok(entries)),
+        Said::Refused { error } => (program, Err(error)),
+    };
+    said_of(files).into_iter().map(|by_program| by_program.into_iter().map(read).collect()).collect()
+}
+
+/// The programs that refuse each of these files.
+pub fn refusals(files: &[&[u8]]) -> Vec<Vec<String>> {
+    let refused = |(program, said)| matches!(said, Said::<Seen>::Refused { .. }).then_some(program);
+    said_of(files).into_iter().map(|by_program| by_program.into_iter().filter_map(refused).collect()).collect()
+}
+
+/// What each program says of each file.
+fn said_of<T: DeserializeOwned>(files: &[&[u8]]) -> Vec<BTreeMap<String, Said<T>>> {
+    let folder = tempfile::tempdir().unwrap();
+    let paths: Vec<_> = (0..files.len()).map(|number| folder.path().join(format!("{number}.ics"))).collect();
+    paths.iter().zip(files).for_each(|(path, file)| std::fs::write(path, file).unwrap());
+    let paths: Vec<_> = paths.iter().map(|path| path.as_path()).collect();
+    let mut said: Vec<BTreeMap<String, Said<T>>> = files.iter().map(|_| BTreeMap::new()).collect();
+    for (_, of_files) in programs::<Vec<BTreeMap<String, Said<T>>>>("read_feed", &paths) {
+        assert_eq!(of_files.len(), files.len());
+        said.iter_mut().zip(of_files).for_each(|(all, own)| all.extend(own));
+    }
+    said
+}
+
+/// What they make of the zones that a file defines, at some times on the wall.
+pub fn zones<T: DeserializeOwned>(file: &Path, points: &Path) -> Vec<(&'static str, T)> {
+    programs("read_zones", &[file, points])
+}
+
+/// What a script says in Python, with the packages of tests/foreign/requirements.txt, and in JavaScript, with those of
+/// package.json.
+fn programs<T: DeserializeOwned>(script: &str, arguments: &[&Path]) -> Vec<(&'static str, T)> {
+    let mut said = vec![];
     match setting("PYTHON") {
         Some(python) => {
-            seen.push(("read_feed.py", run(Command::new(python).arg(format!("{folder}/read_feed.py")).arg(ics.path()))))
+            said.push(("python", run(Command::new(python).arg(format!("{FOLDER}/{script}.py")).args(arguments))))
         }
         None => eprintln!("SKIP: PLENUM_TEST_PYTHON does not name a Python with tests/foreign/requirements.txt"),
     }
-    if std::path::Path::new(&format!("{folder}/node_modules/ical.js")).exists() {
-        seen.push(("read_feed.mjs", run(Command::new("node").arg(format!("{folder}/read_feed.mjs")).arg(ics.path()))));
+    if Path::new(&format!("{FOLDER}/node_modules/ical.js")).exists() {
+        said.push(("node", run(Command::new("node").arg(format!("{FOLDER}/{script}.mjs")).args(arguments))));
     } else {
         eprintln!("SKIP: the packages of tests/foreign are not installed; scripts/test does that");
     }
-    seen
+    said
 }
 
-/// Runs a reader; its entries come sorted by UID.
-fn run(command: &mut Command) -> Vec<Seen> {
+/// Runs a reader and reads the JSON it prints.
+fn run<T: DeserializeOwned>(command: &mut Command) -> T {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
