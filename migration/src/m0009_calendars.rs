@@ -18,12 +18,14 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 root("feeds")
-                    .col(words("kind", &["event", "group"]))
+                    .col(words("kind", &["event", "group", "room", "person"]))
                     .col(column("object_id").uuid().not_null())
                     .col(column("name").text().not_null())
                     .col(words("detail", &["full", "title_only", "busy_only"]))
                     .col(column("language").text().null())
                     .col(words("access", &["public", "token"]))
+                    .col(column("alarm_minutes").integer().null())
+                    .col(column("without_cancelled").boolean().not_null())
                     .col(column("token_id").text().null())
                     .col(column("token_hash").text().null())
                     .col(column("former_token_id").text().null())

@@ -92,7 +92,7 @@ impl Forum {
             let line = entry.lines().find(|line| line.starts_with(name)).unwrap_or_default();
             line.split_once(':').map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
         };
-        let entries = feed.text.split("BEGIN:VEVENT").skip(1);
+        let entries = feed.text.split("BEGIN:VEVENT").skip(1).filter(|entry| !entry.contains(";VALUE=DATE:"));
         entries.map(|entry| (value(entry, "SUMMARY"), value(entry, "DTSTART"), value(entry, "SEQUENCE"))).collect()
     }
 

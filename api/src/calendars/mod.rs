@@ -12,7 +12,7 @@ pub mod subscription;
 use domain::{
     access::{Resource, TOKEN_BYTES, Target, Token, TokenKind, overlap_end},
     calendars::{Access, Feed, FeedRotation, FeedSettings, Kind},
-    identifier::Handle,
+    identifier::{Handle, PersonId},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -117,6 +117,8 @@ async fn resolved(ctx: &Ctx, input: FeedSettings) -> Result<FeedSettings, Error>
     let resource = match input.kind {
         Kind::Event => Resource::Events,
         Kind::Group => Resource::Groups,
+        Kind::Room => Resource::Rooms,
+        Kind::Person => return own(ctx, input),
     };
     let object = store::object_find(ctx.read(resource)?, &ctx.actor, input.kind, &input.object_id).await?;
     let object = object.ok_or_else(|| {
@@ -128,6 +130,24 @@ async fn resolved(ctx: &Ctx, input: FeedSettings) -> Result<FeedSettings, Error>
         return Err(Error::invalid("/access", "object_not_public", detail));
     }
     Ok(FeedSettings { object_id: Handle::Id(object.id), ..input })
+}
+
+/// A feed of the caller's own duties. Keys are for programs, which have none.
+fn own(ctx: &Ctx, input: FeedSettings) -> Result<FeedSettings, Error> {
+    let person = ctx.actor.in_person().and(ctx.actor.offices.person);
+    let Some(PersonId(person)) = person else {
+        let detail = "Only people have duties. Sign in with a browser, with an account that belongs to a person.";
+        return Err(Error::invalid("/kind", "not_a_person", detail));
+    };
+    let meant = match &input.object_id {
+        Handle::Id(id) => *id == person,
+        Handle::Code(word) => word == "me",
+    };
+    if meant {
+        return Ok(FeedSettings { object_id: Handle::Id(person), ..input });
+    }
+    let detail = "Subscribe to your own duties: write 'me', or the id of your own person.";
+    Err(Error::invalid("/object_id", "unknown_object", detail))
 }
 
 fn new_token(ctx: &Ctx) -> Result<Token, Error> {
@@ -149,6 +169,7 @@ async fn change(ctx: &Ctx, kind: &'static str, feed: &Visible<Feed>, diff: Value
     let (event, group) = match feed.content.settings.kind {
         Kind::Event => (object, None),
         Kind::Group => (None, object),
+        Kind::Room | Kind::Person => (None, None),
     };
     let organisation = store::owner_organisation(ctx.app.db.read(), &feed.content).await?;
     Ok(Change { event, group, organisation, diff, ..Change::new(kind, feed.id, feed.version) })

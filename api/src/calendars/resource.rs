@@ -41,9 +41,9 @@ impl Feeds {
         limit: Query<Option<u64>>,
         /// `next_cursor` of the page before.
         cursor: Query<Option<String>>,
-        /// Only those of events, or only those of groups.
+        /// Only those of this kind.
         kind: Query<Option<Param<Kind>>>,
-        /// Only those of this event or group, by id.
+        /// Only those of this event, group, room or person, by id.
         object_id: Query<Option<Uuid>>,
     ) -> Result<Listed<Page<Visible<Feed>>>, Error> {
         let paging = Paging::new(limit.0, cursor.0.as_deref())?;
@@ -73,7 +73,7 @@ impl Feeds {
 
     /// Replace a feed
     ///
-    /// Its name, detail and language; subscribers need not do anything. Its kind, object and access stay.
+    /// All but its kind, object and access; subscribers need not do anything.
     #[oai(path = "/feeds/:id", method = "put", operation_id = "replace_feed")]
     async fn replace(
         &self,
@@ -87,7 +87,7 @@ impl Feeds {
 
     /// Change a feed
     ///
-    /// JSON merge patch of its name, detail and language: what is not sent stays.
+    /// JSON merge patch of all but its kind, object and access: what is not sent stays.
     #[oai(path = "/feeds/:id", method = "patch", operation_id = "update_feed")]
     async fn update(
         &self,

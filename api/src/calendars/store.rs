@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ::entity::{
     access::{account, api_key},
     calendars::feed,
-    events::event,
+    events::{event, room},
     groups::group,
 };
 use domain::{
@@ -34,9 +34,9 @@ use crate::{
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only those of events, or only those of groups.
+    /// Only those of this kind.
     pub kind: Option<Kind>,
-    /// Only those of this event or group.
+    /// Only those of this object.
     pub object_id: Option<Uuid>,
 }
 
@@ -226,6 +226,8 @@ fn columns(tx: &Tx, input: &FeedSettings) -> feed::ActiveModel {
         name: Set(input.name.clone()),
         detail: Set(input.detail.to_string()),
         language: Set(input.language.as_ref().map(ToString::to_string)),
+        alarm_minutes: Set(input.alarm_minutes.map(i32::from)),
+        without_cancelled: Set(input.without_cancelled),
         ..Default::default()
     }
 }
@@ -281,10 +283,12 @@ pub(super) fn settings(row: &feed::Model) -> Result<FeedSettings, Error> {
         detail: word(&row.detail, Detail::parse)?,
         language: row.language.as_deref().and_then(Language::parse),
         access: word(&row.access, Access::parse)?,
+        alarm_minutes: row.alarm_minutes.map(u16::try_from).transpose().map_err(Error::internal)?,
+        without_cancelled: row.without_cancelled,
     })
 }
 
-/// An event or group as far as a feed speaks of it.
+/// An event, a group or a room as far as a feed speaks of it.
 #[derive(Debug, Clone)]
 pub struct Object {
     /// Its id.
@@ -301,7 +305,7 @@ pub struct Object {
     pub description: Text,
     /// Its languages, the main one first.
     pub languages: Vec<Language>,
-    /// The zone of an event.
+    /// The zone of an event or a room.
     pub time_zone: Option<String>,
     visibility: Visibility,
 }
@@ -342,7 +346,19 @@ pub(super) struct GroupRow {
     visibility: String,
 }
 
-/// The event or group, if the viewer may see it.
+/// The columns of a room that a feed needs.
+#[derive(Debug, DerivePartialModel)]
+#[sea_orm(entity = "room::Entity")]
+pub(super) struct RoomRow {
+    id: Uuid,
+    version: i32,
+    changed_at: DateTimeUtc,
+    code: String,
+    time_zone: Option<String>,
+}
+
+/// The event, group or room, if the viewer may see it: rooms whoever may see any. Persons are not looked up, because
+/// nobody has a feed of another's duties.
 pub async fn object_find(
     connection: &impl ConnectionTrait,
     viewer: &Actor,
@@ -366,6 +382,14 @@ pub async fn object_find(
             });
             select.into_partial_model::<GroupRow>().one(connection).await?.map(Object::try_from).transpose()
         }
+        Kind::Room => {
+            let select = room::Entity::find().filter(room::Column::DeletedAt.is_null()).filter(match handle {
+                Handle::Id(id) => room::Column::Id.eq(*id),
+                Handle::Code(code) => room::Column::CodeKey.eq(code),
+            });
+            Ok(select.into_partial_model::<RoomRow>().one(connection).await?.map(Object::from))
+        }
+        Kind::Person => Ok(None),
     }
 }
 
@@ -384,6 +408,23 @@ impl TryFrom<EventRow> for Object {
             time_zone: Some(row.time_zone),
             visibility: word(&row.visibility, Visibility::parse)?,
         })
+    }
+}
+
+impl From<RoomRow> for Object {
+    /// What a room is called is for those who run it; its calendar is called what its owner calls it.
+    fn from(row: RoomRow) -> Self {
+        Self {
+            id: row.id,
+            version: row.version,
+            changed_at: from_chrono(row.changed_at),
+            code: row.code,
+            name: Text::default(),
+            description: Text::default(),
+            languages: vec![],
+            time_zone: row.time_zone,
+            visibility: Visibility::SignedIn,
+        }
     }
 }
 

@@ -28,7 +28,7 @@ use crate::{
     error::Error,
     groups, organisations, people,
 };
-pub use store::{Filter, begin_of};
+pub use store::{Filter, begin_of, event_read};
 
 const KIND: &str = "event";
 

@@ -82,7 +82,7 @@ pub async fn event_list(
     let mut external = external_ids_of(connection, super::KIND, page.items.iter().map(|row| row.id)).await?;
     page.try_map(|row| {
         let ids = external.remove(&row.id).unwrap_or_default();
-        visible(row, ids)
+        event_read(row, ids)
     })
 }
 
@@ -108,7 +108,7 @@ pub async fn event_find(
         return Err(Error::Gone);
     }
     let ids = external_ids_of(connection, super::KIND, [row.id]).await?.remove(&row.id).unwrap_or_default();
-    visible(row, ids)
+    event_read(row, ids)
 }
 
 /// The event as it is now, held until the transaction ends: nobody else writes it, its sessions or their numbers.
@@ -116,7 +116,7 @@ pub async fn event_lock(tx: &Tx, id: Uuid) -> Result<Visible<Event>, Error> {
     let select = Entity::find_by_id(id).filter(Column::DeletedAt.is_null()).lock_exclusive();
     let row = select.one(tx.connection()).await?.ok_or(Error::NotFound)?;
     let ids = external_ids_of(tx.connection(), super::KIND, [id]).await?.remove(&id).unwrap_or_default();
-    visible(row, ids)
+    event_read(row, ids)
 }
 
 /// The events of these ids, without their external ids and whoever may see them: for what belongs to them.
@@ -128,7 +128,7 @@ pub async fn events_by_id(
         return Ok(HashMap::new());
     }
     let rows = Entity::find().filter(Column::Id.is_in(ids)).all(connection).await?;
-    rows.into_iter().map(|row| Ok((row.id, visible(row, vec![])?.content))).collect()
+    rows.into_iter().map(|row| Ok((row.id, event_read(row, vec![])?.content))).collect()
 }
 
 /// Locks events, deleted ones too, by id: two who want several wait for one another instead of blocking each other.
@@ -138,7 +138,7 @@ pub async fn events_lock(tx: &Tx, ids: BTreeSet<Uuid>) -> Result<HashMap<EventId
     }
     let select = Entity::find().filter(Column::Id.is_in(ids)).order_by_asc(Column::Id).lock_exclusive();
     let rows = select.all(tx.connection()).await?;
-    rows.into_iter().map(|row| Ok((EventId(row.id), visible(row, vec![])?.content))).collect()
+    rows.into_iter().map(|row| Ok((EventId(row.id), event_read(row, vec![])?.content))).collect()
 }
 
 /// Adds a row.
@@ -157,7 +157,7 @@ pub async fn event_insert(tx: &Tx, id: Uuid, event: Event, entry: Option<String>
         .map_err(|error| code_taken(error, &input.code))?;
     db::audience_keep(tx, &input.audience_ids).await?;
     external_ids_replace(tx, super::KIND, id, &input.external_ids).await?;
-    visible(row, input.external_ids.clone())
+    event_read(row, input.external_ids.clone())
 }
 
 /// Replaces the row, if its version is still that of `current`.
@@ -178,7 +178,7 @@ pub async fn event_update(
     let row = rows.into_iter().next().ok_or(Error::Stale(None))?;
     db::audience_keep(tx, &next.details.audience_ids).await?;
     external_ids_replace(tx, super::KIND, current.id, &next.details.external_ids).await?;
-    visible(row, next.details.external_ids.clone())
+    event_read(row, next.details.external_ids.clone())
 }
 
 /// Turns the row into a tombstone; gives its version.
@@ -247,7 +247,7 @@ fn columns(tx: &Tx, event: &Event, entry: Option<String>) -> Result<ActiveModel,
 }
 
 /// The event of a row.
-pub fn visible(row: Model, external_ids: Vec<ExternalId>) -> Result<Visible<Event>, Error> {
+pub fn event_read(row: Model, external_ids: Vec<ExternalId>) -> Result<Visible<Event>, Error> {
     let details = Details {
         code: Code::try_from(row.code).map_err(Error::internal)?,
         kind: db::word(&row.kind, Kind::parse)?,

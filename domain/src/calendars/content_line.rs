@@ -36,6 +36,8 @@ pub(super) enum Value<'a> {
     Offset(Offset),
     /// RECUR (3.3.10), once a year.
     Yearly(Yearly),
+    /// DURATION before something (3.3.6).
+    MinutesBefore(u16),
     /// INTEGER (3.3.8).
     Integer(i32),
     /// The two numbers of GEO (3.8.1.6), whose semicolon is not escaped.
@@ -62,6 +64,7 @@ impl Value<'_> {
             Self::Local(at) => line.push_str(&at.strftime("%Y%m%dT%H%M%S").to_string()),
             Self::Offset(offset) => line.push_str(&offset_of(*offset)),
             Self::Yearly(rule) => line.push_str(&rule.to_string()),
+            Self::MinutesBefore(minutes) => line.push_str(&format!("-PT{minutes}M")),
             Self::Integer(number) => line.push_str(&number.to_string()),
             Self::Position(position) => line.push_str(&position.to_geo()),
             Self::Token(word) => line.push_str(word),

@@ -21,6 +21,10 @@ crate::words! {
         Event = "event",
         /// Those of a group and of its events, from 90 days ago to 18 months ahead.
         Group = "group",
+        /// Those in a room, over the same time.
+        Room = "room",
+        /// Those in which a person has a duty that they have not declined, over the same time. Only the person makes one.
+        Person = "person",
     }
 }
 
@@ -36,6 +40,11 @@ crate::words! {
 }
 
 impl Kind {
+    /// Whether there are feeds of this kind for everybody: rooms and persons are nobody's but of those who work with them.
+    pub fn is_for_everybody(self) -> bool {
+        matches!(self, Self::Event | Self::Group)
+    }
+
     /// The name under which changes to the sessions of `object` are counted.
     pub fn scope(self, object: Uuid) -> String {
         format!("{self}:{object}")
@@ -50,7 +59,7 @@ impl Kind {
     pub fn public_path_of_everything(self, code: &str) -> String {
         match self {
             Self::Event => self.public_path(code),
-            Self::Group => format!("/ical/{self}s/{code}/all.ics"),
+            Self::Group | Self::Room | Self::Person => format!("/ical/{self}s/{code}/all.ics"),
         }
     }
 }
@@ -61,7 +70,7 @@ impl Kind {
 pub struct FeedSettings {
     /// Whose sessions it shows.
     pub kind: Kind,
-    /// The event or group.
+    /// The event, the group or the room; of a feed of one's own duties one's own person, by id or as `me`.
     pub object_id: Handle,
     /// What it is called, in the list of feeds and in the subscriber's program.
     #[schemars(length(min = 1, max = 200))]
@@ -74,7 +83,18 @@ pub struct FeedSettings {
     pub language: Option<Language>,
     /// Who can read it.
     pub access: Access,
+    /// How many minutes before each session the subscriber's program reminds them; left out, it does not. Programs may
+    /// ask before they do, and some never do. Not for public feeds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 10_080))]
+    pub alarm_minutes: Option<u16>,
+    /// Whether what was called off is left out, instead of being shown as such. Not for public feeds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_cancelled: bool,
 }
+
+/// A week.
+const LONGEST_ALARM: u16 = 7 * 24 * 60;
 
 impl FeedSettings {
     /// Everything that is wrong with it.
@@ -82,7 +102,33 @@ impl FeedSettings {
         let mut check = Check::new();
         check.take(check_line(&self.name, "/name", 200));
         let chosen = self.access == Access::Token;
+        let for_public =
+            |what: &str| format!("Everybody reads the same public feed. Ask for access 'token' to choose {what}.");
         check
+            .require(
+                chosen || self.kind.is_for_everybody(),
+                "/access",
+                "not_for_everybody",
+                "Only events and groups have calendars for everybody. Ask for access 'token'.",
+            )
+            .require(
+                self.alarm_minutes.is_none_or(|minutes| minutes <= LONGEST_ALARM),
+                "/alarm_minutes",
+                "out_of_range",
+                format!("Let the program remind at most {LONGEST_ALARM} minutes before, a week."),
+            )
+            .require(
+                chosen || self.alarm_minutes.is_none(),
+                "/alarm_minutes",
+                "not_for_public_feeds",
+                for_public("when to be reminded"),
+            )
+            .require(
+                chosen || !self.without_cancelled,
+                "/without_cancelled",
+                "not_for_public_feeds",
+                for_public("what to leave out"),
+            )
             .require(
                 chosen || self.detail == Detail::Full,
                 "/detail",
@@ -93,7 +139,7 @@ impl FeedSettings {
                 chosen || self.language.is_none(),
                 "/language",
                 "not_for_public_feeds",
-                "Everybody reads the same public feed. Ask for access 'token' to choose the language.",
+                for_public("the language"),
             );
         check.finish()
     }
@@ -183,6 +229,20 @@ mod tests {
         let fussy = feed(serde_json::json!({"access": "public", "detail": "busy_only", "language": "pl", "name": " "}));
         let expected = [("/name", "blank"), ("/detail", "not_for_public_feeds"), ("/language", "not_for_public_feeds")];
         assert_eq!(codes(fussy.check()), expected.map(|(pointer, code)| (pointer.to_owned(), code)));
+    }
+
+    #[test]
+    fn reminders_and_what_is_left_out_are_chosen_with_a_token_and_rooms_have_no_public_feed() {
+        let fussy = feed(serde_json::json!({"access": "public", "alarm_minutes": 15, "without_cancelled": true}));
+        let expected = [("/alarm_minutes", "not_for_public_feeds"), ("/without_cancelled", "not_for_public_feeds")];
+        assert_eq!(codes(fussy.check()), expected.map(|(pointer, code)| (pointer.to_owned(), code)));
+        let week = |minutes: u16| feed(serde_json::json!({"alarm_minutes": minutes})).check();
+        assert_eq!((week(0), week(10_080)), (Ok(()), Ok(())));
+        assert_eq!(codes(week(10_081)), [("/alarm_minutes".to_owned(), "out_of_range")]);
+        for kind in ["room", "person"] {
+            let everybodys = feed(serde_json::json!({"kind": kind, "access": "public"}));
+            assert_eq!(codes(everybodys.check()), [("/access".to_owned(), "not_for_everybody")]);
+        }
     }
 
     #[test]

@@ -141,6 +141,30 @@ fn a_cancelled_session_says_so_in_its_title_and_frees_the_time() {
 }
 
 #[test]
+fn a_reminder_is_part_of_a_session_that_takes_place_and_of_nothing_else() {
+    let reminded = |entry: &Entry| entry.vevent_with(Detail::TitleOnly, &language("pl"), Some(15));
+    let expected = [
+        r"BEGIN:VALARM",
+        r"UID:alarm-session-0192f0c1-7d3e-7a10-8b52-3f6f1c2d4e5a@plenum.example",
+        r"ACTION:DISPLAY",
+        r"DESCRIPTION:Sesja otwierająca: prawo międzynarodowe\, normy\; środki budowy ",
+        r" zaufania",
+        r"TRIGGER:-PT15M",
+        r"END:VALARM",
+        r"END:VEVENT",
+        "",
+    ];
+    let text = reminded(&opening());
+    assert!(text.ends_with(&expected.join("\r\n")), "{text}");
+    let days = Days::new(date(2019, 10, 7), date(2019, 10, 8)).unwrap();
+    for quiet in [Entry { status: Status::Cancelled, ..opening() }, Entry { when: When::WholeDays(days), ..opening() }]
+    {
+        assert!(!reminded(&quiet).contains("VALARM"));
+    }
+    assert!(!opening().vevent(Detail::Full, &language("pl")).contains("VALARM"));
+}
+
+#[test]
 fn a_group_feed_leaves_the_subscribers_time_free() {
     let text = Entry { takes_time: false, ..opening() }.vevent(Detail::Full, &language("en"));
     assert!(text.contains("\r\nTRANSP:TRANSPARENT\r\n"));

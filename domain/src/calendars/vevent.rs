@@ -175,6 +175,11 @@ impl Entry {
 
     /// The finished VEVENT, to be stored and put into feeds by [`Calendar::assemble`](super::Calendar::assemble).
     pub fn vevent(&self, detail: Detail, language: &Language) -> String {
+        self.vevent_with(detail, language, None)
+    }
+
+    /// The same, with a reminder so many minutes before it. What was called off and what lasts whole days has none.
+    pub fn vevent_with(&self, detail: Detail, language: &Language, alarm: Option<u16>) -> String {
         let mut lines = Lines::default();
         lines
             .property("BEGIN", Value::Token("VEVENT"))
@@ -192,8 +197,24 @@ impl Entry {
         if detail == Detail::Full {
             self.write_particulars(&mut lines);
         }
+        let reminds = self.status != Status::Cancelled && matches!(self.when, When::Once(_));
+        if let Some(minutes) = alarm.filter(|_| reminds) {
+            self.write_alarm(&mut lines, minutes, &self.title(detail, language));
+        }
         lines.property("END", Value::Token("VEVENT"));
         lines.into_string()
+    }
+
+    /// A reminder (VALARM; RFC 5545, 3.6.6, with the UID of RFC 9074, so that one that was dismissed stays so).
+    fn write_alarm(&self, lines: &mut Lines, minutes: u16, title: &Text) {
+        let uid = Text::line(&format!("alarm-{}", self.uid.as_str()));
+        lines
+            .property("BEGIN", Value::Token("VALARM"))
+            .property("UID", Value::Text(&uid))
+            .property("ACTION", Value::Token("DISPLAY"))
+            .property("DESCRIPTION", Value::Text(title))
+            .property("TRIGGER", Value::MinutesBefore(minutes))
+            .property("END", Value::Token("VALARM"));
     }
 
     fn write_when(&self, lines: &mut Lines) {

@@ -225,8 +225,8 @@ pub const INVENTORY: &[Table] = &[
         erased: Stay,
         columns: &[
             internal(
-                "id version created_at changed_at deleted_at kind object_id detail language access owner_key_id \
-                owner_account_id former_ends_at revoked_at",
+                "id version created_at changed_at deleted_at kind object_id detail language access alarm_minutes \
+                without_cancelled owner_key_id owner_account_id former_ends_at revoked_at",
             ),
             personal(&ACCOUNT, Text("(erased)"), "name"),
             personal(&ACCOUNT, Null, "last_fetched_at last_agent"),

@@ -34,6 +34,10 @@ pub struct Model {
     /// public or token.
     #[sea_orm(column_type = "Text")]
     pub access: String,
+    /// Minutes before each session at which programs remind.
+    pub alarm_minutes: Option<i32>,
+    /// Whether what was called off is left out.
+    pub without_cancelled: bool,
     /// Token id.
     #[sea_orm(column_type = "Text", nullable)]
     pub token_id: Option<String>,

@@ -44,8 +44,8 @@ TRANSP:TRANSPARENT
 CLASS:PUBLIC
 LOCATION:Crystal Hall\\, Seoul
 GEO:37.532600;126.960700
-DESCRIPTION:Norms\\, trust and points of contact. The room is ready at half pas
- t eight.\\n\\nhttps://plenum.example/events/1
+DESCRIPTION:Norms\\, trust and points to make. The room is ready at half p
+ ast eight.\\n\\nhttps://plenum.example/events/1
 URL:https://plenum.example/events/1
 CATEGORIES:plenary
 END:VEVENT
@@ -58,7 +58,7 @@ fn good() -> String {
 
 /// What is broken, how our own reading of it calls that, and the text that stands in the place of another.
 const BROKEN: [(&str, &str, &str, &str); 33] = [
-    ("long line", "line of more than 75 octets", "half pas\r\n t eight", "half past eight"),
+    ("long line", "line of more than 75 octets", "half p\r\n ast eight", "half past eight"),
     ("bare LF within", "line not ended by CRLF", "CLASS:PUBLIC\r\nLOC", "CLASS:PUBLIC\nLOC"),
     ("no line end at the end", "does not end with the calendar", "END:VCALENDAR\r\n", "END:VCALENDAR"),
     ("a byte order mark", "does not begin with the calendar", "BEGIN:VCALENDAR", "\u{feff}BEGIN:VCALENDAR"),
@@ -80,8 +80,8 @@ const BROKEN: [(&str, &str, &str, &str); 33] = [
     ("a status there is not", "a value not of its type", "STATUS:CONFIRMED", "STATUS:RESCHEDULED"),
     ("a comma that is not escaped", "a value not of its type", "Hall\\, Seoul", "Hall, Seoul"),
     ("an escape there is not", "a value not of its type", "Hall\\, Seoul", "Hall\\\" Seoul"),
-    ("a line that people typed", "a property we do not write", "half pas", "half\r\nX-EVIL:pas"),
-    ("somebody's address", "address of a person", "CATEGORIES:", "ATTENDEE:mailto:a@example.org\r\nCATEGORIES:"),
+    ("a line that people typed", "a property we do not write", "half p", "half\r\nX-EVIL:p"),
+    ("somebody's address", "a property we do not write", "CATEGORIES:", "ATTENDEE:mailto:a@example.org\r\nCATEGORIES:"),
     ("a method", "a property we do not write", "CALSCALE", "METHOD:PUBLISH\r\nCALSCALE"),
     ("a time without zone", "a value not of its type", "T000000Z", "T000000"),
     (

@@ -1,10 +1,12 @@
 //! Feeds: what is made through the API, and what calendar programs get below `/ical/`.
 
 mod broken;
+mod busy;
 mod clocks;
 mod days;
 mod fences;
 mod hostile;
+mod kinds;
 mod matrix;
 pub(crate) mod readers;
 mod strict;

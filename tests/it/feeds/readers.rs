@@ -94,7 +94,7 @@ pub fn all_said<T: DeserializeOwned>(files: &[&[u8]]) -> Vec<Vec<(String, Result
 
 /// The programs that refuse each of these files.
 pub fn refusals(files: &[&[u8]]) -> Vec<Vec<String>> {
-    let refused = |(program, said)| matches!(said, Said::<Seen>::Refused { .. }).then_some(program);
+    let refused = |(program, said)| matches!(said, Said::<serde_json::Value>::Refused { .. }).then_some(program);
     said_of(files).into_iter().map(|by_program| by_program.into_iter().filter_map(refused).collect()).collect()
 }
 
@@ -133,6 +133,15 @@ fn programs<T: DeserializeOwned>(script: &str, arguments: &[&Path]) -> Vec<(&'st
         eprintln!("SKIP: the packages of tests/foreign are not installed; scripts/test does that");
     }
     said
+}
+
+/// What a Python script that needs packages writes; nothing, said loudly, where there are none.
+pub fn written<T: DeserializeOwned>(script: &str, arguments: &[&str]) -> Vec<T> {
+    let Some(python) = setting("PYTHON") else {
+        eprintln!("SKIP: PLENUM_TEST_PYTHON does not name a Python with tests/foreign/requirements.txt");
+        return vec![];
+    };
+    run(Command::new(python).arg(format!("{FOLDER}/{script}")).args(arguments))
 }
 
 /// Runs a reader and reads the JSON it prints.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use domain::{
     Language,
     access::Tlp,
-    calendars::{Detail, Stamp},
+    calendars::{Detail, Entry, Stamp},
     events::{self, Event},
     identifier::{EventId, SessionId},
     schedule::{self, Setting, Sitting},
@@ -31,6 +31,10 @@ pub(super) struct Wanted<'a> {
     pub language: Option<&'a Language>,
     /// Groups whose amber sessions are shown as any other.
     pub open: HashSet<Uuid>,
+    /// Minutes before each session at which the program reminds.
+    pub alarm: Option<u16>,
+    /// Whether the subscriber has to be there.
+    pub takes_time: bool,
 }
 
 /// The entries of events and their sessions, in the order of a feed: by start, then by id.
@@ -74,7 +78,8 @@ impl Wanted<'_> {
             && group_of(&session.content, setting).is_none_or(|group| !self.open.contains(&group));
         Ok(entry.map(|entry| {
             let entry = if restricted { entry.restricted(&language) } else { entry };
-            entry.vevent(self.detail, &language)
+            let entry = Entry { takes_time: self.takes_time || entry.takes_time, ..entry };
+            entry.vevent_with(self.detail, &language, self.alarm)
         }))
     }
 

@@ -15,7 +15,7 @@ use domain::{
     Language, Text,
     access::{Actor, Resource, Tlp, Token},
     calendars::{self, Calendar, Colour, Detail, Kind, Uri, Window},
-    identifier::Handle,
+    identifier::{Handle, PersonId},
 };
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -72,6 +72,15 @@ pub struct Subscription {
     selection: Selection,
     detail: Detail,
     language: Option<Language>,
+    alarm: Option<u16>,
+}
+
+impl Subscription {
+    /// Whether it is made of entries as they were rendered when their sessions were written.
+    fn is_stored(&self) -> bool {
+        let plain = self.detail == Detail::Full && self.language.is_none() && self.alarm.is_none();
+        plain && self.selection.kind != Kind::Person
+    }
 }
 
 /// The feed at an address, for whoever has it. What is unknown, revoked or not public is not there.
@@ -108,7 +117,7 @@ pub async fn body(app: &App, bodies: &Bodies, subscription: &Subscription) -> Re
 async fn find_public(app: &App, kind: Kind, handle: &Handle, everything: bool) -> Result<Subscription, Error> {
     let viewer = Actor::anonymous();
     let object = object_find(app.db.read(), &viewer, kind, handle).await?.ok_or(Error::NotFound)?;
-    let (revision, written) = store::revision_of(app.db.read(), &kind.scope(object.id), &viewer).await?;
+    let (revision, written) = store::revision_of(app.db.read(), (kind, object.id), &viewer).await?;
     let window = window(app, kind).filter(|_| !everything);
     let last_modified = latest([Some(object.changed_at), written, window.map(|window| window.since())]);
     let line = |text: &Text| text.resolve(&object.languages).map(|(_, value)| calendars::Text::line(value));
@@ -124,7 +133,7 @@ async fn find_public(app: &App, kind: Kind, handle: &Handle, everything: bool) -
         changed: last_modified,
     };
     let identity = format!("public {everything} {} {revision}", object.version);
-    let selection = Selection { kind, object: object.id, viewer, window };
+    let selection = Selection { kind, object: object.id, viewer, window, without_cancelled: false };
     Ok(Subscription {
         feed: None,
         file_name: file_name(Some(&object)),
@@ -134,6 +143,7 @@ async fn find_public(app: &App, kind: Kind, handle: &Handle, everything: bool) -
         selection,
         detail: Detail::Full,
         language: None,
+        alarm: None,
     })
 }
 
@@ -152,7 +162,8 @@ async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Er
     let settings = &feed.settings;
     let kind = settings.kind;
     let object = reference(Some(&settings.object_id)).ok_or(Error::NotFound)?;
-    let (revision, written) = store::revision_of(app.db.read(), &kind.scope(object), &viewer).await?;
+    may_have(&viewer, kind, object)?;
+    let (revision, written) = store::revision_of(app.db.read(), (kind, object), &viewer).await?;
     let window = window(app, kind);
     // Busy times say nothing of by what, so neither do zone and name of the file.
     let known = feed.object.as_ref().filter(|_| settings.detail != Detail::BusyOnly);
@@ -179,7 +190,7 @@ async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Er
     };
     let versions = (feed.version, known.map(|object| object.version));
     let identity = format!("feed {} {versions:?} {revision}", feed.id);
-    let selection = Selection { kind, object, viewer, window };
+    let selection = Selection { kind, object, viewer, window, without_cancelled: settings.without_cancelled };
     Ok(Subscription {
         feed: Some(feed.id),
         file_name: file_name(known),
@@ -189,10 +200,21 @@ async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Er
         selection,
         detail: settings.detail,
         language: settings.language.clone(),
+        alarm: settings.alarm_minutes,
     })
 }
 
-/// The page of an event; groups have none.
+/// Rooms are for those who may see any, and somebody's duties for themselves.
+fn may_have(viewer: &Actor, kind: Kind, object: Uuid) -> Result<(), Error> {
+    match kind {
+        Kind::Event | Kind::Group => Ok(()),
+        Kind::Room => viewer.may_read(Resource::Rooms).map_err(|_| Error::NotFound),
+        Kind::Person if viewer.offices.person == Some(PersonId(object)) => Ok(()),
+        Kind::Person => Err(Error::NotFound),
+    }
+}
+
+/// The page of an event; nothing else has one.
 fn page(app: &App, kind: Kind, object: Uuid) -> Option<Uri> {
     (kind == Kind::Event).then(|| events::page(app, object)).flatten()
 }
@@ -209,9 +231,9 @@ fn etag(app: &App, identity: &str, selection: &Selection) -> String {
     format!("\"{}\"", hex(&Sha256::digest(all)[..16]))
 }
 
-/// An event is shown whenever it was; a group goes on.
+/// An event is shown whenever it was; everything else goes on.
 fn window(app: &App, kind: Kind) -> Option<Window> {
-    (kind == Kind::Group).then(|| Window::around(app.clock.now()))
+    (kind != Kind::Event).then(|| Window::around(app.clock.now()))
 }
 
 fn latest<const N: usize>(instants: [Option<Timestamp>; N]) -> Timestamp {
@@ -240,11 +262,11 @@ async fn note_fetch(app: &App, feed: &TokenFeed, agent: Option<&str>) {
     }
 }
 
-/// The file, from entries rendered when their sessions were written; only for less than full detail, or for another
-/// language than the event's, they are rendered now.
+/// The file, from entries rendered when their sessions were written; only for less than full detail, for another
+/// language than the event's, with reminders, or for those who have to be there, they are rendered now.
 async fn render(app: &App, subscription: &Subscription) -> Result<Bytes, Error> {
     let (connection, selection) = (app.db.read(), &subscription.selection);
-    let file = if subscription.detail == Detail::Full && subscription.language.is_none() {
+    let file = if subscription.is_stored() {
         store::rendered_add(connection, selection, subscription.calendar.open()).await?.close()
     } else {
         let events = store::event_list(connection, selection).await?;
@@ -252,7 +274,9 @@ async fn render(app: &App, subscription: &Subscription) -> Result<Bytes, Error> 
         let sittings = sessions.iter().map(|session| &session.content);
         let settings = Settings::load_beside(connection, sittings, &events).await?;
         let open = store::groups_open(connection, &sessions, &settings).await?;
-        let wanted = entries::Wanted { detail: subscription.detail, language: subscription.language.as_ref(), open };
+        let Subscription { detail, alarm, .. } = *subscription;
+        let takes_time = selection.kind == Kind::Person;
+        let wanted = entries::Wanted { detail, language: subscription.language.as_ref(), open, alarm, takes_time };
         subscription.calendar.assemble(entries::vevents(app, (&events, &sessions), &settings, &wanted)?)
     };
     // Without the room it had to grow: it is kept for a while.

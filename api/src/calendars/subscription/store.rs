@@ -1,49 +1,49 @@
 //! Queries behind the addresses of feeds. They are few and narrow: programs ask every hour, most of the time in vain.
 
+mod chosen;
+
 use std::collections::HashSet;
 
 use ::entity::{
-    access::{account, api_key, api_key_limit, audience_member},
+    access::{account, api_key, api_key_limit},
     attendance::delegation,
     calendars::{feed, revision},
-    events::event,
+    events::{event, room},
     groups::{group, membership, seal},
     schedule::session,
 };
 use domain::{
     access::{Actor, Tlp, Token},
-    calendars::{self, FeedSettings, Kind, Window},
+    calendars::{self, FeedSettings, Kind},
     events::Event,
     identifier::OrganisationId,
-    schedule::{Sitting, State},
+    schedule::Sitting,
 };
 use futures_util::{TryStreamExt, future};
 use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DerivePartialModel, EntityTrait, ExprTrait, JoinType,
-    Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    Order, QueryFilter, QuerySelect, QueryTrait,
     prelude::DateTimeUtc,
-    sea_query::{Alias, CaseStatement, Expr, Func, IntoCondition, Query, SelectStatement, SimpleExpr, UnionType},
+    sea_query::{Alias, CaseStatement, Expr, Func, Query, SimpleExpr, UnionType},
 };
 use uuid::Uuid;
 
 use super::{
-    super::store::{EventRow, GroupRow, Object, settings},
+    super::store::{EventRow, GroupRow, Object, RoomRow, settings},
     entries::group_of,
 };
 use crate::{
-    access::{
-        HeldKey,
-        keys::to_account,
-        store::{event_visible, in_event_visible},
-    },
-    db::{Visible, date_to_chrono, from_chrono, from_chrono_opt, to_chrono},
+    access::{HeldKey, keys::to_account},
+    db::{Visible, from_chrono, from_chrono_opt, to_chrono},
     error::Error,
     events::{
-        self,
-        sittings::{self, Row, Settings},
+        event_read,
+        sittings::{Row, Settings},
     },
 };
+pub use chosen::Selection;
+use chosen::{events, sessions, writes_of_duties};
 
 /// A feed with a token, and everything that decides who reads it.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub struct TokenFeed {
     pub last_fetched_at: Option<Timestamp>,
     /// What its owner says of it.
     pub settings: FeedSettings,
-    /// The event or group; none if it has been deleted.
+    /// The event, group or room; none if it has been deleted, and of a person.
     pub object: Option<Object>,
     /// Whether its group is sealed.
     pub sealed: bool,
@@ -96,6 +96,8 @@ struct TokenRow {
     event: Option<EventRow>,
     #[sea_orm(nested)]
     group: Option<GroupRow>,
+    #[sea_orm(nested)]
+    room: Option<RoomRow>,
     #[sea_orm(from_expr = "seal_of_object()")]
     seal: Option<Uuid>,
 }
@@ -116,6 +118,7 @@ pub async fn feed_by_token(
         .join(JoinType::LeftJoin, limit.into())
         .join(JoinType::LeftJoin, of_kind(Kind::Event, event::Entity, event::Column::Id, event::Column::DeletedAt))
         .join(JoinType::LeftJoin, of_kind(Kind::Group, group::Entity, group::Column::Id, group::Column::DeletedAt))
+        .join(JoinType::LeftJoin, of_kind(Kind::Room, room::Entity, room::Column::Id, room::Column::DeletedAt))
         .filter(feed::Column::DeletedAt.is_null())
         .filter(opened_by(token, now))
         .into_partial_model::<TokenRow>()
@@ -130,10 +133,10 @@ pub async fn feed_by_token(
     let matches = token.matches(hash.unwrap_or_default());
     let Some(first) = first.filter(|_| matches) else { return Ok(None) };
     let sealed = first.seal.is_some();
-    let object = match (first.event, first.group) {
-        (Some(event), _) => Some(event.try_into()?),
-        (None, Some(group)) => Some(group.try_into()?),
-        (None, None) => None,
+    let object = match (first.event, first.group, first.room) {
+        (Some(event), ..) => Some(event.try_into()?),
+        (None, Some(group), _) => Some(group.try_into()?),
+        (None, None, room) => room.map(Object::from),
     };
     Ok(Some(TokenFeed {
         id: first.feed.id,
@@ -189,14 +192,19 @@ fn of_kind<E: EntityTrait>(kind: Kind, table: E, id: E::Column, deleted_at: E::C
 /// number again would find the same sessions again.
 pub async fn revision_of(
     connection: &impl ConnectionTrait,
-    scope: &str,
+    (kind, object): (Kind, Uuid),
     viewer: &Actor,
 ) -> Result<(i64, Option<Timestamp>), Error> {
     let mut select = revision::Entity::find()
         .select_only()
         .column_as(revision::Column::Value, "writes")
         .column(revision::Column::ChangedAt)
-        .filter(revision::Column::Scope.eq(scope));
+        .filter(revision::Column::Scope.eq(kind.scope(object)));
+    if kind == Kind::Person {
+        for written in writes_of_duties(object) {
+            QueryTrait::query(&mut select).union(UnionType::All, written);
+        }
+    }
     if let Some(OrganisationId(organisation)) = viewer.organisation {
         let delegations = delegation::Entity::find()
             .select_only()
@@ -227,19 +235,6 @@ pub async fn revision_of(
     Ok((rows.iter().filter_map(|(writes, _)| *writes).sum(), from_chrono_opt(last)))
 }
 
-/// Whose sessions are wanted, by whom, and over what time.
-#[derive(Debug, Clone)]
-pub struct Selection {
-    /// What kind of object it is.
-    pub kind: Kind,
-    /// The event or group.
-    pub object: Uuid,
-    /// Who reads.
-    pub viewer: Actor,
-    /// The time; none for all of it.
-    pub window: Option<Window>,
-}
-
 /// Adds the entries in full detail, as they were rendered when the sessions were written, in the order of a feed. They
 /// are never in memory twice: a large feed has megabytes of them.
 pub async fn rendered_add(
@@ -255,17 +250,19 @@ pub async fn rendered_add(
         .column_as(SimpleExpr::Case(Box::new(entry)), "entry")
         .columns([session::Column::SortKey, session::Column::Id])
         .filter(session::Column::Vevent.is_not_null());
-    let events = events(selection)
-        .select_only()
-        .column_as(event::Column::Vevent, "entry")
-        .columns([event::Column::SortKey, event::Column::Id])
-        .filter(event::Column::Vevent.is_not_null());
-    // Keys of sessions are instants and those of events days, which as text come before the instants in them.
-    QueryTrait::query(&mut select)
-        .clear_order_by()
-        .union(UnionType::All, events.into_query())
-        .order_by(Alias::new("sort_key"), Order::Asc)
-        .order_by(Alias::new("id"), Order::Asc);
+    if let Some(events) = events(selection) {
+        let events = events
+            .select_only()
+            .column_as(event::Column::Vevent, "entry")
+            .columns([event::Column::SortKey, event::Column::Id])
+            .filter(event::Column::Vevent.is_not_null());
+        // Keys of sessions are instants and those of events days, which as text come before the instants in them.
+        QueryTrait::query(&mut select)
+            .clear_order_by()
+            .union(UnionType::All, events.into_query())
+            .order_by(Alias::new("sort_key"), Order::Asc)
+            .order_by(Alias::new("id"), Order::Asc);
+    }
     let entries = select.into_tuple::<(String, String, Uuid)>().stream(connection).await?;
     let added = entries.try_fold(file, |mut file, (entry, ..)| {
         file.add(&entry);
@@ -279,8 +276,9 @@ pub async fn event_list(
     connection: &impl ConnectionTrait,
     selection: &Selection,
 ) -> Result<Vec<Visible<Event>>, Error> {
-    let rows = events(selection).all(connection).await?;
-    rows.into_iter().map(|row| events::store::visible(row, vec![])).collect()
+    let Some(select) = events(selection) else { return Ok(vec![]) };
+    let rows = select.all(connection).await?;
+    rows.into_iter().map(|row| event_read(row, vec![])).collect()
 }
 
 /// The same sessions in the same order, for entries that are rendered when they are asked for.
@@ -331,77 +329,4 @@ fn group_opened() -> SimpleExpr {
             .and_where(group::Column::Id.into_expr().eq(own))
             .to_owned(),
     )
-}
-
-/// The states in which a session is in calendars: a draft is nobody's appointment, what was cancelled is still shown,
-/// if it was ever announced.
-const SHOWN: [State; 3] = [State::Scheduled, State::Held, State::Cancelled];
-
-/// The event itself, or the events of a group, that the viewer may see. One that is amber is left out unless its group
-/// has such things in calendars: of whole days that take no time nothing could be said instead.
-fn events(selection: &Selection) -> Select<event::Entity> {
-    use event::Column;
-    let own = match selection.kind {
-        Kind::Event => Column::Id.eq(selection.object),
-        Kind::Group => Column::GroupId.eq(selection.object),
-    };
-    let opened = Query::select()
-        .column(group::Column::Id)
-        .from(group::Entity)
-        .and_where(group::Column::AmberInCalendars.eq(true))
-        .to_owned();
-    let told = Condition::any().add(Column::Tlp.ne(Tlp::Amber.as_str())).add(Column::GroupId.in_subquery(opened));
-    let mut select = event::Entity::find()
-        .filter(Column::DeletedAt.is_null())
-        .filter(own)
-        .filter(told)
-        .filter(event_visible(&selection.viewer));
-    if let Some(window) = &selection.window {
-        let (first, end) = window.days();
-        select =
-            select.filter(Column::EndsOn.gte(date_to_chrono(first))).filter(Column::StartsOn.lt(date_to_chrono(end)));
-    }
-    select
-}
-
-/// The sets of groups that sit with another to which this one belongs.
-fn joint_with(group: Uuid) -> SelectStatement {
-    Query::select()
-        .column(audience_member::Column::AudienceId)
-        .from(audience_member::Entity)
-        .and_where(audience_member::Column::MemberId.eq(group))
-        .to_owned()
-}
-
-/// The placed sessions of an event, or of a group and of its events, that the viewer may see; by start, then by id, as
-/// UIDs are ordered.
-fn sessions(selection: &Selection) -> Select<session::Entity> {
-    use session::Column;
-    let events = |which: SimpleExpr| {
-        Column::EventId
-            .in_subquery(Query::select().column(event::Column::Id).from(event::Entity).and_where(which).to_owned())
-    };
-    let own = match selection.kind {
-        // Said of the session itself, so that an index gives these rows in their order.
-        Kind::Event => Column::EventId.eq(selection.object).into_condition(),
-        Kind::Group => Condition::any()
-            .add(Column::GroupId.eq(selection.object))
-            .add(Column::JointGroupsId.in_subquery(joint_with(selection.object)))
-            .add(events(event::Column::GroupId.eq(selection.object))),
-    };
-    let mut select = session::Entity::find()
-        .filter(Column::DeletedAt.is_null())
-        .filter(Column::State.is_in(SHOWN.map(State::as_str)))
-        .filter(Column::Announced.eq(true))
-        .filter(Column::StartsAt.is_not_null())
-        .filter(Column::EndsAt.is_not_null())
-        .filter(own)
-        .filter(events(event::Column::DeletedAt.is_null()))
-        .filter(in_event_visible(&selection.viewer, Column::EventId, sittings::SHOWN_TO));
-    if let Some(window) = &selection.window {
-        select =
-            select.filter(Column::EndsAt.gt(to_chrono(window.from))).filter(Column::StartsAt.lt(to_chrono(window.to)));
-    }
-    // The sort key is the start as text.
-    select.order_by_asc(Column::SortKey).order_by_asc(Column::Id)
 }

@@ -132,7 +132,8 @@ pub fn record(tx: &Tx, kind: &'static str, session: &Visible<Sitting>, event: &E
 
 fn touch(tx: &Tx, sitting: &Sitting, event: &Event) {
     let groups = sitting.details.groups().chain(&event.details.group_id).map(|group| ("group", group));
-    for (kind, handle) in groups.chain([("event", &sitting.details.event_id)]) {
+    let rooms = sitting.details.room_id.iter().map(|room| ("room", room));
+    for (kind, handle) in groups.chain(rooms).chain([("event", &sitting.details.event_id)]) {
         if let Some(id) = reference(Some(handle)) {
             tx.touch_feeds(format!("{kind}:{id}"));
         }
