@@ -57,7 +57,7 @@ on_both! {
             location: Some("Seoul".into()),
         };
         for path in [SEOUL, GROUP] {
-            assert_eq!(days(&reader, path).await, [expected.clone()], "{path}");
+            assert_eq!(days(&reader, path).await, std::slice::from_ref(&expected), "{path}");
         }
         let text = reader.get(GROUP).await.text;
         assert!(text.contains("\r\nTRANSP:TRANSPARENT\r\n") && !text.contains("OPAQUE"), "it keeps nobody's days");

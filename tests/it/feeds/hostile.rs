@@ -157,7 +157,8 @@ fn read_back(runner: &mut TestRunner, calendars: usize) {
     for ((file, wanted), by_programs) in files.iter().zip(&wanted).zip(readers::all_said::<Words>(&octets)) {
         for (program, read) in by_programs {
             if FAITHFUL.contains(&program.as_str()) {
-                let read = read.unwrap_or_else(|error| panic!("{program}: {error}\n{file}"));
+                assert!(read.is_ok(), "{program}: {read:?}\n{file}");
+                let read = read.unwrap();
                 for (read, wanted) in read.iter().zip(wanted) {
                     assert_eq!(read, wanted, "{program}");
                 }

@@ -62,7 +62,7 @@ async fn all(client: &Client, path: &str) -> Vec<Value> {
 }
 
 fn text(value: &Value, pointer: &str) -> String {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("{pointer} of {value}")).to_owned()
+    value.pointer(pointer).and_then(Value::as_str).expect(pointer).to_owned()
 }
 
 /// Its main language.
@@ -79,7 +79,7 @@ fn titled(title: String, status: &str, language: &str) -> String {
     match (status, language) {
         ("CANCELLED", "en") => format!("Cancelled: {title}"),
         ("CANCELLED", "pl") => format!("Odwołane: {title}"),
-        ("CANCELLED", other) => panic!("look up the word in {other}"),
+        ("CANCELLED", other) => unreachable!("look up the word in {other}"),
         _ => title,
     }
 }
@@ -98,7 +98,7 @@ fn seen_session(session: &Value, event: &Value) -> Seen {
         (false, _) => in_language(&session["title"], &language),
         (true, "en") => "Busy – restricted session".into(),
         (true, "pl") => "Zajęte – sesja zastrzeżona".into(),
-        (true, other) => panic!("look up the words in {other}"),
+        (true, other) => unreachable!("look up the words in {other}"),
     };
     Seen {
         uid: text(session, "/uid"),

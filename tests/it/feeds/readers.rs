@@ -61,6 +61,9 @@ fn when(when: Option<DatePerhapsTime>) -> String {
     .expect("an instant in UTC, or a day")
 }
 
+/// What a program reads, or why it does not.
+type Reading<T> = Result<Vec<T>, String>;
+
 /// What one program says of a file.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
@@ -76,15 +79,15 @@ pub fn foreign(file: &str) -> Vec<(String, Vec<Seen>)> {
 
 /// The same of many files at once, and of what an entry says where another thing is asked than [`Seen`].
 pub fn all_foreign<T: DeserializeOwned>(files: &[&[u8]]) -> Vec<Vec<(String, Vec<T>)>> {
-    let read = |(program, entries): (String, Result<Vec<T>, String>)| {
-        let entries = entries.unwrap_or_else(|error| panic!("{program} refuses a file: {error}"));
-        (program, entries)
+    let read = |(program, entries): (String, Reading<T>)| {
+        assert!(entries.is_ok(), "{program} refuses a file: {:?}", entries.err());
+        (program, entries.unwrap())
     };
     all_said(files).into_iter().map(|by_program| by_program.into_iter().map(read).collect()).collect()
 }
 
 /// The same, with the reasons of those that refuse a file.
-pub fn all_said<T: DeserializeOwned>(files: &[&[u8]]) -> Vec<Vec<(String, Result<Vec<T>, String>)>> {
+pub fn all_said<T: DeserializeOwned>(files: &[&[u8]]) -> Vec<Vec<(String, Reading<T>)>> {
     let read = |(program, said)| match said {
         Said::Read(entries) => (program, Ok(entries)),
         Said::Refused { error } => (program, Err(error)),
