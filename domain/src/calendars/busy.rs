@@ -290,7 +290,64 @@ mod tests {
         assert_eq!((not.pointer.as_str(), not.code), ("/calendar", "not_a_calendar"));
     }
 
+    /// Lines of calendars in any order, cut, run together and filled with what does not belong there.
+    fn broken() -> impl Strategy<Value = String> {
+        let pieces = proptest::sample::select(vec![
+            "BEGIN:VEVENT\r\n",
+            "END:VEVENT\r\n",
+            "BEGIN:VFREEBUSY\n",
+            "END:VFREEBUSY\n",
+            "BEGIN:VALARM\r\n",
+            "DTSTART:",
+            "DTSTART;TZID=",
+            "dtstart;value=date:",
+            "DTEND;X=\"a:b\":",
+            "DURATION:",
+            "FREEBUSY;FBTYPE=BUSY:",
+            "RRULE:FREQ=DAILY",
+            "20261006T070000Z",
+            "20261006T090000",
+            "20261006",
+            "00000000",
+            "99991231T235960Z",
+            "PT1H",
+            "-P1D",
+            "P9999999999W",
+            "PT9223372036854775807S",
+            "Europe/Warsaw",
+            "/",
+            ",",
+            ":",
+            ";",
+            "\"",
+            "\r\n",
+            "\r\n ",
+            "\n\t",
+            "2026\u{661}006",
+            "한국한국",
+            "\u{feff}",
+        ]);
+        let piece = prop_oneof![6 => pieces.prop_map(str::to_owned), 1 => any::<String>()];
+        proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+    }
+
     proptest! {
+        /// `PROPTEST_CASES` says how many are tried; see docs/CLAIMS.md.
+        #[test]
+        fn no_calendar_however_broken_makes_it_fail(body in broken(), zone in "(UTC|Australia/Lord_Howe|Asia/Kathmandu)") {
+            let zone = TimeZone::get(&zone).unwrap();
+            let calendar = format!("BEGIN:VCALENDAR\r\n{body}");
+            let always = (Timestamp::MIN, Timestamp::MAX);
+            for (first, last) in [always, (at("2026-10-01T00:00:00Z"), at("2026-11-01T00:00:00Z"))] {
+                let busy = read(&calendar, &zone, (first, last)).unwrap();
+                prop_assert!(busy.spans.iter().all(|(from, to)| first <= *from && from < to && *to <= last));
+                prop_assert!(busy.spans.windows(2).all(|two| two[0].1 < two[1].0));
+                prop_assert!(busy.not_read.len() <= MOST_NAMED);
+                let lines = calendar.lines().count();
+                prop_assert!(busy.not_read.iter().all(|number| (1..=lines).contains(number)));
+            }
+        }
+
         #[test]
         fn no_text_makes_it_fail_and_spans_never_touch(body in "[A-Z;:=/,0-9TZ \r\n-]{0,400}") {
             let busy = read_in("Asia/Seoul", &format!("VERSION:2.0\r\n{body}"));

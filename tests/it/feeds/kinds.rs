@@ -9,7 +9,7 @@ use super::{
     readers::{self, Seen, all, read},
     strict::faults,
     subscribe,
-    world::{OPENING, Sitting, announce, patch, place, seoul, step},
+    world::{OPENING, Sitting, announce, patch, place, programme, seoul, step},
 };
 use crate::{
     on_both,
@@ -171,5 +171,28 @@ on_both! {
         assert_eq!(all(&reader.get(SEOUL).await.text).len(), 3, "everybody is told");
         let refused = json!({"kind": "event", "object_id": "seoul-2019", "name": "X", "access": "public", "alarm_minutes": 15});
         assert_eq!(admin.post("feeds", refused).await.expect(422).codes(), ["not_for_public_feeds"]);
+    }
+
+    async fn less_detail_tells_less(server) {
+        let staff = server.role(Role::Secretariat).await;
+        programme(&server.admin().await).await;
+        let (busy, _) = subscribe(&staff, json!({"detail": "busy_only"})).await;
+        let busy = server.anonymous().get(&busy).await;
+        for word in ["Opening", "secretly", "Drafting", "papers", "Seoul", "cyber"] {
+            assert!(!busy.text.contains(word), "{word}");
+        }
+        assert_eq!(super::titles(&read(&busy.text)), ["Busy", "Busy", "Busy"]);
+        assert_eq!(busy.header("content-disposition"), "inline; filename=\"calendar.ics\"");
+        let (short, _) = subscribe(&staff, json!({"detail": "title_only", "language": "pl"})).await;
+        let short = server.anonymous().get(&short).await;
+        assert_eq!(super::titles(&read(&short.text))[0], "Opening po polsku");
+        assert!(!short.text.contains("papier") && !short.text.contains("Seul"));
+        let (polish, _) = subscribe(&staff, json!({"language": "pl"})).await;
+        let polish = server.anonymous().get(&polish).await;
+        assert!(polish.text.contains("\r\nSUMMARY:Opening po polsku\r\n") && polish.text.contains("\r\nLOCATION:Seul\r\n"));
+        assert!(polish.text.contains("Wszystko w papierach"));
+        let full = read(&server.anonymous().get(&subscribe(&staff, json!({})).await.0).await.text);
+        let uids = |seen: &[Seen]| seen.iter().map(|entry| (entry.uid.clone(), entry.start.clone())).collect::<Vec<_>>();
+        assert_eq!((uids(&read(&busy.text)), uids(&read(&short.text))), (uids(&full), uids(&full)));
     }
 }

@@ -14,6 +14,7 @@ use super::{
     readers::{self, Seen},
     strict::faults,
     subscribe,
+    world::programme,
 };
 use crate::{
     on_both,
@@ -234,5 +235,42 @@ on_both! {
         assert!(calendars.files.len() >= 10, "{:?}", calendars.names);
         calendars.take_of_staff(&server).await;
         calendars.compare();
+    }
+
+    async fn foreign_programs_read_the_instants_the_api_says(server) {
+        programme(&server.admin().await).await;
+        let staff = server.role(Role::Secretariat).await;
+        let (path, _) = subscribe(&staff, json!({})).await;
+        let file = server.anonymous().get(&path).await.text;
+        let sessions = staff.get("sessions").await.expect(200).json["items"].as_array().unwrap().clone();
+        let word = |session: &Value, pointer: &str| session.pointer(pointer).unwrap().as_str().unwrap().to_owned();
+        // What is for the secretariat alone is amber, of which calendars show the time only.
+        let amber = |session: &Value| session["tlp"] == "amber";
+        assert_eq!(sessions.iter().filter(|session| amber(session)).count(), 1);
+        let mut expected: Vec<Seen> = sessions.iter().map(|session| Seen {
+            uid: word(session, "/uid"),
+            summary: if amber(session) { "Busy – restricted session".into() } else { word(session, "/title/en") },
+            start: word(session, "/start/utc"),
+            end: word(session, "/end/utc"),
+            status: "CONFIRMED".into(),
+            sequence: u32::try_from(session["sequence"].as_u64().unwrap()).unwrap(),
+            location: (!amber(session)).then(|| word(session, "/location")),
+        }).collect();
+        assert_eq!((expected.len(), &readers::read(&file)), (3, &expected), "the crate icalendar");
+        let event = staff.get("events/seoul-2019").await.expect(200).id();
+        expected.push(Seen {
+            uid: format!("event-{event}@plenum"),
+            summary: "Meeting on cybersecurity".into(),
+            // Two days: the end is the day after the last.
+            start: "2019-10-07".into(),
+            end: "2019-10-09".into(),
+            status: "CONFIRMED".into(),
+            sequence: 1,
+            location: Some("Seoul".into()),
+        });
+        expected.sort_by(|a, b| a.uid.cmp(&b.uid));
+        for (program, seen) in readers::foreign(&file) {
+            assert_eq!(seen, expected, "{program}");
+        }
     }
 }

@@ -177,29 +177,6 @@ on_both! {
         assert_eq!(server.anonymous().get(SEOUL).await.status, 404);
     }
 
-    async fn less_detail_tells_less(server) {
-        let staff = server.role(Role::Secretariat).await;
-        programme(&server.admin().await).await;
-        let (busy, _) = subscribe(&staff, json!({"detail": "busy_only"})).await;
-        let busy = server.anonymous().get(&busy).await;
-        for word in ["Opening", "secretly", "Drafting", "papers", "Seoul", "cyber"] {
-            assert!(!busy.text.contains(word), "{word}");
-        }
-        assert_eq!(titles(&read(&busy.text)), ["Busy", "Busy", "Busy"]);
-        assert_eq!(busy.header("content-disposition"), "inline; filename=\"calendar.ics\"");
-        let (short, _) = subscribe(&staff, json!({"detail": "title_only", "language": "pl"})).await;
-        let short = server.anonymous().get(&short).await;
-        assert_eq!(titles(&read(&short.text))[0], "Opening po polsku");
-        assert!(!short.text.contains("papier") && !short.text.contains("Seul"));
-        let (polish, _) = subscribe(&staff, json!({"language": "pl"})).await;
-        let polish = server.anonymous().get(&polish).await;
-        assert!(polish.text.contains("\r\nSUMMARY:Opening po polsku\r\n") && polish.text.contains("\r\nLOCATION:Seul\r\n"));
-        assert!(polish.text.contains("Wszystko w papierach"));
-        let full = read(&server.anonymous().get(&subscribe(&staff, json!({})).await.0).await.text);
-        let uids = |seen: &[Seen]| seen.iter().map(|entry| (entry.uid.clone(), entry.start.clone())).collect::<Vec<_>>();
-        assert_eq!((uids(&read(&busy.text)), uids(&read(&short.text))), (uids(&full), uids(&full)));
-    }
-
     async fn what_is_revoked_never_existed(server) {
         let admin = server.admin().await;
         programme(&admin).await;
@@ -458,42 +435,5 @@ on_both! {
         assert_eq!(after.json["version"], 1);
         // The tag of the answer still is one to write on top of.
         admin.if_match(&after).patch(&path, json!({"name": "Other"})).await.expect(200);
-    }
-
-    async fn foreign_programs_read_the_instants_the_api_says(server) {
-        programme(&server.admin().await).await;
-        let staff = server.role(Role::Secretariat).await;
-        let (path, _) = subscribe(&staff, json!({})).await;
-        let file = server.anonymous().get(&path).await.text;
-        let sessions = staff.get("sessions").await.expect(200).json["items"].as_array().unwrap().clone();
-        let word = |session: &Value, pointer: &str| session.pointer(pointer).unwrap().as_str().unwrap().to_owned();
-        // What is for the secretariat alone is amber, of which calendars show the time only.
-        let amber = |session: &Value| session["tlp"] == "amber";
-        assert_eq!(sessions.iter().filter(|session| amber(session)).count(), 1);
-        let mut expected: Vec<Seen> = sessions.iter().map(|session| Seen {
-            uid: word(session, "/uid"),
-            summary: if amber(session) { "Busy – restricted session".into() } else { word(session, "/title/en") },
-            start: word(session, "/start/utc"),
-            end: word(session, "/end/utc"),
-            status: "CONFIRMED".into(),
-            sequence: u32::try_from(session["sequence"].as_u64().unwrap()).unwrap(),
-            location: (!amber(session)).then(|| word(session, "/location")),
-        }).collect();
-        assert_eq!((expected.len(), &read(&file)), (3, &expected), "the crate icalendar");
-        let event = staff.get("events/seoul-2019").await.expect(200).id();
-        expected.push(Seen {
-            uid: format!("event-{event}@plenum"),
-            summary: "Meeting on cybersecurity".into(),
-            // Two days: the end is the day after the last.
-            start: "2019-10-07".into(),
-            end: "2019-10-09".into(),
-            status: "CONFIRMED".into(),
-            sequence: 1,
-            location: Some("Seoul".into()),
-        });
-        expected.sort_by(|a, b| a.uid.cmp(&b.uid));
-        for (program, seen) in readers::foreign(&file) {
-            assert_eq!(seen, expected, "{program}");
-        }
     }
 }
