@@ -193,7 +193,6 @@ on_both! {
         meeting.release("First").await;
         let new = meeting.session("Reports", 11).await;
         let undo = "events/meeting/draft/undo";
-        meeting.admin.post(undo, json!({})).await.expect(409);
         let stored = meeting.admin.get(&format!("sessions/{new}")).await.expect(200);
         meeting.admin.if_match(&stored).patch(&format!("sessions/{new}"), json!({"title": {"en": "Talks"}})).await.expect(200);
         meeting.plan(&opening, json!({"session": {"placement": {"start": at(13), "end": at(14)}}})).await;
@@ -206,12 +205,69 @@ on_both! {
         assert_eq!(draft().await, ["Talks 11 scheduled"]);
         assert_eq!(meeting.admin.post(undo, json!({})).await.expect(200).json["session_ids"], json!([new]));
         assert_eq!(draft().await, ["Reports 11 scheduled"]);
-        assert_eq!(meeting.admin.post(undo, json!({})).await.expect(409).json["type"], "/problems/nothing-to-undo");
         // What was changed at once since is not overwritten.
         let stored = meeting.admin.get(&format!("sessions/{new}")).await.expect(200);
         meeting.admin.if_match(&stored).patch(&format!("sessions/{new}"), json!({"title": {"en": "Talks"}})).await.expect(200);
         meeting.admin.post(&format!("sessions/{new}/transitions"), json!({"to": "scheduled"})).await.expect(200);
         assert_eq!(meeting.admin.post(undo, json!({})).await.expect(409).json["type"], "/problems/changed-since");
+    }
+
+    async fn a_session_added_or_deleted_in_the_draft_is_taken_away_and_put_back(server) {
+        let meeting = Meeting::new(&server).await;
+        let opening = meeting.session("Opening", 9).await;
+        meeting.release("First").await;
+        let undo = "events/meeting/draft/undo";
+        let nothing = async || meeting.admin.post(undo, json!({})).await.expect(409).json["type"].clone();
+        assert_eq!(nothing().await, "/problems/nothing-to-undo", "a release is no change of the draft");
+        let new = meeting.session("Reports", 11).await;
+        let path = format!("sessions/{new}");
+        let known = json!({"external_ids": [{"system": "plans", "id": "7"}]});
+        let stored = meeting.admin.get(&path).await.expect(200);
+        let stored = meeting.admin.if_match(&stored).patch(&path, known).await.expect(200);
+        meeting.admin.if_match(&stored).delete(&path).await.expect(204);
+        let draft = async || lines(&meeting.admin.get("events/meeting/draft").await.expect(200).json, |item| &item["session"]);
+        assert_eq!(draft().await, Vec::<String>::new());
+        // Put back as it was, with the name that partners know it by and with what it had.
+        assert_eq!(meeting.admin.post(undo, json!({})).await.expect(200).json["session_ids"], json!([new]));
+        assert_eq!(draft().await, ["Reports 11 scheduled"]);
+        let back = meeting.admin.get(&path).await.expect(200);
+        let told = |answer: &Answer| {
+            let mut json = answer.json.clone();
+            ["version", "changed_at"].map(|name| json.as_object_mut().unwrap().remove(name));
+            json
+        };
+        assert_eq!(told(&back), told(&stored));
+        assert!(back.json["version"].as_i64() > stored.json["version"].as_i64());
+        // The name, then the session itself.
+        meeting.admin.post(undo, json!({})).await.expect(200);
+        assert_eq!(draft().await, ["Reports 11 scheduled"]);
+        meeting.admin.post(undo, json!({})).await.expect(200);
+        meeting.admin.get(&path).await.expect(410);
+        assert_eq!(nothing().await, "/problems/nothing-to-undo");
+        // What people were told of is not put back by a draft.
+        let stored = meeting.admin.get(&format!("sessions/{opening}")).await.expect(200);
+        meeting.admin.if_match(&stored).delete(&format!("sessions/{opening}")).await.expect(204);
+        assert_eq!(nothing().await, "/problems/nothing-to-undo");
+    }
+
+    async fn a_sitting_is_put_back_after_the_one_that_leads_it(server) {
+        let meeting = Meeting::new(&server).await;
+        let first = meeting.session("Reports", 11).await;
+        let later = json!({"placement": {"start": at(14), "end": at(15)}});
+        let second = meeting.admin.post(&format!("sessions/{first}/sittings"), later).await.expect(201).id();
+        for id in [&second, &first] {
+            let stored = meeting.admin.get(&format!("sessions/{id}")).await.expect(200);
+            meeting.admin.if_match(&stored).delete(&format!("sessions/{id}")).await.expect(204);
+        }
+        let undo = "events/meeting/draft/undo";
+        assert_eq!(meeting.admin.post(undo, json!({})).await.expect(200).json["session_ids"], json!([first]));
+        assert_eq!(meeting.admin.post(undo, json!({})).await.expect(200).json["session_ids"], json!([second]));
+        let sittings = meeting.admin.get(&format!("sessions/{first}/sittings")).await.expect(200);
+        assert_eq!(sittings.json["items"].as_array().unwrap().len(), 2);
+        // Added last, taken away first.
+        meeting.admin.post(undo, json!({})).await.expect(200);
+        meeting.admin.get(&format!("sessions/{second}")).await.expect(410);
+        meeting.admin.get(&format!("sessions/{first}")).await.expect(200);
     }
 
     async fn going_back_to_a_release_keeps_what_was_made_since(server) {

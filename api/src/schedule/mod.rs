@@ -21,7 +21,7 @@ use domain::{
     events::Event,
     external::ExternalId,
     identifier::{EventId, Handle, SessionId},
-    schedule::{Details, Session, Setting, Sitting, State, Transition},
+    schedule::{Details, Session, Setting, Sitting, State, Step, Transition},
 };
 
 use crate::{
@@ -102,8 +102,17 @@ pub async fn begin(ctx: &Ctx, input: Details) -> Result<Pending, Error> {
     let event = events::lock(&tx, EventId(event.id)).await?;
     let sitting = drawn_up(&tx, &event, input).await?;
     sittings::check(ctx, &tx, &event, &sitting.details).await?;
-    let session = enter(ctx, &tx, sitting).await?;
+    let session = add(ctx, &tx, &event, sitting).await?;
     Ok(Pending { tx, event, session })
+}
+
+/// Adds a session to the draft of an event that is held, so that it can be undone.
+async fn add(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, sitting: Sitting) -> Result<Visible<Session>, Error> {
+    let details = sitting.details.clone();
+    let session = enter(ctx, tx, sitting).await?;
+    let step = Step::in_place(SessionId(session.id), None, Some(&details));
+    plans::store::draft_change_insert(tx, EventId(event.id), &[step]).await?;
+    Ok(session)
 }
 
 /// A session to be added to an event that is held; its references are resolved.
@@ -200,12 +209,21 @@ pub async fn delete(ctx: &Ctx, handle: &Handle, expected: Expected) -> Result<()
     check_expected(ctx, expected, &current).await?;
     let tx = ctx.write(permit).await?;
     let event = events::lock(&tx, EventId(event.id)).await?;
-    sittings::refuse_leading(&tx, SessionId(current.id)).await?;
-    let version = stored::sitting_delete(&tx, &current).await?;
-    jobs::duties_lost(&ctx.app, &tx).await?;
-    let gone = Visible { version, ..current };
-    stored::record(&tx, "session.deleted", &gone, &event.content, serde_json::Value::Null);
+    if !current.content.announced {
+        let step = Step::in_place(SessionId(current.id), Some(&current.content.details), None);
+        plans::store::draft_change_insert(&tx, EventId(event.id), &[step]).await?;
+    }
+    remove(ctx, &tx, &event, current).await?;
     tx.commit().await
+}
+
+async fn remove(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, session: Visible<Sitting>) -> Result<(), Error> {
+    sittings::refuse_leading(tx, SessionId(session.id)).await?;
+    let version = stored::sitting_delete(tx, &session).await?;
+    jobs::duties_lost(&ctx.app, tx).await?;
+    let gone = Visible { version, ..session };
+    stored::record(tx, "session.deleted", &gone, &event.content, serde_json::Value::Null);
+    Ok(())
 }
 
 /// Creates the session a partner knows by `external`, or replaces it. Says whether it is new.

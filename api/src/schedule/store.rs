@@ -133,6 +133,18 @@ pub async fn session_find(
     row.read(ids)
 }
 
+/// A session that was deleted, if the actor might see it were it there; without external ids, which it has none of.
+pub async fn session_deleted(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    id: SessionId,
+) -> Result<Option<Visible<Sitting>>, Error> {
+    let seen = in_event_visible(actor, Column::EventId, sittings::SHOWN_TO);
+    let select = Entity::find_by_id(id.0).filter(seen).filter(Column::DeletedAt.is_not_null());
+    let row = select.into_partial_model::<Row>().one(connection).await?;
+    row.map(|row| row.read(vec![])).transpose()
+}
+
 /// Every session that has a time and was neither held nor cancelled, whoever asks: for what is derived from its time on
 /// the wall, never for an answer. Without external ids.
 pub async fn sessions_ahead(connection: &impl ConnectionTrait) -> Result<Vec<Visible<Sitting>>, Error> {

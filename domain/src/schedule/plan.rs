@@ -129,6 +129,23 @@ pub enum Stood {
     Plan(Option<Planned>),
     /// Known to its planners only, so in the session itself.
     Session(Box<Details>),
+    /// Nowhere: not added yet, or deleted.
+    Nowhere,
+}
+
+impl Stood {
+    /// Where a session that only its planners know is planned, if it is there.
+    fn in_place(details: Option<&Details>) -> Self {
+        details.map_or(Self::Nowhere, |details| Self::Session(Box::new(details.clone())))
+    }
+}
+
+impl Step {
+    /// How a session became another of which nobody was told: from not being there when it was added, to that when it was
+    /// deleted.
+    pub fn in_place(session: SessionId, before: Option<&Details>, after: Option<&Details>) -> Self {
+        Self { session, before: Stood::in_place(before), after: Stood::in_place(after) }
+    }
 }
 
 impl Sitting {

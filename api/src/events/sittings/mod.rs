@@ -14,7 +14,8 @@ use domain::{
     identifier::{EventId, SessionId},
     schedule::{Claim, Setting, Sitting, uid},
 };
-use serde_json::Value;
+use jiff::Timestamp;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
@@ -41,8 +42,18 @@ struct Entries {
 }
 
 impl Entries {
-    fn of(sitting: &Sitting, setting: Setting<'_>, stamp: Stamp<'_>) -> Self {
-        Self { full: sitting.vevent(setting, stamp), restricted: sitting.restricted_vevent(setting, stamp) }
+    /// Those of the session `id`, which was made then and becomes `sitting` now.
+    fn of(
+        ctx: &Ctx,
+        tx: &Tx,
+        (id, created): (SessionId, Timestamp),
+        sitting: &Sitting,
+        setting: Setting<'_>,
+    ) -> Result<Self, Error> {
+        let uid = uid(id, &ctx.app.config.uid_domain);
+        let page = page(&ctx.app, event_of(sitting)?);
+        let stamp = Stamp { uid: &uid, created, changed: tx.now(), page: page.as_ref() };
+        Ok(Self { full: sitting.vevent(setting, stamp), restricted: sitting.restricted_vevent(setting, stamp) })
     }
 }
 
@@ -58,13 +69,26 @@ pub struct Write<'a> {
 /// Writes a new session with its calendar entry, and records that it was made.
 pub async fn begin(ctx: &Ctx, tx: &Tx, sitting: Sitting, setting: Setting<'_>) -> Result<Visible<Sitting>, Error> {
     let id = tx.new_id()?;
-    let uid = uid(SessionId(id), &ctx.app.config.uid_domain);
-    let page = page(&ctx.app, event_of(&sitting)?);
-    let stamp = Stamp { uid: &uid, created: tx.now(), changed: tx.now(), page: page.as_ref() };
-    let entries = Entries::of(&sitting, setting, stamp);
+    let entries = Entries::of(ctx, tx, (SessionId(id), tx.now()), &sitting, setting)?;
     let made = store::sitting_insert(tx, id, sitting, entries).await?;
     record(tx, "session.created", &made, setting.event, crate::db::to_json(&made.content)?);
     let claim = Claim::of_session(SessionId(id), &made.content, setting.event);
+    claims::check(ctx, tx, claim.map(|claim| told(claim, setting)).as_slice()).await?;
+    Ok(made)
+}
+
+/// Puts a session back that was deleted, as it was, and records it.
+pub async fn restore(
+    ctx: &Ctx,
+    tx: &Tx,
+    gone: Visible<Sitting>,
+    setting: Setting<'_>,
+) -> Result<Visible<Sitting>, Error> {
+    let entries = Entries::of(ctx, tx, (SessionId(gone.id), gone.created_at), &gone.content, setting)?;
+    let made = store::sitting_restore(tx, gone, entries).await?;
+    let stands = json!({"state": {"old": null, "new": made.content.state}});
+    record(tx, "session.restored", &made, setting.event, stands);
+    let claim = Claim::of_session(SessionId(made.id), &made.content, setting.event);
     claims::check(ctx, tx, claim.map(|claim| told(claim, setting)).as_slice()).await?;
     Ok(made)
 }
@@ -99,10 +123,7 @@ pub async fn settle_all(ctx: &Ctx, tx: &Tx, writes: Vec<Write<'_>>) -> Result<Ve
 async fn write(ctx: &Ctx, tx: &Tx, one: Write<'_>) -> Result<(Visible<Sitting>, Option<(Claim, String)>), Error> {
     let Write { before: (current, before), after: (next, after) } = one;
     let (next, happening) = next.succeeding(after, &current.content, before);
-    let uid = uid(SessionId(current.id), &ctx.app.config.uid_domain);
-    let page = page(&ctx.app, event_of(&next)?);
-    let stamp = Stamp { uid: &uid, created: current.created_at, changed: tx.now(), page: page.as_ref() };
-    let entries = Entries::of(&next, after, stamp);
+    let entries = Entries::of(ctx, tx, (SessionId(current.id), current.created_at), &next, after)?;
     let made = store::sitting_update(tx, current, next, entries).await?;
     touch(tx, &current.content, before.event);
     record(tx, happening.change_kind(), &made, after.event, audit::diff(&current.content, &made.content)?);

@@ -325,6 +325,26 @@ pub async fn sitting_delete(tx: &Tx, current: &Visible<Sitting>) -> Result<i32, 
     Ok(current.version + 1)
 }
 
+/// Turns a tombstone into the session it was.
+pub(super) async fn sitting_restore(
+    tx: &Tx,
+    gone: Visible<Sitting>,
+    entries: Entries,
+) -> Result<Visible<Sitting>, Error> {
+    let version = gone.version + 1;
+    let done = Entity::update_many()
+        .set(ActiveModel { version: Set(version), deleted_at: Set(None), ..columns(tx, &gone.content, entries)? })
+        .filter(Column::Id.eq(gone.id))
+        .filter(Column::Version.eq(gone.version))
+        .exec(tx.connection())
+        .await?;
+    if done.rows_affected != 1 {
+        return Err(Error::Stale(None));
+    }
+    external_ids_replace(tx, KIND, gone.id, &gone.content.details.external_ids).await?;
+    Ok(Visible { version, changed_at: tx.now(), ..gone })
+}
+
 fn columns(tx: &Tx, sitting: &Sitting, entries: Entries) -> Result<ActiveModel, Error> {
     let details = &sitting.details;
     Ok(ActiveModel {

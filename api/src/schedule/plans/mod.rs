@@ -13,13 +13,16 @@ use domain::{
     access::Resource,
     events::Event,
     identifier::{EventId, Handle, SessionId},
-    schedule::{Novelty, Plan, Planned, Session, Sitting, Step, Stood},
+    schedule::{Details, Novelty, Plan, Planned, Session, Sitting, Step, Stood},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{DryRun, clashes, present, resolved, store::session_find};
+use super::{
+    DryRun, clashes, present, resolved,
+    store::{session_deleted, session_find},
+};
 use crate::{
     audit,
     context::Ctx,
@@ -220,8 +223,7 @@ pub(super) fn in_place(before: &Visible<Sitting>, after: &Sitting) -> Option<Ste
     if before.content.announced || before.content.details == after.details {
         return None;
     }
-    let stood = |sitting: &Sitting| Stood::Session(Box::new(sitting.details.clone()));
-    Some(Step { session: SessionId(before.id), before: stood(&before.content), after: stood(after) })
+    Some(Step::in_place(SessionId(before.id), Some(&before.content.details), Some(&after.details)))
 }
 
 /// Undoes the last change of the draft of an event, whoever made it.
@@ -243,16 +245,26 @@ pub async fn undo(ctx: &Ctx, event: &Handle) -> Result<Undone, Error> {
     Ok(Undone { session_ids: steps.into_iter().map(|step| step.session).collect() })
 }
 
+fn changed_since() -> Error {
+    let detail = "The session was changed since, at once or by being announced or deleted. Change it by hand.";
+    Error::conflict("changed_since", detail)
+}
+
 async fn take_back(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, step: &Step) -> Result<(), Error> {
-    let changed_since = || {
-        let detail = "The session was changed since, at once or by being announced or deleted. Change it by hand.";
-        Error::conflict("changed_since", detail)
-    };
+    if let (Stood::Session(before), Stood::Nowhere) = (&step.before, &step.after) {
+        return restore(ctx, tx, step.session, before).await;
+    }
     let session = match session_find(tx.connection(), &ctx.actor, &Handle::Id(step.session.0)).await {
         Err(Error::NotFound | Error::Gone) => return Err(changed_since()),
         session => session?,
     };
     match (&step.before, &step.after) {
+        (Stood::Nowhere, Stood::Session(after)) => {
+            if session.content.announced || session.content.details != **after {
+                return Err(changed_since());
+            }
+            super::remove(ctx, tx, event, session).await?;
+        }
         (Stood::Plan(before), Stood::Plan(after)) => {
             let kept = store::plan_find(tx.connection(), &ctx.actor, step.session).await?;
             if kept.planned != *after {
@@ -272,6 +284,25 @@ async fn take_back(ctx: &Ctx, tx: &Tx, event: &Visible<Event>, step: &Step) -> R
         _ => return Err(changed_since()),
     }
     Ok(())
+}
+
+/// Puts back a session that was deleted before anybody was told of it.
+async fn restore(ctx: &Ctx, tx: &Tx, id: SessionId, details: &Details) -> Result<(), Error> {
+    let mut gone = session_deleted(tx.connection(), &ctx.actor, id).await?.ok_or_else(changed_since)?;
+    gone.content.details.external_ids.clone_from(&details.external_ids);
+    if gone.content.announced || gone.content.details != *details {
+        return Err(changed_since());
+    }
+    if let Some(leading) = details.sitting_of {
+        let leading = session_find(tx.connection(), &ctx.actor, &Handle::Id(leading.0)).await;
+        leading.map_err(|_| changed_since())?;
+    }
+    let settings = super::held(tx, [&gone.content]).await?;
+    let setting = settings.of(&gone.content)?;
+    if details.room_id.is_some() && setting.room.is_none() {
+        return Err(changed_since());
+    }
+    sittings::restore(ctx, tx, gone, setting).await.map(drop)
 }
 
 /// Plans the sessions of an event as they stood in a release; what is not among `stood` stays as it is planned. Gives which are planned anew.

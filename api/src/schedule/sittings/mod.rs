@@ -63,7 +63,7 @@ pub async fn begin(ctx: &Ctx, handle: &Handle, input: NewSitting) -> Result<Pend
     refuse_more(&tx, leading).await?;
     let said = shared(ctx, &tx, &event.content, leading).await?;
     let sitting = drawn_up(&tx, &event, said.further(leading, NewSitting { room_id, ..input })).await?;
-    let session = enter(ctx, &tx, sitting).await?;
+    let session = super::add(ctx, &tx, &event, sitting).await?;
     Ok(Pending { tx, event, session })
 }
 
