@@ -4,8 +4,9 @@
 use std::fmt::Write;
 
 use ::entity::schedule::{
-    room_booking,
+    date_poll, room_booking,
     session::{self, ActiveModel, Column, Entity},
+    session_plan,
 };
 use api::{
     context::Ctx,
@@ -198,6 +199,28 @@ async fn as_of_an_hour_earlier(server: &Server, id: Uuid) {
     Entity::update_many().set(earlier).filter(Column::Id.eq(id)).exec(server.app.db.read()).await.unwrap();
 }
 
+/// Writes the times of polls and plans as clocks an hour ahead would have had them: six hours before Greenwich.
+async fn as_clocks_an_hour_ahead_had_them(server: &Server) {
+    let connection = server.app.db.read();
+    let row = date_poll::Entity::find().one(connection).await.unwrap().unwrap();
+    let mut options = row.options.clone();
+    for option in options.as_array_mut().unwrap() {
+        for part in [2, 3] {
+            let at: Timestamp = option["slot"][part].as_str().unwrap().parse().unwrap();
+            option["slot"][part] = json!(at - SignedDuration::from_hours(1));
+        }
+    }
+    let closes_at = row.closes_at.map(|at| at - TimeDelta::hours(1));
+    let poll = date_poll::ActiveModel { options: Set(options), closes_at: Set(closes_at), ..Default::default() };
+    date_poll::Entity::update_many().set(poll).exec(connection).await.unwrap();
+    let row = session_plan::Entity::find().one(connection).await.unwrap().unwrap();
+    let planned = row.planned.unwrap().to_string();
+    assert!(planned.contains("+05:00"), "{planned}");
+    let planned = serde_json::from_str(&planned.replace("+05:00", "+06:00")).unwrap();
+    let plan = session_plan::ActiveModel { planned: Set(Some(planned)), ..Default::default() };
+    session_plan::Entity::update_many().set(plan).exec(connection).await.unwrap();
+}
+
 /// What the command prints, and the code it ends with.
 fn doctor(server: &Server, more: &[&str]) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().unwrap();
@@ -263,7 +286,7 @@ on_both! {
 
     async fn the_doctor_lists_what_shifts_and_leaves_what_a_person_has_to_say(server) {
         let admin = server.admin().await;
-        assert_eq!(doctor(&server, &[]), (Some(0), "No instant changes: every session and booking is as the rules of its zone have it.\n".into()));
+        assert_eq!(doctor(&server, &[]), (Some(0), "No instant changes: every session, booking and poll is as the rules of its zone have it.\n".into()));
         almaty(&server, &admin).await;
         // Said exactly: the clocks show it twice, and it is not asked for again.
         admin.post("events", event("island", LORD_HOWE, "2026-04-05")).await.expect(201);
@@ -292,5 +315,48 @@ on_both! {
         let later = json!({"placement": {"start": "2026-03-22T03:30:00", "end": "2026-03-22T05:00:00"}});
         admin.if_match(&current).patch(&path, later).await.expect(200);
         assert_eq!(doctor(&server, &[]).0, Some(0));
+    }
+    async fn what_is_asked_and_planned_keeps_its_time_on_the_wall(server) {
+        let admin = server.admin().await;
+        admin.post("events", event("steppe", "Asia/Almaty", DAY)).await.expect(201);
+        let ngo = json!({"code": "NGO", "kind": "ngo", "names": {"en": {"list": "Ngo"}}});
+        admin.post("organisations", ngo).await.expect(201);
+        let poll = json!({
+            "title": {"en": "When?"}, "organisation_ids": ["NGO"], "deadline": "2026-05-09T12:00:00",
+            "offers": [
+                {"placement": {"start": on_the_day(9), "end": on_the_day(10)}},
+                {"days": {"first": DAY, "last": DAY}},
+            ],
+        });
+        let poll = format!("polls/{}", admin.post("events/steppe/polls", poll).await.expect(201).id());
+        let id = scheduled(&admin, session("steppe", &on_the_day(9), &on_the_day(10), None)).await;
+        let plan = format!("sessions/{id}/plan");
+        let stands = admin.get(&plan).await.expect(200);
+        let later = json!({"session": {"placement": {"start": on_the_day(14), "end": on_the_day(15)}}});
+        admin.if_match(&stands).patch(&plan, later).await.expect(200);
+        let before = admin.get(&poll).await.expect(200);
+        as_clocks_an_hour_ahead_had_them(&server).await;
+
+        let (code, said) = doctor(&server, &[]);
+        assert_eq!((code, said.lines().count()), (Some(1), 4), "{said}");
+        let id_of_poll = poll.trim_start_matches("polls/");
+        for (local, stood, stands) in [
+            ("2026-05-11T09:00:00 to 2026-05-11T10:00:00", "2026-05-11T03:00:00Z to 2026-05-11T04:00:00Z", "2026-05-11T04:00:00Z to 2026-05-11T05:00:00Z"),
+            ("2026-05-11T00:00:00 to 2026-05-12T00:00:00", "2026-05-10T18:00:00Z to 2026-05-11T18:00:00Z", "2026-05-10T19:00:00Z to 2026-05-11T19:00:00Z"),
+            ("2026-05-09T12:00:00 to 2026-05-09T12:00:00", "2026-05-09T06:00:00Z to 2026-05-09T06:00:00Z", "2026-05-09T07:00:00Z to 2026-05-09T07:00:00Z"),
+        ] {
+            says(&said, &format!("poll {id_of_poll}: {local} (Asia/Almaty) is {stands}, not {stood}"));
+        }
+        says(&doctor(&server, &["--confirm"]).1, "Asia/Almaty: 1 derived again");
+        assert_eq!(doctor(&server, &[]).0, Some(0));
+        let after = admin.get(&poll).await.expect(200);
+        for name in ["offers", "deadline", "options"] {
+            assert_eq!(after.json[name], before.json[name], "{name}");
+        }
+        let stands = admin.get(&plan).await.expect(200);
+        assert_eq!(stands.json["session"]["placement"]["start"], "2026-05-11T14:00:00+05:00");
+        admin.post("events/steppe/releases", json!({"name": "First"})).await.expect(201);
+        let moved = admin.get(&format!("sessions/{id}")).await.expect(200);
+        assert_eq!(moved.json["start"]["utc"], "2026-05-11T09:00:00Z");
     }
 }

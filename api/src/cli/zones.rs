@@ -16,7 +16,7 @@ pub(super) async fn examine(ctx: &Ctx, confirm: bool) -> Result<ExitCode, Failur
         print(line(shift))?;
     }
     if found.is_empty() {
-        print("No instant changes: every session and booking is as the rules of its zone have it.")?;
+        print("No instant changes: every session, booking and poll is as the rules of its zone have it.")?;
         return Ok(ExitCode::SUCCESS);
     }
     let mendable: BTreeSet<_> = found.iter().filter(|shift| shift.becomes.is_ok()).map(|s| &s.time_zone).collect();

@@ -1,8 +1,9 @@
 //! What new rules of time zones do to what is planned.
 //!
 //! People agree on a time on the wall; the instant beside it was derived by the rules known when it was written. Once
-//! other rules are installed, the instants are derived again here: of sessions that are still ahead in their lives, and of
-//! bookings of rooms. What was held or cancelled stays as it was told.
+//! other rules are installed, the instants are derived again here: of sessions that are still ahead in their lives, of
+//! bookings of rooms, and of date polls that go on. What was held, decided or cancelled stays as it was told. What is
+//! planned of a session is kept by the wall and needs nothing.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +18,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     bookings::{self, store as booking_rows},
-    store,
+    polls, store,
 };
 use crate::{
     context::Ctx,
@@ -32,7 +33,7 @@ use crate::{
 /// Something whose instants are no longer those that its time on the wall stands for.
 #[derive(Debug)]
 pub struct Shift {
-    /// What it is, in words: a session by its event and number, a booking by its id.
+    /// What it is, in words: a session by its event and number, a booking or a poll by its id.
     pub subject: String,
     /// IANA name of the zone that changed.
     pub time_zone: String,
@@ -42,11 +43,11 @@ pub struct Shift {
     pub becomes: Result<Slot, Violation>,
 }
 
-/// Sessions and bookings whose instants change with the rules in use. For whoever runs the server, whose business all of
+/// Sessions, bookings and polls whose instants change with the rules in use. For whoever runs the server, whose business all of
 /// them are; it tells no titles.
 pub async fn shifts(ctx: &Ctx) -> Result<Vec<Shift>, Error> {
     let _all = ctx.actor.permit(Resource::Sessions, Target::default())?;
-    let Stale { sessions, bookings } = Stale::find(ctx.read(Resource::Sessions)?).await?;
+    let Stale { sessions, bookings, polls } = Stale::find(ctx.read(Resource::Sessions)?).await?;
     let sessions = sessions.into_iter().filter_map(|(session, event)| {
         Some(Shift {
             subject: format!("{} session {}", event.details.code, session.content.number),
@@ -61,7 +62,14 @@ pub async fn shifts(ctx: &Ctx) -> Result<Vec<Shift>, Error> {
         was: booking.content.slot,
         becomes: booking.content.rederived().map(|next| next.slot),
     });
-    Ok(sessions.chain(bookings).collect())
+    let mut shifts: Vec<_> = sessions.chain(bookings).collect();
+    for poll in polls {
+        let (id, time_zone) = (poll.id, &poll.content.poll.time_zone);
+        let shift =
+            |(was, becomes)| Shift { subject: format!("poll {id}"), time_zone: time_zone.clone(), was, becomes };
+        shifts.extend(poll.content.poll.shifts()?.into_iter().map(shift));
+    }
+    Ok(shifts)
 }
 
 /// Derives again, in one transaction, what can be of one zone. What has the same rooms stands in one place and shifts
@@ -78,6 +86,11 @@ pub async fn rederive(ctx: &Ctx, time_zone: &str) -> Result<usize, Error> {
         Some((booking, next))
     });
     let booked = bookings::rederive(&tx, &events, booked.collect()).await?;
+    let asked = stale.polls.into_iter().filter_map(|poll| {
+        let next = poll.content.poll.rederived().ok().filter(|next| *next != poll.content.poll)?;
+        Some((poll, next))
+    });
+    let asked = polls::rederive(&tx, &events, asked.collect()).await?;
     let ids: BTreeSet<_> = stale.sessions.iter().filter_map(|(session, _)| event_of(session)).collect();
     let mut sessions = vec![];
     for id in &ids {
@@ -89,7 +102,7 @@ pub async fn rederive(ctx: &Ctx, time_zone: &str) -> Result<usize, Error> {
         let setting = settings.of(&session.content)?;
         writes.extend(shifted(session, setting));
     }
-    let written = sittings::settle_all(ctx, &tx, writes).await?.len() + booked.len();
+    let written = sittings::settle_all(ctx, &tx, writes).await?.len() + booked.len() + asked;
     bookings::claim_all(ctx, &tx, &booked).await?;
     tx.commit().await?;
     Ok(written)
@@ -106,6 +119,7 @@ fn shifted<'a>(session: &'a Visible<Sitting>, setting: Setting<'a>) -> Option<Wr
 struct Stale {
     sessions: Vec<(Visible<Sitting>, Event)>,
     bookings: Vec<Visible<RoomBooking>>,
+    polls: Vec<Visible<polls::store::Stored>>,
 }
 
 impl Stale {
@@ -121,18 +135,27 @@ impl Stale {
         }
         let mut bookings = booking_rows::bookings_all(connection).await?;
         bookings.retain(|booking| booking.content.rederived().as_ref() != Ok(&booking.content));
-        Ok(Self { sessions, bookings })
+        let mut polls = polls::store::polls_going_on(connection).await?;
+        polls.retain(|poll| poll.content.poll.shifts().is_ok_and(|shifts| !shifts.is_empty()));
+        Ok(Self { sessions, bookings, polls })
     }
 
     fn of_zone(mut self, time_zone: &str) -> Self {
         self.sessions.retain(|(_, event)| event.details.time_zone == time_zone);
         self.bookings.retain(|booking| booking.content.time_zone == time_zone);
+        self.polls.retain(|poll| poll.content.poll.time_zone == time_zone);
         self
     }
 
     fn events(&self) -> Vec<EventId> {
         let booked = self.bookings.iter().filter_map(|booking| reference(booking.content.details.event_id.as_ref()));
-        self.sessions.iter().filter_map(|(session, _)| event_of(session)).chain(booked.map(EventId)).collect()
+        let asked = self.polls.iter().map(|poll| poll.content.event);
+        self.sessions
+            .iter()
+            .filter_map(|(session, _)| event_of(session))
+            .chain(booked.map(EventId))
+            .chain(asked)
+            .collect()
     }
 
     fn rooms(&self) -> Vec<uuid::Uuid> {

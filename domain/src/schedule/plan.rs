@@ -9,13 +9,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Details, Sitting, State};
+use super::{Details, Sitting, Slot, State};
 use crate::{
     Check, Violation,
     access::{Disclosure, Visibility},
     events::Event,
     identifier::{RoomId, SessionId},
     language::check_line,
+    time,
 };
 
 /// What shall become of a session with the next release.
@@ -42,10 +43,10 @@ pub struct Planned {
 
 impl Plan {
     /// The plan of a session for which `planned` is kept; without any, it shall stay as it is.
-    pub fn of(session: &Sitting, planned: Option<&Planned>) -> Result<Self, Vec<Violation>> {
+    pub fn of(session: &Sitting, planned: Option<&Planned>, event: &Event) -> Result<Self, Vec<Violation>> {
         let standing = Planned { cancel_reason: session.cancel_reason.clone(), ..Planned::default() };
         let planned = planned.unwrap_or(&standing);
-        Ok(Self { session: planned.details(&session.details)?, cancel_reason: planned.cancel_reason.clone() })
+        Ok(Self { session: planned.details(&session.details, event)?, cancel_reason: planned.cancel_reason.clone() })
     }
 
     /// The plan that makes of `session` again what it was. By what partners know it is nobody's plan.
@@ -56,9 +57,8 @@ impl Plan {
 
     /// What is to be kept of it, and the session as it shall be. Nothing is kept where it leaves the session as it is.
     pub fn settled(self, session: &Sitting, event: &Event) -> Result<(Option<Planned>, Sitting), Vec<Violation>> {
-        let changes = differing(&session.details, &self.session)?;
-        let next = Planned { changes, cancel_reason: self.cancel_reason }.applied(session, event)?;
-        // Once more: the same time may have been written in another way.
+        let next = session.planned_as(self.session, self.cancel_reason, event)?;
+        // Of what became of it: the same time may have been written in another way.
         let changes = differing(&session.details, &next.details)?;
         let planned = Planned { changes, cancel_reason: next.cancel_reason.clone() };
         let same = planned.changes.is_empty() && next.state == session.state;
@@ -82,8 +82,9 @@ impl Planned {
         serde_json::from_value(room.clone()).ok()
     }
 
-    /// What is said of the session with the changes, which `now` is said of it.
-    fn details(&self, now: &Details) -> Result<Details, Vec<Violation>> {
+    /// What is said of the session with the changes, which `now` is said of it. The time on the wall stays as it was
+    /// planned, whatever the rules of the zone have become since.
+    fn details(&self, now: &Details, event: &Event) -> Result<Details, Vec<Violation>> {
         let mut members = members(now)?;
         for (name, value) in &self.changes {
             match value {
@@ -91,22 +92,18 @@ impl Planned {
                 value => drop(members.insert(name.clone(), value.clone())),
             }
         }
-        serde_json::from_value(Value::Object(members)).map_err(unreadable)
+        let mut details: Details = serde_json::from_value(Value::Object(members)).map_err(unreadable)?;
+        if self.changes.contains_key("placement") {
+            let zone = time::zone(&event.details.time_zone, "/time_zone").map_err(|fault| vec![fault])?;
+            let recalled = details.placement.as_ref().and_then(|placement| Slot::recalled(placement, &zone));
+            details.placement = recalled.map(|slot| slot.placement()).or(details.placement);
+        }
+        Ok(details)
     }
 
     /// The session as it shall be.
     pub fn applied(&self, session: &Sitting, event: &Event) -> Result<Sitting, Vec<Violation>> {
-        if session.state == State::Held {
-            let detail = "The session was held; what took place cannot be planned. Correct the session itself.";
-            return Err(vec![Violation::new("/session", "session_was_held", detail)]);
-        }
-        let next = session.edited(self.details(&session.details)?, event)?;
-        let state = match (&self.cancel_reason, next.slot) {
-            (Some(_), _) => State::Cancelled,
-            (None, Some(_)) => State::Scheduled,
-            (None, None) => State::Draft,
-        };
-        Ok(Sitting { state, cancel_reason: self.cancel_reason.clone(), ..next })
+        session.planned_as(self.details(&session.details, event)?, self.cancel_reason.clone(), event)
     }
 }
 
@@ -152,6 +149,25 @@ impl Sitting {
     /// Whether a plan can be laid over it: what nobody was told of is planned where it stands.
     pub fn takes_plan(&self) -> bool {
         self.announced
+    }
+
+    fn planned_as(
+        &self,
+        details: Details,
+        cancel_reason: Option<String>,
+        event: &Event,
+    ) -> Result<Self, Vec<Violation>> {
+        if self.state == State::Held {
+            let detail = "The session was held; what took place cannot be planned. Correct the session itself.";
+            return Err(vec![Violation::new("/session", "session_was_held", detail)]);
+        }
+        let next = self.edited(details, event)?;
+        let state = match (&cancel_reason, next.slot) {
+            (Some(_), _) => State::Cancelled,
+            (None, Some(_)) => State::Scheduled,
+            (None, None) => State::Draft,
+        };
+        Ok(Self { state, cancel_reason, ..next })
     }
 
     /// Who may see what is planned of it: planners who may see it both as it is and as it shall be.

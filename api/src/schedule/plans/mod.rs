@@ -75,7 +75,7 @@ pub async fn get(ctx: &Ctx, handle: &Handle) -> Result<Standing, Error> {
         return Err(Error::NotFound);
     }
     let kept = store::plan_find(connection, &ctx.actor, SessionId(session.id)).await?;
-    standing(&session, &kept)
+    standing(&session, &kept, &event)
 }
 
 /// Whether the actor sees what is planned at an event: whoever runs, chairs or audits it.
@@ -84,8 +84,8 @@ pub(super) fn plans(ctx: &Ctx, event: &Visible<Event>) -> bool {
     ctx.actor.oversees(target) || ctx.actor.permit(Resource::Sessions, target).is_ok()
 }
 
-fn standing(session: &Visible<Sitting>, kept: &Kept) -> Result<Standing, Error> {
-    let plan = Plan::of(&session.content, kept.planned.as_ref())?;
+fn standing(session: &Visible<Sitting>, kept: &Kept, event: &Visible<Event>) -> Result<Standing, Error> {
+    let plan = Plan::of(&session.content, kept.planned.as_ref(), &event.content)?;
     Ok(Standing { plan, version: kept.version, session_version: session.version })
 }
 
@@ -144,7 +144,7 @@ impl Pending {
     /// Commits it.
     pub async fn commit(self) -> Result<Standing, Error> {
         self.tx.commit().await?;
-        standing(&self.session, &self.kept)
+        standing(&self.session, &self.kept, &self.event)
     }
 
     /// What is wrong with the session as it would be planned; nothing is written.
@@ -171,7 +171,8 @@ pub async fn set(
             "Nobody was told of this session yet, so it is planned where it stands: change the session itself.";
         return Err(Error::conflict("not_announced", detail));
     }
-    let before = standing(&current, &store::plan_find(connection, &ctx.actor, SessionId(current.id)).await?)?;
+    let kept = store::plan_find(connection, &ctx.actor, SessionId(current.id)).await?;
+    let before = standing(&current, &kept, &event)?;
     expected.check_over(before.version, before.session_version, &before.plan)?;
     let mut plan = edit(&before.plan)?;
     plan.check()?;

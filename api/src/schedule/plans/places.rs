@@ -144,7 +144,7 @@ fn placed(
         let next = session.content.edited(there(session.content.details.clone()), &event.content)?;
         return Ok(Into::Session(next));
     }
-    let plan = Plan::of(&session.content, kept.planned.as_ref())?;
+    let plan = Plan::of(&session.content, kept.planned.as_ref(), &event.content)?;
     let plan = Plan { session: there(plan.session), ..plan };
     let (planned, next) = plan.settled(&session.content, &event.content)?;
     Ok(Into::Plan(planned, next))

@@ -10,7 +10,7 @@ pub mod resource;
 mod shown;
 pub mod store;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     access::{Disclosure, Permit, Resource, Tlp, Visibility},
@@ -78,7 +78,7 @@ pub async fn create(ctx: &Ctx, event: &Handle, input: Details) -> Result<Shown, 
     let poll = Poll::new(input, zone, ctx.now, || Ok::<_, Error>(PollOptionId(tx.new_id()?)))?;
     let made = store::poll_insert(&tx, EventId(event.id), &poll).await?;
     let diff = to_json(&made.content.poll)?;
-    record(&tx, "poll.created", &event, &made, diff).await?;
+    record(&tx, "poll.created", &event.content, &made, diff).await?;
     finish(ctx, tx, &event, made).await
 }
 
@@ -125,7 +125,7 @@ pub async fn delete(ctx: &Ctx, handle: &Handle, expected: Expected) -> Result<()
     unchanged(&known, &current)?;
     let version = store::poll_delete(&tx, &current).await?;
     let gone = Visible { version, ..current };
-    record(&tx, "poll.deleted", &event, &gone, Value::Null).await?;
+    record(&tx, "poll.deleted", &event.content, &gone, Value::Null).await?;
     tx.commit().await
 }
 
@@ -150,6 +150,21 @@ async fn held(
     Ok((tx, event, current))
 }
 
+/// Writes polls whose times were derived again, of `events`, which are held; gives how many.
+pub(super) async fn rederive(
+    tx: &Tx,
+    events: &HashMap<EventId, Event>,
+    shifted: Vec<(Visible<Stored>, Poll)>,
+) -> Result<usize, Error> {
+    for (current, next) in &shifted {
+        let event = events.get(&current.content.event).ok_or_else(|| Error::internal("a poll without its event"))?;
+        let made = store::poll_update(tx, current, next).await?;
+        let diff = audit::diff(&current.content.poll, &made.content.poll)?;
+        record(tx, "poll.updated", event, &made, diff).await?;
+    }
+    Ok(shifted.len())
+}
+
 /// Writes what a poll becomes, and records it under `kind`.
 async fn settle(
     ctx: &Ctx,
@@ -160,7 +175,7 @@ async fn settle(
 ) -> Result<Shown, Error> {
     let made = store::poll_update(&tx, current, &next).await?;
     let diff = audit::diff(&current.content.poll, &made.content.poll)?;
-    record(&tx, kind, event, &made, diff).await?;
+    record(&tx, kind, &event.content, &made, diff).await?;
     finish(ctx, tx, event, made).await
 }
 
@@ -238,17 +253,11 @@ async fn named(ctx: &Ctx, named: Vec<Handle>, list: &str, known: &HashSet<Handle
 }
 
 /// Records what happened: for those who run the event, and for those who are asked that there is something to be read.
-async fn record(
-    tx: &Tx,
-    kind: &'static str,
-    event: &Visible<Event>,
-    poll: &Visible<Stored>,
-    diff: Value,
-) -> Result<(), Error> {
-    let of_event = event.content.details.disclosure();
+async fn record(tx: &Tx, kind: &'static str, event: &Event, poll: &Visible<Stored>, diff: Value) -> Result<(), Error> {
+    let of_event = event.details.disclosure();
     let plain = Change {
-        event: Some(event.id),
-        group: reference(event.content.details.group_id.as_ref()),
+        event: Some(poll.content.event.0),
+        group: reference(event.details.group_id.as_ref()),
         ..Change::new(kind, poll.id, poll.version)
     };
     tx.record(Change { disclosure: of_event.at_least(Visibility::Chairs), diff, ..plain.clone() });

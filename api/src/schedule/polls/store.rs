@@ -106,6 +106,19 @@ pub async fn poll_find(
     read(row, &asked)
 }
 
+/// Every poll that goes on, whoever asks: for what is derived from its times on the wall, never for an answer.
+pub async fn polls_going_on(connection: &impl ConnectionTrait) -> Result<Vec<Visible<Stored>>, Error> {
+    let going_on = Column::State.is_in([State::Open.as_str(), State::Closed.as_str()]);
+    let select = Entity::find().filter(going_on).filter(Column::DeletedAt.is_null()).order_by_asc(Column::Id);
+    let rows = select.all(connection).await?;
+    let mut parties = parties_of(connection, rows.iter().map(|row| row.id)).await?;
+    let read = |row: Model| {
+        let asked = parties.remove(&row.id).unwrap_or_default();
+        read(row, &asked)
+    };
+    rows.into_iter().map(read).collect()
+}
+
 /// Keeps a poll as it is until the transaction ends; one the caller has found before.
 pub async fn poll_lock(tx: &Tx, id: PollId) -> Result<Visible<Stored>, Error> {
     let row = Entity::find_by_id(id.0).lock_exclusive().one(tx.connection()).await?.ok_or(Error::NotFound)?;

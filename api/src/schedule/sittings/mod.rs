@@ -244,7 +244,7 @@ async fn plan(
     if !content.takes_plan() || content.state == State::Held {
         return Ok(None);
     }
-    let plan = Plan::of(content, kept.planned.as_ref())?;
+    let plan = Plan::of(content, kept.planned.as_ref(), &event.content)?;
     let plan = Plan { session: plan.session.as_sitting_of(&shall.details), ..plan };
     let (planned, _) = plan.settled(content, &event.content)?;
     if planned == kept.planned {

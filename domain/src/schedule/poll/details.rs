@@ -178,6 +178,41 @@ impl Poll {
     }
 }
 
+impl Poll {
+    /// Its times, each with what the rules that its zone has now make of it, where that is another time or a person has to
+    /// say which; that at which it closes last.
+    pub fn shifts(&self) -> Result<Vec<(Slot, Result<Slot, Violation>)>, Violation> {
+        let zone = time::zone(&self.time_zone, "/time_zone")?;
+        let times = self.choices.iter().map(|option| (option.slot, option.rederived(&zone).map(|next| next.slot)));
+        let closes = self.closes.map(|closes| (closes, closing(closes, &zone)));
+        let other = |(was, becomes): &(Slot, Result<Slot, Violation>)| becomes.as_ref() != Ok(was);
+        Ok(times.chain(closes).filter(other).collect())
+    }
+
+    /// This poll with the instants that its times on the wall stand for by the rules that its zone has now. What a person
+    /// has to say stays as it was.
+    pub fn rederived(&self) -> Result<Self, Violation> {
+        let zone = time::zone(&self.time_zone, "/time_zone")?;
+        let choices: Vec<_> = self.choices.iter().map(|option| option.rederived(&zone).unwrap_or(*option)).collect();
+        let closes = self.closes.map(|closes| closing(closes, &zone).unwrap_or(closes));
+        let details = Details {
+            offers: choices.iter().map(PollOption::offer).collect(),
+            deadline: closes.map(|closes| closes.placement().start),
+            ..self.details.clone()
+        };
+        Ok(Self { details, choices, closes, ..self.clone() })
+    }
+}
+
+/// The instant at which a poll closes, which has no length.
+fn closing(closes: Slot, zone: &TimeZone) -> Result<Slot, Violation> {
+    let at = match time::local(closes.starts_at, zone) == closes.starts_local {
+        true => closes.starts_at,
+        false => time::instant(closes.starts_local, zone, "/deadline")?,
+    };
+    Ok(Slot { starts_at: at, ends_at: at, ..closes })
+}
+
 /// The options by start, then by end, then whole days first.
 fn choices<E>(
     mut offered: Vec<(Slot, Option<Days>)>,

@@ -111,6 +111,16 @@ impl PollOption {
         self.days == days && (self.slot.starts_at, self.slot.ends_at) == (slot.starts_at, slot.ends_at)
     }
 
+    /// The option by the rules that `zone` has now: the time on the wall, or the days, stay as they were offered. A fault
+    /// is one of a time that the clocks there skip or show twice by now.
+    pub fn rederived(&self, zone: &TimeZone) -> Result<Self, Violation> {
+        let slot = match self.days {
+            Some(days) => days.slot(zone, "/days"),
+            None => self.slot.in_zone(zone, "/placement"),
+        };
+        Ok(Self { slot: slot?, ..*self })
+    }
+
     /// The offer as answers give it.
     pub fn offer(&self) -> Offer {
         let placement = self.days.is_none().then(|| self.slot.placement());
