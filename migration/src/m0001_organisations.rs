@@ -48,6 +48,7 @@ impl MigrationTrait for Migration {
                     .col(column("names").json().not_null())
                     .col(column("former_names").json().not_null())
                     .col(column("website").text().null())
+                    .col(column("time_zone").text().null())
                     .col(column("search_key").text().not_null())
                     .col(column("sort_key").text().not_null())
                     .foreign_key(&mut reference("organisations", "parent_id", "organisations"))

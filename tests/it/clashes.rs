@@ -207,4 +207,77 @@ on_both! {
         meeting.admin.post("rooms/hall/bookings", closed).await.expect(201);
         assert_eq!(rules(&meeting.clashes(&meeting.admin).await), ["room_unavailable"]);
     }
+    async fn who_takes_part_from_home_is_not_asked_for_at_night(server) {
+        let meeting = Meeting::new(&server).await;
+        for (code, zone) in [("US", "America/New_York"), ("CA", "America/Toronto"), ("PL", "Europe/Warsaw")] {
+            let state = json!({"code": code, "kind": "state", "alpha2": code, "names": {"en": {"list": code}}, "time_zone": zone});
+            meeting.admin.post("organisations", state).await.expect(201);
+            let delegation = meeting.admin.post("events/meeting/delegations", json!({"organisation_id": code})).await.expect(201).id();
+            meeting.admin.post(&format!("delegations/{delegation}/transitions"), json!({"to": "accepted"})).await.expect(200);
+        }
+        let delegate = async |code: &str, participation: &str| {
+            let person = json!({"display_name": code, "organisation_id": code});
+            let person = meeting.admin.post("persons", person).await.expect(201).id();
+            let named = json!({"delegation_id": code, "person_id": person, "function": "representative", "participation": participation});
+            meeting.admin.post("events/meeting/delegates", named).await.expect(201);
+        };
+        delegate("US", "online").await;
+        delegate("CA", "online").await;
+        delegate("PL", "in_person").await;
+        // 15:00 in Seoul is 02:00 in New York and Toronto, and 08:00 in Warsaw.
+        let plenary = meeting.session("Plenary", 15, json!({})).await;
+        let night = async || {
+            let found = meeting.clashes(&meeting.admin).await;
+            let night = found.iter().find(|clash| clash["rule"] == "unsociable_remote")?;
+            Some((night["params"]["asleep"].clone(), night["params"]["online"].clone(), night["subjects"][0]["id"].clone()))
+        };
+        assert_eq!(night().await, Some((json!(2), json!(2), json!(plenary))));
+        // Whoever sends somebody to the room is awake there.
+        delegate("CA", "in_person").await;
+        assert_eq!(night().await, Some((json!(1), json!(1), json!(plenary))));
+        // 22:00 in Seoul is 09:00 in New York.
+        let morning = json!({"placement": {"start": "2026-10-07T22:00:00", "end": "2026-10-07T23:00:00"}});
+        meeting.change(&plenary, morning).await;
+        assert_eq!(night().await, None);
+        let nowhere = json!({"code": "XX", "kind": "ngo", "names": {"en": {"list": "X"}}, "time_zone": "Mars/Olympus"});
+        let refused = meeting.admin.post("organisations", nowhere).await.expect(422);
+        assert_eq!(refused.json["errors"][0]["pointer"], "/time_zone");
+    }
+
+    async fn a_bilateral_goes_live_at_once_and_runs_the_same_checks(server) {
+        let meeting = Meeting::new(&server).await;
+        let mut delegations = vec![];
+        for code in ["PL", "CZ"] {
+            let state = json!({"code": code, "kind": "state", "alpha2": code, "names": {"en": {"list": code}}});
+            meeting.admin.post("organisations", state).await.expect(201);
+            let delegation = meeting.admin.post("events/meeting/delegations", json!({"organisation_id": code})).await.expect(201).id();
+            meeting.admin.post(&format!("delegations/{delegation}/transitions"), json!({"to": "accepted"})).await.expect(200);
+            delegations.push(delegation);
+        }
+        // Planned by the secretariat and told to nobody: Poland speaks in it.
+        let plenary = meeting.session("Plenary", 10, json!({})).await;
+        let speaks = json!({"delegation_id": delegations[0], "duty": "speaker"});
+        meeting.admin.post(&format!("sessions/{plenary}/duties"), speaks).await.expect(201);
+        let talk = json!({
+            "event_id": "meeting", "kind": "bilateral", "title": {"en": "Talk"}, "placement": slot(10),
+            "visibility": "parties", "audience_ids": ["PL", "CZ"],
+        });
+        let talk = meeting.admin.post("sessions", talk).await.expect(201).id();
+        for delegation in &delegations {
+            let comes = json!({"delegation_id": delegation, "duty": "required"});
+            meeting.admin.post(&format!("sessions/{talk}/duties"), comes).await.expect(201);
+        }
+        meeting.admin.post(&format!("sessions/{talk}/transitions"), json!({"to": "scheduled"})).await.expect(200);
+        let (poland, path) = (server.manager_of("PL").await, format!("sessions/{talk}"));
+        assert_eq!(poland.get(&path).await.expect(200).json["state"], "scheduled");
+        poland.get(&format!("sessions/{plenary}")).await.expect(404);
+        let found = meeting.clashes(&meeting.admin).await;
+        let beside: Vec<_> = found.iter().filter(|clash| clash["rule"] == "bilateral_vs_plenary").collect();
+        assert_eq!(beside.len(), 1, "{found:?}");
+        assert_eq!((&beside[0]["params"]["matter"], &beside[0]["params"]["minutes"]), (&json!("head_listed"), &json!(60)));
+        let subjects: Vec<_> = beside[0]["subjects"].as_array().unwrap().iter().map(|own| own["id"].as_str().unwrap()).collect();
+        for id in [&plenary, &talk, &delegations[0]] {
+            assert!(subjects.contains(&id.as_str()), "{subjects:?}");
+        }
+    }
 }

@@ -35,6 +35,7 @@ mod organisations;
 mod passkeys;
 mod people;
 mod placement;
+mod poll_notices;
 mod polls;
 mod privacy;
 mod problems;

@@ -42,6 +42,10 @@ domain::words! {
         DutiesLost = "duties_lost",
         /// Mail somebody who has something no more.
         LossMail = "loss_mail",
+        /// Find out who is to be told of a date poll.
+        PollNotices = "poll_notices",
+        /// Mail somebody who manages a delegation of an organisation that a date poll asks.
+        PollMail = "poll_mail",
         /// Read when somebody is busy from the address of their calendar.
         BusyAddress = "busy_address",
     }
@@ -187,6 +191,8 @@ async fn run(app: &App, job: &Claimed) -> Result<(), Error> {
         JobKind::ReleaseMail => notices::send(app, job).await,
         JobKind::DutiesLost => notices::losses::announce(app).await,
         JobKind::LossMail => notices::losses::send(app, job).await,
+        JobKind::PollNotices => notices::polls::announce(app, job).await,
+        JobKind::PollMail => notices::polls::send(app, job).await,
         JobKind::BusyAddress => availability::subscription::jobs::run(app, job).await,
     }?;
     recur(app, kind).await

@@ -221,6 +221,7 @@ fn columns(tx: &Tx, input: &Organisation) -> Result<ActiveModel, Error> {
         names: Set(to_json(&input.names)?),
         former_names: Set(to_json(&input.former_names)?),
         website: Set(input.website.clone()),
+        time_zone: Set(input.time_zone.clone()),
         search_key: Set(input.search_key()),
         sort_key: Set(input.code.key()),
         ..Default::default()
@@ -242,6 +243,7 @@ fn visible(row: Model, external_ids: Vec<domain::external::ExternalId>) -> Resul
         un_status: row.un_status,
         parent_id: row.parent_id.map(Handle::Id),
         website: row.website,
+        time_zone: row.time_zone,
         external_ids,
     };
     Ok(Visible {

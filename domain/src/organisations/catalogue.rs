@@ -76,6 +76,7 @@ impl Row {
             un_status: self.un_status,
             parent_id: None,
             website: None,
+            time_zone: None,
             former_names: None,
             external_ids: Vec::new(),
         }

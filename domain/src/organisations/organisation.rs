@@ -12,6 +12,7 @@ use crate::{
     identifier::Handle,
     language::{check_line, search_key},
     moment::Moment,
+    time,
 };
 
 /// A state, agency, police service, IGO, NGO, company or university.
@@ -59,6 +60,10 @@ pub struct Organisation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = "^https?://[^\\s]{1,250}$"))]
     pub website: Option<String>,
+    /// IANA name of the time zone at its seat: where its people are who take part from home.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 50), example = "Europe/Warsaw")]
+    pub time_zone: Option<String>,
     /// Names it had before. Left out when a name changes, the old ones are added by themselves; to mend a spelling mistake
     /// instead, send the names that really were, or `[]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -132,6 +137,9 @@ impl Organisation {
             if let Some(value) = value {
                 check.take(check_line(value, pointer, 100));
             }
+        }
+        if let Some(name) = &self.time_zone {
+            check.take(time::zone(name, "/time_zone").map(drop));
         }
         external::check(&self.external_ids, &mut check);
         check.finish()

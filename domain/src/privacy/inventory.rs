@@ -290,7 +290,7 @@ pub const INVENTORY: &[Table] = &[
             internal("id version created_at changed_at deleted_at code_key search_key sort_key"),
             public(
                 "code kind alpha2 alpha3 numeric_code region subregion regional_group un_status parent_id names \
-                former_names website",
+                former_names website time_zone",
             ),
         ],
     },

@@ -59,6 +59,8 @@ pub struct People {
     pub expected: HashMap<Place, Vec<Expected>>,
     /// The delegations that come.
     pub delegations: Vec<Delegation>,
+    /// Those of them of whom nobody comes to the room.
+    pub afar: HashSet<DelegationId>,
     /// When persons can come; whoever is not here always can.
     pub availability: Vec<Availability>,
     /// Where else persons have to be.
@@ -109,13 +111,15 @@ impl People {
 
     /// The delegations expected in a sitting. In a plenary all are that come, unless it was said which.
     fn expected(&self, id: SessionId, leading: SessionId, kind: Kind) -> Vec<Expected> {
-        let said: Vec<Expected> = of_sitting(&self.expected, id, leading).copied().collect();
-        let all =
-            || self.delegations.iter().map(|own| Expected { delegation: own.id, online: false, head_listed: false });
-        match said.is_empty() && kind == Kind::Plenary {
-            true => all().collect(),
-            false => said,
+        let mut expected: Vec<Expected> = of_sitting(&self.expected, id, leading).copied().collect();
+        if expected.is_empty() && kind == Kind::Plenary {
+            let all = self.delegations.iter();
+            expected.extend(all.map(|own| Expected { delegation: own.id, online: false, head_listed: false }));
         }
+        for own in &mut expected {
+            own.online |= self.afar.contains(&own.delegation);
+        }
+        expected
     }
 }
 

@@ -56,6 +56,9 @@ pub struct Model {
     /// Website.
     #[sea_orm(column_type = "Text", nullable)]
     pub website: Option<String>,
+    /// IANA name of the time zone at its seat.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub time_zone: Option<String>,
     /// All names folded for searching.
     #[sea_orm(column_type = "Text")]
     pub search_key: String,

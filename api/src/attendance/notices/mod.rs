@@ -7,6 +7,7 @@
 //! that stumbles delays one mail.
 
 pub mod losses;
+pub mod polls;
 
 use std::collections::{BTreeMap, BTreeSet};
 

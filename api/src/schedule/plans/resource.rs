@@ -93,8 +93,8 @@ impl Plans {
 
     /// Undo the last change of the draft
     ///
-    /// Whoever made it: of a plan, of a session that was not announced yet, or the return to an earlier release. One
-    /// after the other, back to the last release.
+    /// Whoever made it: of a plan, of a session that was not announced yet, or the return to an earlier release. What was
+    /// added is deleted, what was deleted is put back as it was. One after the other, back to the last release.
     #[oai(path = "/events/:id/draft/undo", method = "post", operation_id = "undo_draft_change")]
     async fn undo(&self, ctx: Ctx, id: Path<String>) -> Result<Listed<Undone>, Error> {
         Listed::computed(&ctx, &super::undo(&ctx, &Handle::from(id.0)).await?)

@@ -6,6 +6,7 @@
 
 mod answers;
 mod decision;
+pub mod notices;
 pub mod resource;
 mod shown;
 pub mod store;
@@ -79,6 +80,7 @@ pub async fn create(ctx: &Ctx, event: &Handle, input: Details) -> Result<Shown, 
     let made = store::poll_insert(&tx, EventId(event.id), &poll).await?;
     let diff = to_json(&made.content.poll)?;
     record(&tx, "poll.created", &event.content, &made, diff).await?;
+    notices::leave(ctx, &tx, None, &made).await?;
     finish(ctx, tx, &event, made).await
 }
 
@@ -176,6 +178,7 @@ async fn settle(
     let made = store::poll_update(&tx, current, &next).await?;
     let diff = audit::diff(&current.content.poll, &made.content.poll)?;
     record(&tx, kind, &event.content, &made, diff).await?;
+    notices::leave(ctx, &tx, Some(&current.content.poll), &made).await?;
     finish(ctx, tx, event, made).await
 }
 

@@ -52,7 +52,8 @@ impl Polls {
     /// Ask organisations when they could meet
     ///
     /// Each option is a time or whole days. The organisations named see the poll, if they see the event, and answer once
-    /// each; nobody else sees it but those who run the event.
+    /// each; nobody else sees it but those who run the event. Those who manage their delegations get a mail, another two
+    /// days before the poll closes where the organisation has not answered, and one of what became of it.
     #[oai(path = "/events/:id/polls", method = "post", operation_id = "create_poll")]
     async fn create(
         &self,

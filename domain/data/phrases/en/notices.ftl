@@ -67,3 +67,31 @@ loss-given-up = No longer expected of you, or of the delegation you manage: { $s
 loss-off = Does not take place: { $session }
 
 loss-why = This mail went to you because you, or the delegation you manage in Plenum, had a part in these sessions.
+
+poll-asked-subject = When could you meet? { $poll }
+
+poll-asked = { $organisation } is asked when it could meet: { $poll } ({ $event }).
+
+poll-changed-subject = Other times to choose from: { $poll }
+
+poll-changed = What { $organisation } is asked has changed: { $poll } ({ $event }). What you answered to the times that stay is kept.
+
+poll-due-subject = Please answer by { DATES($by, $by) }: { $poll }
+
+poll-due = { $organisation } has not answered yet when it could meet: { $poll } ({ $event }).
+
+poll-decided-subject = A time was chosen: { $poll }
+
+poll-decided = A time was chosen: { $poll } ({ $event }).
+
+poll-cancelled-subject = Called off: { $poll }
+
+poll-cancelled = The question when to meet was called off: { $poll } ({ $event }).
+
+poll-times = Times to choose from:
+
+poll-days = { DATES($day, $last) }, the hours are chosen later
+
+poll-by = Please answer by { DATES($by, $by) }, { $time } ({ $zone }).
+
+poll-why = This mail went to everybody who answers for { $organisation } in Plenum.

@@ -67,3 +67,31 @@ loss-given-up = N’est plus attendu de vous, ni de la délégation que vous gé
 loss-off = N’aura pas lieu : { $session }
 
 loss-why = Ce courrier vous a été envoyé parce que vous, ou la délégation que vous gérez dans Plenum, aviez un rôle dans ces séances.
+
+poll-asked-subject = Quelles dates vous conviendraient ? { $poll }
+
+poll-asked = Recherche d’une date avec { $organisation } : { $poll } ({ $event }).
+
+poll-changed-subject = Nouvelles dates proposées : { $poll }
+
+poll-changed = Les dates proposées à { $organisation } ont changé : { $poll } ({ $event }). Vos réponses aux dates maintenues sont conservées.
+
+poll-due-subject = Réponse attendue avant la fin du { DATES($by, $by) } : { $poll }
+
+poll-due = Réponse encore attendue de { $organisation } : { $poll } ({ $event }).
+
+poll-decided-subject = Date retenue : { $poll }
+
+poll-decided = Une date a été retenue : { $poll } ({ $event }).
+
+poll-cancelled-subject = Annulé : { $poll }
+
+poll-cancelled = La recherche d’une date est abandonnée : { $poll } ({ $event }).
+
+poll-times = Dates proposées :
+
+poll-days = { DATES($day, $last) }, les heures seront fixées plus tard
+
+poll-by = Veuillez répondre avant la fin du délai : { DATES($by, $by) }, { $time } ({ $zone }).
+
+poll-why = Ce courrier a été envoyé à toutes les personnes qui répondent pour { $organisation } dans Plenum.

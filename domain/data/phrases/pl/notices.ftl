@@ -72,3 +72,31 @@ loss-given-up = Udział Państwa albo delegacji, której sprawy Państwo prowadz
 loss-off = Nie odbędzie się: { $session }
 
 loss-why = Ten list otrzymali Państwo, ponieważ Państwo albo delegacja, której sprawy prowadzą Państwo w Plenum, mieli uczestniczyć w tych sesjach.
+
+poll-asked-subject = Jaki termin Państwu odpowiada? { $poll }
+
+poll-asked = Pytanie o termin spotkania: { $organisation } – { $poll } ({ $event }).
+
+poll-changed-subject = Inne terminy do wyboru: { $poll }
+
+poll-changed = Zmieniły się terminy do wyboru: { $organisation } – { $poll } ({ $event }). Odpowiedzi dotyczące terminów, które pozostają, są zachowane.
+
+poll-due-subject = Prosimy o odpowiedź do { DATES($by, $by) }: { $poll }
+
+poll-due = Czekamy jeszcze na odpowiedź: { $organisation } – { $poll } ({ $event }).
+
+poll-decided-subject = Wybrano termin: { $poll }
+
+poll-decided = Wybrano termin: { $poll } ({ $event }).
+
+poll-cancelled-subject = Odwołane: { $poll }
+
+poll-cancelled = Pytanie o termin zostało odwołane: { $poll } ({ $event }).
+
+poll-times = Terminy do wyboru:
+
+poll-days = { DATES($day, $last) }, godziny zostaną ustalone później
+
+poll-by = Prosimy o odpowiedź najpóźniej { DATES($by, $by) }, { $time } ({ $zone }).
+
+poll-why = Ten list otrzymały wszystkie osoby, które odpowiadają w Plenum w imieniu: { $organisation }.

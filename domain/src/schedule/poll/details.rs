@@ -178,14 +178,17 @@ impl Poll {
     }
 }
 
+/// A time, and what it becomes by other rules of its zone or why a person has to say that.
+pub type Shift = (Slot, Result<Slot, Violation>);
+
 impl Poll {
     /// Its times, each with what the rules that its zone has now make of it, where that is another time or a person has to
     /// say which; that at which it closes last.
-    pub fn shifts(&self) -> Result<Vec<(Slot, Result<Slot, Violation>)>, Violation> {
+    pub fn shifts(&self) -> Result<Vec<Shift>, Violation> {
         let zone = time::zone(&self.time_zone, "/time_zone")?;
         let times = self.choices.iter().map(|option| (option.slot, option.rederived(&zone).map(|next| next.slot)));
         let closes = self.closes.map(|closes| (closes, closing(closes, &zone)));
-        let other = |(was, becomes): &(Slot, Result<Slot, Violation>)| becomes.as_ref() != Ok(was);
+        let other = |(was, becomes): &Shift| becomes.as_ref() != Ok(was);
         Ok(times.chain(closes).filter(other).collect())
     }
 

@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod decision;
 pub mod details;
+pub mod notice;
 pub mod option;
 pub mod ranking;
 pub mod state;
@@ -16,6 +17,7 @@ mod tests;
 pub use answer::{Answer, Answers, NewAnswers, OptionAnswer};
 pub use decision::Decision;
 pub use details::{Details, Party};
+pub use notice::{Notice, Outgoing};
 pub use option::{Days, Offer, PollOption};
 pub use ranking::{Required, Tally, ranked};
 pub use state::{Refusal, State, Transition};

@@ -308,3 +308,56 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_notice_goes_to_whom_something_is_new() {
+    let now: Timestamp = NOW.parse().unwrap();
+    let offers = || json!([time(6, "09:00", "11:00"), time(7, "09:00", "11:00")]);
+    let before = poll(offers(), json!({"deadline": "2026-03-10T18:00:00"})).unwrap();
+    let closes: Timestamp = "2026-03-10T09:00:00Z".parse().unwrap();
+    let due: Timestamp = "2026-03-08T09:00:00Z".parse().unwrap();
+    let all = || Some(vec![organisation(1), organisation(2), organisation(3)]);
+    let told = |before: Option<&Poll>, after: &Poll| Notice::between(before, after, 2, now);
+    let asked = Outgoing { notice: Notice::Asked, to: all(), at: now };
+    let reminder = Outgoing { notice: Notice::Due { closes }, to: None, at: due };
+    assert_eq!(told(None, &before), [asked, reminder]);
+    assert_eq!(told(Some(&before), &before), []);
+    let fewer = before.edited(
+        details(json!([time(6, "09:00", "11:00")]), json!({"deadline": "2026-03-10T18:00:00"})),
+        now,
+        ids(200),
+    );
+    let changed =
+        Outgoing { notice: Notice::Changed { version: 2 }, to: all(), at: "2026-03-02T08:05:00Z".parse().unwrap() };
+    assert_eq!(told(Some(&before), &fewer.unwrap()), [changed]);
+    // Who is asked a day before the deadline knows of it.
+    let soon = poll(offers(), json!({"deadline": "2026-03-03T18:00:00"})).unwrap();
+    assert_eq!(told(None, &soon), [Outgoing { notice: Notice::Asked, to: all(), at: now }]);
+    let closed = Poll { state: State::Closed, ..before.clone() };
+    assert_eq!(told(Some(&before), &closed), []);
+    let off = Poll { state: State::Cancelled, ..closed.clone() };
+    assert_eq!(told(Some(&closed), &off), [Outgoing { notice: Notice::Cancelled, to: None, at: now }]);
+    assert_eq!(told(Some(&off), &off), []);
+    // A reminder of a deadline that was put off is overtaken, and so is one to who has answered.
+    let reminder = Notice::Due { closes };
+    assert!(reminder.stands(&before, 2, false, due) && !reminder.stands(&before, 2, true, due));
+    assert!(!reminder.stands(&soon, 2, false, now) && !reminder.stands(&before, 2, false, closes));
+}
+
+#[test]
+fn a_notice_is_written_in_the_language_of_its_reader() {
+    let poll = poll(json!([time(6, "09:00", "11:00"), days("2026-10-08", "2026-10-09")]), json!({})).unwrap();
+    let occasion = notice::Occasion {
+        event: None,
+        poll: Some("Grupa redakcyjna"),
+        organisation: "Polska",
+        url: "https://plenum.example/events/seoul",
+    };
+    let (subject, text) = Notice::Asked.letter(&poll, occasion, &crate::Language::parse("pl").unwrap());
+    let plain = |text: String| text.replace('\u{a0}', " ");
+    assert_eq!(plain(subject), "Jaki termin Państwu odpowiada? Grupa redakcyjna");
+    let text = plain(text);
+    assert!(text.contains("6 października 2026 r., 09:00–11:00 (Asia/Seoul)"), "{text}");
+    assert!(text.contains("8–9 października 2026 r., godziny zostaną ustalone później"), "{text}");
+    assert!(!text.contains("poll-") && !text.contains("najpóźniej"), "{text}");
+}

@@ -4,15 +4,17 @@ use std::collections::{HashMap, HashSet};
 
 use ::entity::{
     attendance::{delegate, delegation, session_duty},
+    organisations::organisation,
     schedule::session,
 };
 use domain::{
-    attendance::{self, Answer, DelegateState, Function, Part},
+    attendance::{self, Answer, DelegateState, Function, Part, Participation},
     identifier::{DelegationId, EventId, OrganisationId, PersonId, SessionId},
     schedule::{
         People, Place, State,
         clashes::{Availability, Commitment, Delegation, Duty, Expected, Party, Span, Weight},
     },
+    time,
 };
 use jiff::Timestamp;
 use sea_orm::{
@@ -33,7 +35,8 @@ pub async fn people_of_event(
     event: EventId,
     span: Option<(Timestamp, Timestamp)>,
 ) -> Result<People, Error> {
-    let mut people = People { delegations: delegations(connection, event).await?, ..People::default() };
+    let (delegations, afar) = delegations(connection, event).await?;
+    let mut people = People { delegations, afar, ..People::default() };
     let mut persons = HashSet::new();
     for row in duties(connection, event).await? {
         let (session, part) = (SessionId(row.session_id), db::word(&row.duty, Part::parse)?);
@@ -77,35 +80,54 @@ async fn duties(connection: &impl ConnectionTrait, event: EventId) -> Result<Vec
     Ok(select.filter(Column::Answer.ne(Answer::Declined.as_str())).all(connection).await?)
 }
 
-/// The delegations that come, with how many people each has for sessions.
-async fn delegations(connection: &impl ConnectionTrait, event: EventId) -> Result<Vec<Delegation>, Error> {
+/// The delegations that come, with how many people each has for sessions and where its organisation is at home; and those
+/// of whom nobody comes to the room.
+async fn delegations(
+    connection: &impl ConnectionTrait,
+    event: EventId,
+) -> Result<(Vec<Delegation>, HashSet<DelegationId>), Error> {
     use attendance::State;
     use delegation::{Column, Entity};
+    let of_organisation = Entity::belongs_to(organisation::Entity);
+    let of_organisation = of_organisation.from(Column::OrganisationId).to(organisation::Column::Id);
     let coming = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::State])
+        .column(organisation::Column::TimeZone)
+        .join(JoinType::InnerJoin, of_organisation.into())
         .filter(Column::EventId.eq(event.0))
         .filter(Column::DeletedAt.is_null())
         .filter(Column::State.is_in(State::COMING.iter().map(|state| state.as_str())));
-    let rows: Vec<(Uuid, String)> =
-        coming.select_only().column(Column::Id).column(Column::State).into_tuple().all(connection).await?;
-    let counts: Vec<(Uuid, i64)> = delegate::Entity::find()
+    let rows: Vec<(Uuid, String, Option<String>)> = coming.into_tuple().all(connection).await?;
+    let counts: Vec<(Uuid, String, i64)> = delegate::Entity::find()
         .select_only()
-        .column(delegate::Column::DelegationId)
+        .columns([delegate::Column::DelegationId, delegate::Column::Participation])
         .column_as(delegate::Column::Id.count(), "able")
         .filter(delegate::Column::EventId.eq(event.0))
         .filter(delegate::Column::DeletedAt.is_null())
         .filter(delegate::Column::State.is_in(DelegateState::LIVE.iter().map(|state| state.as_str())))
         .filter(delegate::Column::Function.is_in(Function::SITTING.iter().map(|function| function.as_str())))
         .group_by(delegate::Column::DelegationId)
+        .group_by(delegate::Column::Participation)
         .into_tuple()
         .all(connection)
         .await?;
-    let able: HashMap<Uuid, i64> = counts.into_iter().collect();
-    let delegation = |(id, state): (Uuid, String)| {
+    let (mut able, mut present): (HashMap<Uuid, i64>, HashSet<Uuid>) = Default::default();
+    for (delegation, participation, count) in counts {
+        *able.entry(delegation).or_default() += count;
+        if db::word(&participation, Participation::parse)? != Participation::Online {
+            present.insert(delegation);
+        }
+    }
+    let afar = able.keys().filter(|id| !present.contains(*id)).map(|id| DelegationId(*id)).collect();
+    let delegation = |(id, state, zone): (Uuid, String, Option<String>)| {
         let confirmed = db::word(&state, State::parse)? == State::Confirmed;
         let able = able.get(&id).and_then(|count| u32::try_from(*count).ok());
-        Ok(Delegation { id: DelegationId(id), able, confirmed, zone: None })
+        // A zone that the rules in use do not know any more is as one that nobody named.
+        let zone = zone.and_then(|name| time::zone(&name, "/time_zone").ok());
+        Ok(Delegation { id: DelegationId(id), able, confirmed, zone })
     };
-    rows.into_iter().map(delegation).collect()
+    Ok((rows.into_iter().map(delegation).collect::<Result<_, Error>>()?, afar))
 }
 
 /// When delegations and those in them can come. Who is in two comes when both say so.
