@@ -205,11 +205,12 @@ on_both! {
         assert_eq!(draft().await, ["Talks 11 scheduled"]);
         assert_eq!(meeting.admin.post(undo, json!({})).await.expect(200).json["session_ids"], json!([new]));
         assert_eq!(draft().await, ["Reports 11 scheduled"]);
-        // What was changed at once since is not overwritten.
+        // What people were told of at once is no change of the draft any more.
         let stored = meeting.admin.get(&format!("sessions/{new}")).await.expect(200);
         meeting.admin.if_match(&stored).patch(&format!("sessions/{new}"), json!({"title": {"en": "Talks"}})).await.expect(200);
         meeting.admin.post(&format!("sessions/{new}/transitions"), json!({"to": "scheduled"})).await.expect(200);
-        assert_eq!(meeting.admin.post(undo, json!({})).await.expect(409).json["type"], "/problems/changed-since");
+        assert_eq!(meeting.admin.post(undo, json!({})).await.expect(409).json["type"], "/problems/nothing-to-undo");
+        assert_eq!(meeting.admin.get(&format!("sessions/{new}")).await.expect(200).json["title"]["en"], "Talks");
     }
 
     async fn a_session_added_or_deleted_in_the_draft_is_taken_away_and_put_back(server) {

@@ -4,7 +4,7 @@
 //!
 //! What is lost within a few minutes is told together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
     access::{Resource, Target},
@@ -74,19 +74,34 @@ async fn readers(ctx: &Ctx, lost: Vec<Lost>) -> Result<Vec<(Recipient, Lost)>, E
     let accounts = accounts::of_persons(connection, lost.iter().filter_map(|lost| lost.person), ctx.now).await?;
     let delegations = lost.iter().filter_map(|lost| lost.delegation);
     let organisations = releases::organisations_of_delegations(connection, delegations).await?;
-    let acting: Vec<OrganisationId> = organisations.values().copied().collect();
+    let managers = managers(ctx, &lost, organisations.values().copied().collect()).await?;
     let mut all = vec![];
     for lost in lost {
         if let Some(person) = lost.person {
             let account = accounts.get(&person).map(|account| Recipient::Account(*account));
             all.push((account.unwrap_or(Recipient::Person(person)), lost));
         }
-        let Some(own) = lost.delegation.and_then(|delegation| organisations.get(&delegation)) else { continue };
-        let Some(event) = event(ctx, lost.event).await? else { continue };
-        let managers = accounts::managers_of(connection, &acting, target(&event, None), ctx.now).await?;
-        all.extend(managers.get(own).into_iter().flatten().map(|account| (Recipient::Account(*account), lost)));
+        let own = lost.delegation.and_then(|delegation| organisations.get(&delegation));
+        let accounts = own.and_then(|own| managers.get(&(lost.event, *own)));
+        all.extend(accounts.into_iter().flatten().map(|account| (Recipient::Account(*account), lost)));
     }
     Ok(all)
+}
+
+/// The accounts of those who manage delegations of these organisations, at each event at which something was lost.
+async fn managers(
+    ctx: &Ctx,
+    lost: &[Lost],
+    organisations: Vec<OrganisationId>,
+) -> Result<HashMap<(EventId, OrganisationId), Vec<Uuid>>, Error> {
+    let mut managers = HashMap::new();
+    for id in lost.iter().map(|lost| lost.event).collect::<BTreeSet<_>>() {
+        let Some(event) = event(ctx, id).await? else { continue };
+        let at = target(&event, None);
+        let there = accounts::managers_of(ctx.app.db.read(), &organisations, at, ctx.now).await?;
+        managers.extend(there.into_iter().map(|(organisation, accounts)| ((id, organisation), accounts)));
+    }
+    Ok(managers)
 }
 
 async fn event(ctx: &Ctx, id: EventId) -> Result<Option<Visible<Event>>, Error> {

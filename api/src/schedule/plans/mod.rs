@@ -234,9 +234,7 @@ pub async fn undo(ctx: &Ctx, event: &Handle) -> Result<Undone, Error> {
     let permit = ctx.actor.permit(Resource::Sessions, events::target(&event))?;
     let tx = ctx.write(permit).await?;
     let event = events::lock(&tx, EventId(event.id)).await?;
-    let steps = store::draft_change_take(&tx, EventId(event.id)).await?.ok_or_else(|| {
-        Error::conflict("nothing_to_undo", "Nothing was changed in the draft since the last release.")
-    })?;
+    let steps = last_change(&tx, EventId(event.id)).await?;
     for step in &steps {
         take_back(ctx, &tx, &event, step).await?;
     }
@@ -244,6 +242,20 @@ pub async fn undo(ctx: &Ctx, event: &Handle) -> Result<Undone, Error> {
     super::sittings::follow_all(ctx, &tx, &event, steps.iter().map(|step| step.session)).await?;
     tx.commit().await?;
     Ok(Undone { session_ids: steps.into_iter().map(|step| step.session).collect() })
+}
+
+/// The last change of the draft of an event, which is taken off it. What people were told of at once since is no change of
+/// the draft any more.
+async fn last_change(tx: &Tx, event: EventId) -> Result<Vec<Step>, Error> {
+    while let Some(steps) = store::draft_change_take(tx, event).await? {
+        let stands = sittings::sittings_of_sessions(tx.connection(), steps.iter().map(|step| step.session)).await?;
+        let announced = |id: SessionId| stands.iter().any(|now| now.id == id.0 && now.content.announced);
+        let told = |step: &Step| matches!(step.after, Stood::Session(_)) && announced(step.session);
+        if !steps.iter().all(told) {
+            return Ok(steps);
+        }
+    }
+    Err(Error::conflict("nothing_to_undo", "Nothing was changed in the draft since the last release."))
 }
 
 fn changed_since() -> Error {
