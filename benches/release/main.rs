@@ -34,7 +34,7 @@ const ASSEMBLY: usize = 800;
 /// Milliseconds it may take.
 const LIMIT: f64 = 300.0;
 /// The sizes over which growth is shown.
-const SIZES: [usize; 3] = [100, 400, 1_600];
+const SIZES: [usize; 4] = [100, 400, 1_600, 6_400];
 
 fn main() {
     let runtime = Runtime::new().unwrap();
