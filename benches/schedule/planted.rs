@@ -128,7 +128,7 @@ fn delegations(draw: &mut Draw, sessions: &mut [Session]) -> Vec<Delegation> {
             let at_once = own.filter(|own| overlap(own, &sessions[at])).count();
             let there = sessions[at].expected.iter().any(|one| one.delegation == id(number));
             if !there && at_once < able[number as usize] as usize {
-                let expected = Expected { delegation: id(number), online: false, head_listed: false };
+                let expected = Expected { delegation: id(number), head_listed: false };
                 sessions[at].expected.push(expected);
             }
         }

@@ -166,7 +166,7 @@ fn duty(draw: &mut Draw, at: u64) -> Duty {
 
 fn expect(draw: &mut Draw, at: u64, of: u64) -> Expected {
     let delegation: DelegationId = if of == DELEGATIONS { id(at) } else { draw.id(DELEGATIONS) };
-    Expected { delegation, online: draw.one_in(5), head_listed: draw.one_in(9) }
+    Expected { delegation, head_listed: draw.one_in(9) }
 }
 
 fn item(draw: &mut Draw) -> Item {

@@ -63,6 +63,11 @@ impl Meeting {
         self.admin.if_match(&stored).patch(&self.poll, what).await.expect(200);
     }
 
+    async fn labelled(&self, tlp: &str) {
+        let stored = self.admin.get("events/meeting").await.expect(200);
+        self.admin.if_match(&stored).patch("events/meeting", json!({"tlp": tlp})).await.expect(200);
+    }
+
     /// Lets it be `at`, and sends what there is to send.
     async fn at(&mut self, at: &str) {
         let at: Timestamp = at.parse().unwrap();
@@ -171,6 +176,16 @@ on_both! {
         let told = mailbox.next();
         assert_eq!((&told["recipients"], &told["headers"]["subject"]), (&json!([CZECHIA]), &json!("Called off: Drafting group")));
         assert!(told["text"].as_str().unwrap().contains("Reason: The group does not meet."), "{told}");
+        nothing_else(&meeting, &mut mailbox).await;
+    }
+
+    async fn of_an_event_whose_label_keeps_it_out_of_mails_nothing_is_mailed(server) {
+        let Some(mut mailbox) = Mailbox::open() else { return };
+        let mut meeting = Meeting::new(server, &mailbox).await;
+        meeting.labelled("red").await;
+        meeting.asked(&["PL"]).await;
+        meeting.sent().await;
+        meeting.labelled("green").await;
         nothing_else(&meeting, &mut mailbox).await;
     }
 }

@@ -59,8 +59,6 @@ pub struct People {
     pub expected: HashMap<Place, Vec<Expected>>,
     /// The delegations that come.
     pub delegations: Vec<Delegation>,
-    /// Those of them of whom nobody comes to the room.
-    pub afar: HashSet<DelegationId>,
     /// When persons can come; whoever is not here always can.
     pub availability: Vec<Availability>,
     /// Where else persons have to be.
@@ -74,6 +72,21 @@ pub enum Place {
     Session(SessionId),
     /// In this sitting only.
     Sitting(SessionId),
+}
+
+impl Place {
+    /// Of what is kept for `session`: for one sitting, or for the session that it leads.
+    pub fn of(session: SessionId, sitting_only: bool) -> Self {
+        if sitting_only { Self::Sitting(session) } else { Self::Session(session) }
+    }
+
+    /// Whether that is something to do in `sitting`, of the session that `leading` leads.
+    pub fn includes(self, sitting: SessionId, leading: SessionId) -> bool {
+        match self {
+            Self::Session(session) => session == leading,
+            Self::Sitting(session) => session == sitting,
+        }
+    }
 }
 
 impl People {
@@ -114,10 +127,7 @@ impl People {
         let mut expected: Vec<Expected> = of_sitting(&self.expected, id, leading).copied().collect();
         if expected.is_empty() && kind == Kind::Plenary {
             let all = self.delegations.iter();
-            expected.extend(all.map(|own| Expected { delegation: own.id, online: false, head_listed: false }));
-        }
-        for own in &mut expected {
-            own.online |= self.afar.contains(&own.delegation);
+            expected.extend(all.map(|own| Expected { delegation: own.id, head_listed: false }));
         }
         expected
     }

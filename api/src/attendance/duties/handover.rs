@@ -9,7 +9,7 @@ use domain::{
     attendance::{Answer, Commitment, CommitmentAnswer, Duty, DutyDetails},
     events::Event,
     identifier::{DelegateId, DutyId, Handle, PersonId, SessionId},
-    schedule::{Sitting, State},
+    schedule::{Place, Sitting, State},
 };
 use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
@@ -74,10 +74,9 @@ impl Duties {
     }
 }
 
-/// Whether a duty is one in this sitting.
 fn holds_in(duty: &Duty, sitting: &Visible<Sitting>) -> bool {
     let id = SessionId(sitting.id);
-    duty.session_id == id || (!duty.details.sitting_only && sitting.content.details.leading(id) == duty.session_id)
+    Place::of(duty.session_id, duty.details.sitting_only).includes(id, sitting.content.details.leading(id))
 }
 
 fn begun(sitting: &Visible<Sitting>, now: Timestamp) -> bool {

@@ -4,18 +4,21 @@
 //!
 //! What is lost within a few minutes is told together.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::{
     access::{Resource, Target},
     events::Event,
     identifier::{EventId, Handle, OrganisationId, ReleaseId, SessionId},
-    schedule::notice::{Lost as Told, farewell},
+    schedule::{
+        Sitting,
+        notice::{Lost as Told, farewell},
+    },
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Reader, Recipient, reader};
+use super::{Reader, Recipient};
 use crate::{
     access::{accounts, store::fence},
     attendance::{
@@ -28,7 +31,6 @@ use crate::{
     error::Error,
     events::{self, sittings},
     jobs::JobKind,
-    mail::{self, Letter},
     schedule::releases,
 };
 
@@ -116,22 +118,20 @@ async fn event(ctx: &Ctx, id: EventId) -> Result<Option<Visible<Event>>, Error> 
 pub async fn send(app: &App, job: &Claimed) -> Result<(), Error> {
     let Mail { to, event: id, lost } = from_json(job.payload.clone())?;
     let ctx = Ctx::internal(app, "job");
-    let (Some(reader), Some(event)) = (reader(&ctx, to).await?, event(&ctx, id).await?) else { return Ok(()) };
+    let (Some(reader), Some(event)) = (Reader::of(&ctx, to).await?, event(&ctx, id).await?) else { return Ok(()) };
     if app.config.smtp_url.is_none() || closed(&ctx, &reader, &event).await? {
         return Ok(());
     }
     let languages = languages(&ctx, reader.person, &event.content).await?;
     let say = |text: &domain::Text| text.resolve(&languages).map(|(_, words)| words.to_owned());
-    let mut told = vec![];
-    for loss in lost {
-        let Some(stood) = releases::stood(ctx.app.db.read(), loss.told_in, loss.session).await? else { continue };
-        if labelled(&ctx, loss.session, &stood).await? {
-            continue;
-        }
-        let title = say(&stood.sitting.details.title).unwrap_or_default();
-        let session = format!("{} {title}", stood.sitting.number);
-        told.push(Told { session, slot: stood.sitting.slot, off: loss.off });
-    }
+    let mut told: Vec<Told> = mailable(&ctx, &lost)
+        .await?
+        .into_iter()
+        .map(|(stood, off)| {
+            let title = say(&stood.details.title).unwrap_or_default();
+            Told { session: format!("{} {title}", stood.number), slot: stood.slot, off }
+        })
+        .collect();
     if told.is_empty() {
         return Ok(());
     }
@@ -139,8 +139,8 @@ pub async fn send(app: &App, job: &Claimed) -> Result<(), Error> {
     let details = &event.content.details;
     let url = format!("{}/events/{}", app.config.public_url, details.code);
     let language = languages.first().cloned().unwrap_or_else(domain::Language::english);
-    let (subject, text) = farewell(say(&details.title).as_deref(), &details.time_zone, &told, &url, &language);
-    mail::send(&app.config, Letter { to: reader.address, subject, text, id: job.id.to_string(), at: ctx.now }).await
+    let letter = farewell(say(&details.title).as_deref(), &details.time_zone, &told, &url, &language);
+    reader.write(&ctx, job, letter).await
 }
 
 /// Whether a seal or a label keeps the event from being written about to this reader.
@@ -149,9 +149,21 @@ async fn closed(ctx: &Ctx, reader: &Reader, event: &Visible<Event>) -> Result<bo
     Ok(!sealed.is_empty() || event.content.details.disclosure().tlp > HIGHEST_LABEL)
 }
 
-/// Whether the label of a session keeps it out of mails, as it was told of or as it is.
-async fn labelled(ctx: &Ctx, session: SessionId, stood: &releases::Stored) -> Result<bool, Error> {
-    let now = sittings::sittings_of_sessions(ctx.app.db.read(), [session]).await?;
-    let now = now.iter().filter(|now| now.id == Uuid::from(session)).map(|now| &now.content);
-    Ok([&stood.sitting].into_iter().chain(now).any(|sitting| sitting.disclosure().tlp > HIGHEST_LABEL))
+/// Each session as it was told of, and whether it is off; without those whose label keeps them out of mails, as they were
+/// told of or as they are.
+async fn mailable(ctx: &Ctx, lost: &[Loss]) -> Result<Vec<(Sitting, bool)>, Error> {
+    let connection = ctx.app.db.read();
+    let now = sittings::sittings_of_sessions(connection, lost.iter().map(|loss| loss.session)).await?;
+    let secret = |sitting: &Sitting| sitting.disclosure().tlp > HIGHEST_LABEL;
+    let secret_now: HashSet<Uuid> = now.iter().filter(|now| secret(&now.content)).map(|now| now.id).collect();
+    let mut stood = HashMap::new();
+    for release in lost.iter().map(|loss| loss.told_in).collect::<BTreeSet<_>>() {
+        let told = lost.iter().filter(|loss| loss.told_in == release).map(|loss| loss.session);
+        stood.extend(releases::stood(connection, release, told).await?);
+    }
+    let mailable = lost.iter().filter(|loss| !secret_now.contains(&loss.session.0)).filter_map(|loss| {
+        let stood = stood.remove(&loss.session).filter(|stood| !secret(stood))?;
+        Some((stood, loss.off))
+    });
+    Ok(mailable.collect())
 }

@@ -6,23 +6,22 @@ use std::collections::BTreeSet;
 use domain::{
     Language,
     access::{Resource, Target},
-    identifier::{Handle, OrganisationId, PersonId, PollId},
+    identifier::{OrganisationId, PollId},
     schedule::poll::{Notice, notice::Occasion},
 };
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use super::super::{
-    reminders::jobs::{HIGHEST_LABEL, languages},
-    target,
-};
+use super::{Reader, Recipient};
 use crate::{
     access::accounts,
+    attendance::{
+        reminders::jobs::{HIGHEST_LABEL, languages},
+        target,
+    },
     context::{App, Ctx},
     db::{Claimed, from_json, to_json},
     error::Error,
     jobs::JobKind,
-    mail::{self, Letter},
     organisations,
     schedule::polls::notices::{News, Word, news},
 };
@@ -30,7 +29,7 @@ use crate::{
 /// A mail to be sent. It names nobody and says nothing, so that a job that waits holds neither.
 #[derive(Debug, Serialize, Deserialize)]
 struct Mail {
-    account: Uuid,
+    to: Recipient,
     poll: PollId,
     organisation: OrganisationId,
     notice: Notice,
@@ -52,19 +51,19 @@ pub async fn announce(app: &App, job: &Claimed) -> Result<(), Error> {
     let tx = ctx.write(ctx.actor.permit(Resource::Sessions, Target::default())?).await?;
     for (organisation, accounts) in managers {
         for account in BTreeSet::from_iter(accounts) {
-            let mail = to_json(&Mail { account, poll, organisation, notice })?;
+            let mail = to_json(&Mail { to: Recipient::Account(account), poll, organisation, notice })?;
             tx.job_enqueue(JobKind::PollMail.as_str(), mail, tx.now()).await?;
         }
     }
     tx.commit().await
 }
 
-/// Sends a mail, unless whoever it is for may not see the poll any more, or it is overtaken.
+/// Sends a mail, unless whoever it is for may not see the poll in mails or any more, or it is overtaken.
 pub async fn send(app: &App, job: &Claimed) -> Result<(), Error> {
-    let Mail { account, poll, organisation, notice } = from_json(job.payload.clone())?;
+    let Mail { to, poll, organisation, notice } = from_json(job.payload.clone())?;
     let ctx = Ctx::internal(app, "job");
-    let Some((actor, account)) = accounts::recipient(app.db.read(), account, ctx.now).await? else { return Ok(()) };
-    let ctx = Ctx { actor, ..ctx };
+    let Some(reader) = Reader::of(&ctx, to).await? else { return Ok(()) };
+    let ctx = Ctx { actor: reader.actor.clone().under(HIGHEST_LABEL), ..ctx };
     let news = match news(&ctx, poll).await {
         Err(Error::NotFound | Error::Gone | Error::Forbidden(_) | Error::Unauthenticated) => return Ok(()),
         news => news?,
@@ -73,10 +72,9 @@ pub async fn send(app: &App, job: &Claimed) -> Result<(), Error> {
     if !acts || !news.stands(&ctx, notice, organisation) || app.config.smtp_url.is_none() {
         return Ok(());
     }
-    let person = account.person_id.as_ref().and_then(Handle::id).map(PersonId);
-    let languages = languages(&ctx, person, &news.event.content).await?;
-    let (subject, text) = written(&ctx, &news, (notice, organisation), &languages).await?;
-    mail::send(&app.config, Letter { to: account.email, subject, text, id: job.id.to_string(), at: ctx.now }).await
+    let languages = languages(&ctx, reader.person, &news.event.content).await?;
+    let letter = written(&ctx, &news, (notice, organisation), &languages).await?;
+    reader.write(&ctx, job, letter).await
 }
 
 async fn written(
@@ -86,18 +84,13 @@ async fn written(
     languages: &[Language],
 ) -> Result<(String, String), Error> {
     let (details, poll) = (&news.event.content.details, &news.poll.content.poll);
-    let named = details.disclosure().tlp <= HIGHEST_LABEL;
-    let title = |text: &domain::Text| text.resolve(languages).map(|(_, title)| title.to_owned()).filter(|_| named);
+    let say = |text: &domain::Text| text.resolve(languages).map(|(_, words)| words.to_owned());
     let names = organisations::names_of(ctx, [organisation], ctx.now).await?.remove(&organisation);
-    let name = names.map(|(code, names)| {
-        let name = names.in_lists().resolve(languages).map(|(_, name)| name.to_owned());
-        name.unwrap_or_else(|| code.to_string())
-    });
-    let (event, asked) = (title(&details.title), title(&poll.details.title));
+    let name = names.map(|(code, names)| say(&names.in_lists()).unwrap_or_else(|| code.to_string()));
     let occasion = Occasion {
-        event: event.as_deref(),
-        poll: asked.as_deref(),
-        organisation: name.as_deref().unwrap_or_default(),
+        event: &say(&details.title).unwrap_or_default(),
+        poll: &say(&poll.details.title).unwrap_or_default(),
+        organisation: &name.unwrap_or_default(),
         url: &format!("{}/events/{}", ctx.app.config.public_url, details.code),
     };
     Ok(notice.letter(poll, occasion, languages.first().unwrap_or(&Language::english())))

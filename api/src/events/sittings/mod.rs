@@ -71,10 +71,8 @@ pub async fn begin(ctx: &Ctx, tx: &Tx, sitting: Sitting, setting: Setting<'_>) -
     let id = tx.new_id()?;
     let entries = Entries::of(ctx, tx, (SessionId(id), tx.now()), &sitting, setting)?;
     let made = store::sitting_insert(tx, id, sitting, entries).await?;
-    record(tx, "session.created", &made, setting.event, crate::db::to_json(&made.content)?);
-    let claim = Claim::of_session(SessionId(id), &made.content, setting.event);
-    claims::check(ctx, tx, claim.map(|claim| told(claim, setting)).as_slice()).await?;
-    Ok(made)
+    let said = crate::db::to_json(&made.content)?;
+    entered(ctx, tx, ("session.created", said), made, setting).await
 }
 
 /// Puts a session back that was deleted, as it was, and records it.
@@ -87,7 +85,19 @@ pub async fn restore(
     let entries = Entries::of(ctx, tx, (SessionId(gone.id), gone.created_at), &gone.content, setting)?;
     let made = store::sitting_restore(tx, gone, entries).await?;
     let stands = json!({"state": {"old": null, "new": made.content.state}});
-    record(tx, "session.restored", &made, setting.event, stands);
+    entered(ctx, tx, ("session.restored", stands), made, setting).await
+}
+
+/// Records under `kind`, with its `diff`, a session that was not there before. Refused if it has a room that somebody else
+/// has.
+async fn entered(
+    ctx: &Ctx,
+    tx: &Tx,
+    (kind, diff): (&'static str, Value),
+    made: Visible<Sitting>,
+    setting: Setting<'_>,
+) -> Result<Visible<Sitting>, Error> {
+    record(tx, kind, &made, setting.event, diff);
     let claim = Claim::of_session(SessionId(made.id), &made.content, setting.event);
     claims::check(ctx, tx, claim.map(|claim| told(claim, setting)).as_slice()).await?;
     Ok(made)

@@ -53,8 +53,8 @@ pub async fn news(ctx: &Ctx, poll: PollId) -> Result<News, Error> {
     let poll = store::poll_find(connection, &ctx.actor, &Handle::Id(poll.0)).await?;
     let event = events::get(ctx, &Handle::Id(poll.content.event.0)).await?;
     let said = store::answers_of(connection, [poll.id]).await?.remove(&poll.id).unwrap_or_default();
-    let spoken = |own: &store::Said| !own.answers.clone().standing(&poll.content.poll).answers.is_empty();
-    let answered = said.iter().filter(|own| spoken(own)).map(|own| own.organisation).collect();
+    let answered = said.iter().filter(|own| own.answers.speaks_of(&poll.content.poll));
+    let answered = answered.map(|own| own.organisation).collect();
     Ok(News { event, poll, answered })
 }
 

@@ -119,14 +119,15 @@ pub async fn cancelled(connection: &impl ConnectionTrait, release: ReleaseId) ->
     store::released_cancelled(connection, (event, release.content.number)).await
 }
 
-/// How a session stood in a release, for those who were written to of it; never for an answer to others.
+/// How sessions stood in a release, for those who were written to of it; never for an answer to others.
 pub async fn stood(
     connection: &impl ConnectionTrait,
     release: ReleaseId,
-    session: SessionId,
-) -> Result<Option<Stored>, Error> {
+    sessions: impl IntoIterator<Item = SessionId>,
+) -> Result<HashMap<SessionId, Sitting>, Error> {
     let (event, release) = store::release_find(connection, release).await?;
-    store::released_find(connection, (event, release.content.number), session).await
+    let stood = store::released_find(connection, (event, release.content.number), sessions).await?;
+    Ok(stood.into_iter().map(|stood| (stood.id, stood.sitting)).collect())
 }
 
 /// The event of a release, and those who have a part in sessions to which it did something, whoever may know of it: for

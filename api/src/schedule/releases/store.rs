@@ -228,14 +228,15 @@ pub async fn released_cancelled(
     Ok(ids.into_iter().map(SessionId).collect())
 }
 
-/// How a session stood in a release, whoever may see it.
+/// How these sessions stood in a release, whoever may see them.
 pub async fn released_find(
     connection: &impl ConnectionTrait,
     (event, number): (EventId, i32),
-    session: SessionId,
-) -> Result<Option<Stored>, Error> {
-    let select = FrozenEntity::find().filter(stands_in(event, number)).filter(Of::SessionId.eq(session.0));
-    select.one(connection).await?.map(stored).transpose()
+    sessions: impl IntoIterator<Item = SessionId>,
+) -> Result<Vec<Stored>, Error> {
+    let which = Of::SessionId.is_in(sessions.into_iter().map(|session| session.0));
+    let select = FrozenEntity::find().filter(stands_in(event, number)).filter(which);
+    select.all(connection).await?.into_iter().map(stored).collect()
 }
 
 /// The sessions of a release, whoever may see them.

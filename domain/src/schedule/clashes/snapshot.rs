@@ -242,7 +242,7 @@ pub struct Delegation {
     pub able: Option<u32>,
     /// Whether it has said that it comes.
     pub confirmed: bool,
-    /// Where those of it are who take part from afar.
+    /// Where its people are, if all of them take part from afar and it is known.
     pub zone: Option<TimeZone>,
 }
 

@@ -116,6 +116,11 @@ impl Answers {
         self.answers.iter().find(|own| own.option_id == option).map(|own| own.answer)
     }
 
+    /// Whether anything is said to options there still are.
+    pub fn speaks_of(&self, poll: &Poll) -> bool {
+        self.answers.iter().any(|own| poll.option(own.option_id).is_some())
+    }
+
     /// Without what was said to options there no longer are.
     pub fn standing(mut self, poll: &Poll) -> Self {
         self.answers.retain(|own| poll.option(own.option_id).is_some());

@@ -112,10 +112,9 @@ impl Notice {
     /// want them (RFC 5322, 2.3).
     pub fn letter(self, poll: &Poll, occasion: Occasion<'_>, language: &Language) -> (String, String) {
         let clerk = Clerk::of(language);
-        let unnamed = clerk.say("notice-unnamed", &[]);
         let mut facts = vec![
-            ("event", Fact::Words(occasion.event.unwrap_or(&unnamed))),
-            ("poll", Fact::Words(occasion.poll.unwrap_or(&unnamed))),
+            ("event", Fact::Words(occasion.event)),
+            ("poll", Fact::Words(occasion.poll)),
             ("organisation", Fact::Words(occasion.organisation)),
             ("zone", Fact::Words(&poll.time_zone)),
         ];
@@ -146,10 +145,10 @@ impl Notice {
 /// What a mail speaks of. People are not in it: a mail lies about for long.
 #[derive(Debug, Clone, Copy)]
 pub struct Occasion<'a> {
-    /// Title of the event; none where its label keeps it out of mails.
-    pub event: Option<&'a str>,
-    /// Title of the poll; none where that of the event is none.
-    pub poll: Option<&'a str>,
+    /// Title of the event.
+    pub event: &'a str,
+    /// Title of the poll.
+    pub poll: &'a str,
     /// Name of the organisation.
     pub organisation: &'a str,
     /// Where to go.

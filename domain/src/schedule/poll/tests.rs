@@ -348,8 +348,8 @@ fn a_notice_goes_to_whom_something_is_new() {
 fn a_notice_is_written_in_the_language_of_its_reader() {
     let poll = poll(json!([time(6, "09:00", "11:00"), days("2026-10-08", "2026-10-09")]), json!({})).unwrap();
     let occasion = notice::Occasion {
-        event: None,
-        poll: Some("Grupa redakcyjna"),
+        event: "Spotkanie",
+        poll: "Grupa redakcyjna",
         organisation: "Polska",
         url: "https://plenum.example/events/seoul",
     };

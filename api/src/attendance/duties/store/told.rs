@@ -12,7 +12,7 @@ use ::entity::{
 use domain::{
     attendance::{Answer, Part},
     identifier::{DelegationId, EventId, OrganisationId, PersonId, ReleaseId, SessionId},
-    schedule::State,
+    schedule::{Place, State},
 };
 use jiff::Timestamp;
 use sea_orm::{
@@ -122,13 +122,17 @@ pub async fn untold(
         .await?;
     let mut untold = vec![];
     for duty in duties {
-        let holds = |(id, of): &&(Uuid, Option<Uuid>)| {
-            *id == duty.session_id || (!duty.sitting_only && *of == Some(duty.session_id))
-        };
         let whose = (duty.person_id.map(PersonId), duty.delegation_id.map(DelegationId));
-        untold.extend(sittings.iter().filter(holds).map(|(id, _)| (SessionId(*id), whose.0, whose.1)));
+        let there = sittings.iter().filter(|sitting| holds_in(&duty, **sitting));
+        untold.extend(there.map(|(id, _)| (SessionId(*id), whose.0, whose.1)));
     }
     Ok(untold)
+}
+
+/// Whether a duty is one in a sitting, which belongs to a session that another may lead.
+fn holds_in(row: &Model, (sitting, of): (Uuid, Option<Uuid>)) -> bool {
+    let place = Place::of(SessionId(row.session_id), row.sitting_only);
+    place.includes(SessionId(sitting), SessionId(of.unwrap_or(sitting)))
 }
 
 /// Who was never written to about what they have to do in these sittings, each with the sitting.
@@ -156,8 +160,7 @@ pub async fn told_nothing(
         .await?;
     let (mut told, mut all) = (HashSet::new(), HashSet::new());
     for (sitting, of) in leading {
-        let holds = |row: &&Model| row.session_id == sitting || (!row.sitting_only && Some(row.session_id) == of);
-        for row in rows.iter().filter(holds) {
+        for row in rows.iter().filter(|row| holds_in(row, (sitting, of))) {
             let Some(person) = row.person_id else { continue };
             let list = if row.told_in.is_some() { &mut told } else { &mut all };
             list.insert((SessionId(sitting), PersonId(person)));

@@ -122,8 +122,7 @@ fn joint_with(group: Uuid) -> SelectStatement {
 }
 
 /// The placed sessions of an event, of a group and of its events, in a room, or with a duty of somebody, that the viewer
-/// may see; by start, then by id, as
-/// UIDs are ordered.
+/// may see; by start, then by id, as UIDs are ordered.
 pub(super) fn sessions(selection: &Selection) -> Select<session::Entity> {
     use session::Column;
     let events = |which: SimpleExpr| {

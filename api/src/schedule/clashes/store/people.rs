@@ -35,12 +35,11 @@ pub async fn people_of_event(
     event: EventId,
     span: Option<(Timestamp, Timestamp)>,
 ) -> Result<People, Error> {
-    let (delegations, afar) = delegations(connection, event).await?;
-    let mut people = People { delegations, afar, ..People::default() };
+    let mut people = People { delegations: delegations(connection, event).await?, ..People::default() };
     let mut persons = HashSet::new();
     for row in duties(connection, event).await? {
         let (session, part) = (SessionId(row.session_id), db::word(&row.duty, Part::parse)?);
-        let place = if row.sitting_only { Place::Sitting(session) } else { Place::Session(session) };
+        let place = Place::of(session, row.sitting_only);
         let answer = db::word(&row.answer, Answer::parse)?;
         let weight = part.weight();
         if let Some(person) = row.person_id {
@@ -50,7 +49,7 @@ pub async fn people_of_event(
         }
         if let Some(delegation) = row.delegation_id.filter(|_| weight != Weight::Optional) {
             let delegation = DelegationId(delegation);
-            let expected = Expected { delegation, online: false, head_listed: part == Part::Speaker };
+            let expected = Expected { delegation, head_listed: part == Part::Speaker };
             people.expected.entry(place).or_default().push(expected);
         }
     }
@@ -80,12 +79,9 @@ async fn duties(connection: &impl ConnectionTrait, event: EventId) -> Result<Vec
     Ok(select.filter(Column::Answer.ne(Answer::Declined.as_str())).all(connection).await?)
 }
 
-/// The delegations that come, with how many people each has for sessions and where its organisation is at home; and those
-/// of whom nobody comes to the room.
-async fn delegations(
-    connection: &impl ConnectionTrait,
-    event: EventId,
-) -> Result<(Vec<Delegation>, HashSet<DelegationId>), Error> {
+/// The delegations that come, with how many people each has for sessions; of those of whom nobody comes to the room, where
+/// their organisations are at home.
+async fn delegations(connection: &impl ConnectionTrait, event: EventId) -> Result<Vec<Delegation>, Error> {
     use attendance::State;
     use delegation::{Column, Entity};
     let of_organisation = Entity::belongs_to(organisation::Entity);
@@ -119,15 +115,15 @@ async fn delegations(
             present.insert(delegation);
         }
     }
-    let afar = able.keys().filter(|id| !present.contains(*id)).map(|id| DelegationId(*id)).collect();
     let delegation = |(id, state, zone): (Uuid, String, Option<String>)| {
         let confirmed = db::word(&state, State::parse)? == State::Confirmed;
         let able = able.get(&id).and_then(|count| u32::try_from(*count).ok());
+        let afar = able.is_some() && !present.contains(&id);
         // A zone that the rules in use do not know any more is as one that nobody named.
-        let zone = zone.and_then(|name| time::zone(&name, "/time_zone").ok());
+        let zone = zone.filter(|_| afar).and_then(|name| time::zone(&name, "/time_zone").ok());
         Ok(Delegation { id: DelegationId(id), able, confirmed, zone })
     };
-    Ok((rows.into_iter().map(delegation).collect::<Result<_, Error>>()?, afar))
+    rows.into_iter().map(delegation).collect()
 }
 
 /// When delegations and those in them can come. Who is in two comes when both say so.

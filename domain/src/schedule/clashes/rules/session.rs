@@ -132,8 +132,8 @@ impl Look<'_> {
 
     fn nights(&self, slot: Span, found: &mut Vec<Finding>) {
         let (mut asleep, mut online, mut known) = (0u32, 0u32, HashMap::new());
-        let afar = self.session.expected.iter().filter(|own| own.online).map(|own| own.delegation);
-        for delegation in afar.collect::<BTreeSet<_>>() {
+        let expected = self.session.expected.iter().map(|own| own.delegation);
+        for delegation in expected.collect::<BTreeSet<_>>() {
             let facts = self.view.index.delegations.get(&delegation);
             let Some(zone) = facts.and_then(|facts| facts.zone.as_ref()) else { continue };
             let night = || has_night(self.view.settings, slot, zone);

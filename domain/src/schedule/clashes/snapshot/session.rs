@@ -148,8 +148,6 @@ pub struct Duty {
 pub struct Expected {
     /// Which.
     pub delegation: DelegationId,
-    /// Whether it takes part from afar.
-    pub online: bool,
     /// Whether its head is on the list of those who speak.
     pub head_listed: bool,
 }

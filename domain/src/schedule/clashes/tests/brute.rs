@@ -244,7 +244,7 @@ impl Brute<'_> {
     fn inside(&mut self, one: &Sat) {
         let slot = || vec![one.slot];
         let facts = |id| self.snapshot.delegations.iter().find(|own| own.id == id);
-        let afar = |id: &&DelegationId| one.session.expected.iter().any(|own| own.delegation == **id && own.online);
+        let afar = |id: &&DelegationId| one.session.expected.iter().any(|own| own.delegation == **id);
         let zones = self.delegations.iter().filter(afar).filter_map(|id| facts(*id)?.zone.clone());
         let zones: Vec<TimeZone> = zones.collect();
         let (from, to) = (Time::constant(22, 0, 0, 0), Time::constant(6, 0, 0, 0));

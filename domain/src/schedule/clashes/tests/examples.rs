@@ -250,10 +250,9 @@ fn too_many_from_afar_have_night() {
     let zones = [(1, "Asia/Seoul"), (2, "America/New_York"), (3, "Europe/Warsaw"), (4, "America/Santiago")];
     let of =
         |(number, zone)| Delegation { id: id(number), able: None, confirmed: true, zone: TimeZone::get(zone).ok() };
-    let with = |online: &[u128], when| {
-        let mut session = expecting(online, sits(1, when));
-        session.expected.iter_mut().for_each(|own| own.online = true);
-        Snapshot { delegations: zones.map(of).to_vec(), ..programme([session]) }
+    let with = |online: &[u128], when| Snapshot {
+        delegations: zones.map(of).to_vec(),
+        ..programme([expecting(online, sits(1, when))])
     };
     // One of four is a quarter, which is not more than a quarter.
     nothing(&with(&[1, 2, 3, 4], "8 15:00-16:00"));

@@ -56,7 +56,7 @@ fn with(person: u128, weight: Weight, mut session: Session) -> Session {
 }
 
 fn expecting(delegations: &[u128], mut session: Session) -> Session {
-    let expected = |number: &u128| Expected { delegation: id(*number), online: false, head_listed: false };
+    let expected = |number: &u128| Expected { delegation: id(*number), head_listed: false };
     session.expected.extend(delegations.iter().map(expected));
     session
 }

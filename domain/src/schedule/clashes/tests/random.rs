@@ -113,8 +113,7 @@ impl Draw {
         let kind = *self.of(&[Kind::Plenary, Kind::Bilateral, Kind::GroupMeeting]);
         let duty =
             |draw: &mut Self| Duty { person: draw.id(10), weight: *draw.of(Weight::ALL), confirmed: !draw.one_in(4) };
-        let expected =
-            |draw: &mut Self| Expected { delegation: draw.id(6), online: draw.one_in(2), head_listed: draw.one_in(4) };
+        let expected = |draw: &mut Self| Expected { delegation: draw.id(6), head_listed: draw.one_in(4) };
         let wait = |draw: &mut Self| NotBefore { day: draw.day(), days_after: u16::try_from(draw.below(2)).unwrap() };
         Session {
             groups: self.ids(5, 2),
