@@ -4,6 +4,7 @@
 //! parameters). One folder per capability; the words are those of diplomacy and of the RFCs.
 
 pub mod access;
+mod address;
 pub mod attendance;
 pub mod audit;
 pub mod calendars;

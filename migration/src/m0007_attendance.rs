@@ -49,6 +49,7 @@ impl MigrationTrait for Migration {
                         ],
                     ))
                     .col(column("invitation_reference").text().null())
+                    .col(column("invitation_email").text().null())
                     .col(column("reply_due").date().null())
                     .col(column("quota_in_person").integer().null())
                     .col(column("quota_online").integer().null())

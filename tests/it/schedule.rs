@@ -467,6 +467,7 @@ async fn delegation_insert(server: &Server, event: &str, organisation: &str) {
         category: Set("member".into()),
         state: Set("confirmed".into()),
         invitation_reference: Set(None),
+        invitation_email: Set(None),
         reply_due: Set(None),
         quota_in_person: Set(None),
         quota_online: Set(None),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{State, places::Quota};
 use crate::{
     Check, Code, Text, Violation,
+    address::{self, ADDRESS},
     identifier::{EventId, Handle},
     language::check_line,
 };
@@ -56,6 +57,11 @@ pub struct Invitation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 200))]
     pub invitation_reference: Option<String>,
+    /// Where the invitation was sent: the address of an office, such as a ministry's department of protocol. Reminders go
+    /// there while nobody has an account as manager of the delegation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 254), regex(pattern = ADDRESS))]
+    pub invitation_email: Option<String>,
     /// The last day on which a reply is expected, by the calendar of the event's place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_due: Option<Date>,
@@ -64,7 +70,8 @@ pub struct Invitation {
     pub quota: Quota,
 }
 
-/// A delegation as it stands. Other delegations see neither the reference, the day of the reply nor the quota.
+/// A delegation as it stands. Other delegations see neither how the invitation went out, the day of the
+/// reply nor the quota.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Delegation {
     /// What the secretariat says of it.
@@ -90,6 +97,7 @@ impl Invitation {
         if let Some(reference) = &self.invitation_reference {
             check.take(check_line(reference, "/invitation_reference", 200));
         }
+        check.take(address::check(self.invitation_email.as_deref(), "/invitation_email"));
         check.require(
             self.reply_due.is_none_or(|day| (1900..=2200).contains(&day.year())),
             "/reply_due",
@@ -143,9 +151,10 @@ mod tests {
 
     #[test]
     fn every_fault_of_an_invitation_is_named() {
-        let sent = r#"{"organisation_id": "PL", "invitation_reference": " ", "reply_due": "0019-09-15"}"#;
+        let sent = r#"{"organisation_id": "PL", "invitation_reference": " ", "invitation_email": "ministry",
+            "reply_due": "0019-09-15"}"#;
         let faults = serde_json::from_str::<Invitation>(sent).unwrap().check().unwrap_err();
         let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
-        assert_eq!(pointers, ["/invitation_reference", "/reply_due"]);
+        assert_eq!(pointers, ["/invitation_reference", "/invitation_email", "/reply_due"]);
     }
 }

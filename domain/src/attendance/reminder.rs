@@ -70,7 +70,8 @@ pub struct Reminder {
     pub days_before: u16,
     /// When it went out.
     pub sent_at: Timestamp,
-    /// To how many people; with 0 nobody has an account as manager of the delegation, so somebody has to ask otherwise.
+    /// To how many: to those who have an account as manager of the delegation, or while nobody has, to the office to which
+    /// the invitation was sent. With 0 there is neither, so somebody has to ask otherwise.
     pub recipients: u32,
 }
 
@@ -107,6 +108,8 @@ pub struct Occasion<'a> {
     pub zone: &'a TimeZone,
     /// Where to go.
     pub url: &'a str,
+    /// Whether the mail goes to the office to which the invitation was sent, and not to who manages the delegation.
+    pub to_office: bool,
 }
 
 impl Notice {
@@ -144,7 +147,8 @@ impl Notice {
             }
         };
         let ask = clerk.say(&format!("{message}-ask"), &facts);
-        let said = [clerk.say(message, &facts), ask, occasion.url.to_owned(), clerk.say("notice-why", &facts)];
+        let why = clerk.say(if occasion.to_office { "notice-why-office" } else { "notice-why" }, &facts);
+        let said = [clerk.say(message, &facts), ask, occasion.url.to_owned(), why];
         (clerk.say(&format!("{message}-subject"), &facts), said.join("\r\n\r\n") + "\r\n")
     }
 }
@@ -195,8 +199,10 @@ mod tests {
     fn letter(notice: &Notice, tag: &str, event: Option<&str>) -> (String, String) {
         let zone = time::zone("Asia/Seoul", "").unwrap();
         let url = "https://plenum.example/events/seoul-2019";
-        let (subject, text) = notice
-            .letter(Occasion { event, organisation: "Vanuatu", zone: &zone, url }, &Language::parse(tag).unwrap());
+        let (subject, text) = notice.letter(
+            Occasion { event, organisation: "Vanuatu", zone: &zone, url, to_office: false },
+            &Language::parse(tag).unwrap(),
+        );
         (subject.replace('\u{a0}', " "), text.replace('\u{a0}', " "))
     }
 

@@ -14,7 +14,7 @@ pub struct Reader {
 }
 
 /// Members that only staff and the object's own organisation see.
-const OWN: &[(&str, &[&str])] = &[("delegation", &["invitation_reference", "reply_due"])];
+const OWN: &[(&str, &[&str])] = &[("delegation", &["invitation_reference", "invitation_email", "reply_due"])];
 
 /// As much of `diff` as the reader may see.
 ///

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Person, person::ADDRESS};
+use super::Person;
 use crate::{
     Check, Language, Violation,
+    address::ADDRESS,
     identifier::{Handle, OrganisationId},
 };
 

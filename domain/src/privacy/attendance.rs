@@ -109,7 +109,7 @@ pub(super) const DELEGATIONS: Table = Table {
     erased: Stay,
     columns: &[internal(
         "id version created_at changed_at deleted_at event_id organisation_id category state \
-        invitation_reference reply_due quota_in_person quota_online quota_overflow late_reason",
+        invitation_reference invitation_email reply_due quota_in_person quota_online quota_overflow late_reason",
     )],
 };
 

@@ -30,6 +30,9 @@ pub struct Model {
     /// Invitation reference.
     #[sea_orm(column_type = "Text", nullable)]
     pub invitation_reference: Option<String>,
+    /// The address of the office to which the invitation was sent.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub invitation_email: Option<String>,
     /// The last day on which a reply is expected, by the calendar of the event's place.
     pub reply_due: Option<Date>,
     /// Places in the room; none where the event's number holds.

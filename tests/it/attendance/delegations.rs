@@ -127,13 +127,17 @@ on_both! {
         let seoul = Seoul::new(&server).await;
         let korea = seoul.confirmed("KR", "Kim").await;
         let path = format!("delegations/{}", korea.id());
-        seoul.admin.if_match(&korea).patch(&path, json!({"invitation_reference": "NV 1", "reply_due": "2019-09-01"})).await.expect(200);
+        let sent = json!({
+            "invitation_reference": "NV 1", "invitation_email": "protocol@mail.example", "reply_due": "2019-09-01",
+        });
+        seoul.admin.if_match(&korea).patch(&path, sent).await.expect(200);
         seoul.invite("PL").await;
         let own = seoul.delegate(&server, "KR").await.get(&path).await.expect(200);
         assert_eq!((&own.json["invitation_reference"], &own.json["reply_due"]), (&json!("NV 1"), &json!("2019-09-01")));
+        assert_eq!(own.json["invitation_email"], "protocol@mail.example");
         let other = seoul.delegate(&server, "PL").await.get(&path).await.expect(200);
         assert_eq!(other.json["organisation_code"], "KR");
-        assert!(!other.text.contains("NV 1") && !other.text.contains("2019-09-01"), "{}", other.text);
+        assert!(!other.text.contains("NV 1") && !other.text.contains("protocol@") && !other.text.contains("2019-09-01"), "{}", other.text);
     }
 
     async fn a_delegation_at_a_hidden_event_is_hidden_from_its_own_organisation(server) {

@@ -82,6 +82,34 @@ on_both! {
         assert_eq!(totals(&again), [3, 0, 0, 3, 0, 0], "{}", again.text);
     }
 
+    async fn people_come_with_their_languages_and_all_ids_they_have_elsewhere(server) {
+        let seoul = Seoul::new(&server).await;
+        seoul.confirmed("PL", "Nowak").await;
+        let file = "organisation,name,function,languages,external_id\n\
+                    PL,Ola Lis,expert,\"pl, en\",\"hr:17\nbadges:X;1\"\nPL,Jan Kos,adviser,Polish!,\n";
+        let preview = send(&seoul.admin, "delegates", CSV, file.as_bytes()).await.expect(201);
+        assert_eq!(remarks(&preview), ["unknown_language D3"]);
+        let file = file.replace("Polish!", "PL");
+        let preview = send(&seoul.admin, "delegates", CSV, file.as_bytes()).await.expect(201);
+        commit(&seoul.admin, &preview).await.expect(200);
+        let person = async |name: &str| {
+            let found = seoul.admin.get(&format!("persons?q={name}")).await.expect(200).json["items"][0].clone();
+            (found["languages"].clone(), found["external_ids"].clone())
+        };
+        let ids = json!([{"system": "badges", "id": "X;1"}, {"system": "hr", "id": "17"}]);
+        assert_eq!(person("Lis").await, (json!(["pl", "en"]), ids));
+        assert_eq!(person("Kos").await, (json!(["pl"]), json!([])));
+        // Any of the ids says who is meant; ids of two people say nothing.
+        let read = seoul.admin.get("persons?q=Kos").await.expect(200).json["items"][0]["id"].as_str().unwrap().to_owned();
+        let path = format!("persons/{read}");
+        let stored = seoul.admin.get(&path).await.expect(200);
+        let ids = json!({"external_ids": [{"system": "hr", "id": "18"}]});
+        seoul.admin.if_match(&stored).patch(&path, ids).await.expect(200);
+        let file = "organisation,function,external_id\nPL,observer,\"new:1\nhr:18\"\nPL,expert,\"hr:17\nhr:18\"\n";
+        let preview = send(&seoul.admin, "delegates", CSV, file.as_bytes()).await.expect(201);
+        assert_eq!(remarks(&preview), ["unknown_word B2", "ambiguous_person C3"]);
+    }
+
     async fn what_has_changed_since_the_preview_stops_the_whole_import(server) {
         let seoul = Seoul::new(&server).await;
         seoul.confirmed("PL", "Nowak").await;

@@ -136,6 +136,28 @@ on_both! {
         assert_eq!(again[1..], [line("PL", "nomination 3", 2)], "a deadline that was moved is another deadline");
     }
 
+    async fn while_nobody_manages_a_delegation_the_office_that_was_invited_is_reminded(server) {
+        let Some(mut mailbox) = Mailbox::open() else { return };
+        let mut spring = Spring::new(server, &mailbox).await;
+        let path = format!("delegations/{}", spring.czechia);
+        let invited = spring.admin.get(&path).await.expect(200);
+        let office = json!({"invitation_email": "protocol@mail.example"});
+        spring.admin.if_match(&invited).patch(&path, office).await.expect(200);
+        assert_eq!(spring.reminded("2026-03-03T00:00:00Z").await, [line("PL", "reply 7", 1), line("CZ", "reply 7", 1)]);
+        let mut mails = [mailbox.next(), mailbox.next()];
+        mails.sort_by_key(|mail| mail["recipients"].to_string());
+        assert_eq!(mails[1]["recipients"], json!(["protocol@mail.example"]));
+        let said = text(&mails[1]);
+        assert!(said.contains("Czechia has been invited to: Spring meeting."), "{said}");
+        assert!(said.contains("as nobody manages its delegation in Plenum yet."), "{said}");
+        // Once somebody does, they are written to and the office is not.
+        spring.manager("pavel@mail.example", "CZ", json!({})).await;
+        assert_eq!(spring.reminded("2026-03-09T00:00:00Z").await[2..], [line("PL", "reply 1", 1), line("CZ", "reply 1", 1)]);
+        let mut mails = [mailbox.next(), mailbox.next()].map(|mail| mail["recipients"].to_string());
+        mails.sort();
+        assert_eq!(mails, [r#"["anna@mail.example"]"#, r#"["pavel@mail.example"]"#]);
+    }
+
     async fn a_reminder_that_is_overtaken_is_not_sent(server) {
         let Some(mut mailbox) = Mailbox::open() else { return };
         let mut spring = Spring::new(server, &mailbox).await;

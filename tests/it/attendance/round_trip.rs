@@ -108,11 +108,17 @@ fn nomination() -> BoxedStrategy<Nomination> {
 
 fn person() -> BoxedStrategy<Person> {
     let names = (words(), maybe(words()), maybe(words()), maybe(words()));
-    let known = (names, any::<bool>(), any::<bool>()).prop_map(
-        |((display, family, given, honorific), has_email, protected)| {
+    let languages = proptest::sample::subsequence(vec!["pl", "en", "zh-Hant"], 0..=3);
+    let ids =
+        proptest::collection::btree_map(one_of(&["registry", "badges"]), one_of(&["A;7", "=1+1", "a:b", "ü"]), 0..3);
+    let known = (names, any::<bool>(), any::<bool>(), languages, ids).prop_map(
+        |((display, family, given, honorific), has_email, protected, languages, ids)| {
             let email = has_email.then(|| "p@example.org".to_owned());
-            let said =
-                json!({"display_name": display, "family_name": family, "given_name": given, "honorific": honorific});
+            let ids: Vec<_> = ids.into_iter().map(|(system, id)| json!({"system": system, "id": id})).collect();
+            let said = json!({
+                "display_name": display, "family_name": family, "given_name": given, "honorific": honorific,
+                "languages": languages, "external_ids": ids,
+            });
             Person { email, protected, ..serde_json::from_value(said).unwrap() }
         },
     );
@@ -137,7 +143,8 @@ fn invitation() -> BoxedStrategy<Invitation> {
         |(category, reference, reply_due, quota)| {
             let invitation_reference = reference.map(|reference| reference.trim().to_owned());
             let organisation_id = Handle::Id(Uuid::nil());
-            Invitation { organisation_id, category, invitation_reference, reply_due, quota }
+            let invitation_email = reply_due.map(|day| format!("protocol.{day}@ministry.example"));
+            Invitation { organisation_id, category, invitation_reference, invitation_email, reply_due, quota }
         },
     );
     said.boxed()
@@ -156,6 +163,9 @@ fn world(most: usize) -> impl Strategy<Value = World> {
             one.person.given_name = one.person.given_name.as_deref().map(|given| given.trim().to_owned());
             one.person.honorific = one.person.honorific.as_deref().map(|title| title.trim().to_owned());
             one.person.email = one.person.email.as_ref().map(|_| format!("P{number}@example.org"));
+            for external in &mut one.person.external_ids {
+                external.id = own(&external.id);
+            }
             if one.nomination.function == Function::Head && std::mem::replace(&mut led[one.organisation], true) {
                 one.nomination.function = Function::DeputyHead;
             }
@@ -259,7 +269,7 @@ impl World {
             name: one.person.display_name.clone(),
             sort_key: one.person.sort_key(),
             email: one.person.email.as_deref().map(str::to_lowercase),
-            external_ids: vec![],
+            external_ids: one.person.external_ids.clone(),
         };
         let place = |(number, (_, state)): (usize, &(Invitation, State))| {
             (organisation(number), (number_of(100, number), *state))
@@ -382,8 +392,13 @@ async fn build(seoul: &Seoul, world: &World) {
         said["person"] = json!({
             "display_name": person.display_name, "family_name": person.family_name, "given_name": person.given_name,
             "honorific": person.honorific, "email": person.email, "protected": person.protected,
+            "languages": person.languages,
         });
-        let id = seoul.admin.post("events/seoul-2019/delegates", said).await.expect(201).id();
+        let made = seoul.admin.post("events/seoul-2019/delegates", said).await.expect(201);
+        let id = made.id();
+        let path = format!("persons/{}", made.json["person_id"].as_str().unwrap());
+        let read = seoul.admin.get(&path).await.expect(200);
+        seoul.admin.if_match(&read).patch(&path, json!({"external_ids": person.external_ids})).await.expect(200);
         let steps: &[&str] = match one.state {
             DelegateState::Submitted => &["submitted"],
             DelegateState::Approved => &["submitted", "approved"],

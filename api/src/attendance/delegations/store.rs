@@ -265,6 +265,7 @@ fn columns(tx: &Tx, input: &Invitation, state: State) -> Result<ActiveModel, Err
         category: Set(input.category.to_string()),
         state: Set(state.to_string()),
         invitation_reference: Set(input.invitation_reference.clone()),
+        invitation_email: Set(input.invitation_email.clone()),
         reply_due: Set(input.reply_due.map(date_to_chrono)),
         quota_in_person: Set(number(input.quota.in_person)?),
         quota_online: Set(number(input.quota.online)?),
@@ -293,6 +294,7 @@ fn visible(row: Row, actor: &Actor) -> Result<Visible<Delegation>, Error> {
         organisation_id: Handle::Id(row.organisation_id),
         category: db::word(&row.category, Category::parse)?,
         invitation_reference: row.invitation_reference.filter(|_| own),
+        invitation_email: row.invitation_email.filter(|_| own),
         reply_due: row.reply_due.filter(|_| own).map(date_from_chrono),
         quota,
     };

@@ -29,6 +29,7 @@ use crate::{
     events,
     jobs::JobKind,
 };
+use jobs::Recipient;
 use store::Pending;
 
 /// What a list is narrowed to.
@@ -86,10 +87,10 @@ async fn remind_event(ctx: &Ctx, event: EventId, delegations: Vec<Pending>) -> R
     let managers = accounts::managers_of(connection, &organisations, place, ctx.now).await?;
     let tx = ctx.write(ctx.actor.permit(Resource::Delegations, place)?).await?;
     for due in &due {
-        let Pending { id, organisation, about, .. } = due.delegation;
-        let recipients = managers.get(&organisation).map_or(&[][..], Vec::as_slice);
+        let Pending { id, organisation, about, has_address, .. } = due.delegation;
+        let recipients = recipients(managers.get(&organisation), has_address);
         store::reminder_insert(&tx, due, recipients.len()).await?;
-        write_to(&tx, id, recipients, &Notice::Deadline { about, by: due.deadline }).await?;
+        write_to(&tx, id, &recipients, &Notice::Deadline { about, by: due.deadline }).await?;
         let diff = json!({
             "about": {"new": about}, "deadline": {"new": due.deadline}, "recipients": {"new": recipients.len()},
         });
@@ -122,13 +123,21 @@ pub(super) async fn tell_of_places(
     notice: &Notice,
 ) -> Result<(), Error> {
     let managers = accounts::managers_of(tx.connection(), &[organisation], target(event, None), tx.now()).await?;
-    write_to(tx, delegation, managers.get(&organisation).map_or(&[], Vec::as_slice), notice).await
+    write_to(tx, delegation, &recipients(managers.get(&organisation), true), notice).await
 }
 
-/// Has a mail sent to each of these accounts.
-async fn write_to(tx: &Tx, delegation: DelegationId, accounts: &[Uuid], notice: &Notice) -> Result<(), Error> {
-    for account in accounts {
-        let mail = jobs::Mail { account_id: *account, delegation_id: delegation, notice: notice.clone() };
+/// Those who manage a delegation; while nobody does, the office to which the invitation went, if its address is known.
+fn recipients(managers: Option<&Vec<Uuid>>, has_address: bool) -> Vec<Recipient> {
+    match managers.filter(|managers| !managers.is_empty()) {
+        Some(managers) => managers.iter().copied().map(Recipient::Manager).collect(),
+        None => has_address.then_some(Recipient::Office).into_iter().collect(),
+    }
+}
+
+/// Has a mail sent to each of these.
+async fn write_to(tx: &Tx, delegation: DelegationId, to: &[Recipient], notice: &Notice) -> Result<(), Error> {
+    for to in to {
+        let mail = jobs::Mail { to: *to, delegation_id: delegation, notice: notice.clone() };
         tx.job_enqueue(JobKind::DelegationMail.as_str(), to_json(&mail)?, tx.now()).await?;
     }
     Ok(())

@@ -42,6 +42,8 @@ pub struct Pending {
     pub about: Deadline,
     /// The last day for its reply.
     pub reply_due: Option<Date>,
+    /// Whether it is known where its invitation was sent.
+    pub has_address: bool,
     /// When it was last written.
     pub changed_at: Timestamp,
 }
@@ -70,6 +72,7 @@ pub async fn pending_list(connection: &impl ConnectionTrait, now: Timestamp) -> 
             organisation: OrganisationId(row.organisation_id),
             about,
             reply_due: row.reply_due.map(date_from_chrono),
+            has_address: row.invitation_email.is_some(),
             changed_at: from_chrono(row.changed_at),
         }))
     };

@@ -34,6 +34,8 @@ notice-places-ask = Next on your waiting list; held until { DATES($day, $day) },
 
 notice-why = This mail went to everybody who manages the delegation of { $organisation } in Plenum.
 
+notice-why-office = This mail went to the office to which the invitation of { $organisation } was sent, as nobody manages its delegation in Plenum yet.
+
 release-subject = Programme of { $event }: { $release }
 
 release-intro = The programme of { $event } was released: { $release }. This concerns you:

@@ -34,6 +34,8 @@ notice-places-ask = Réservé à la suite de votre liste d’attente jusqu’au 
 
 notice-why = Ce courrier a été envoyé à tous les gestionnaires dans Plenum de la délégation : { $organisation }.
 
+notice-why-office = Ce courrier a été envoyé au service qui a reçu l’invitation : { $organisation }. Personne ne gère encore sa délégation dans Plenum.
+
 release-subject = Programme de { $event } : { $release }
 
 release-intro = Le programme de { $event } a été publié : { $release }. Voici ce qui vous concerne :

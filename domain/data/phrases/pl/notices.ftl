@@ -39,6 +39,8 @@ notice-places-ask = Dla następnych na liście oczekujących, do { DATES($day, $
 
 notice-why = Ten list otrzymali wszyscy, którzy w Plenum prowadzą sprawy delegacji: { $organisation }.
 
+notice-why-office = Ten list otrzymał urząd, do którego wysłano zaproszenie: { $organisation }. Nikt jeszcze nie prowadzi w Plenum spraw tej delegacji.
+
 release-subject = Program – { $event }: { $release }
 
 release-intro = Ogłoszono program: { $event } – { $release }. Dotyczy Państwa:

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-pub use super::named::{Wanted, wanted};
+pub use super::named::{Wanted, spoken, wanted};
 
 use super::{
     Action, Kind, KnownOrganisation, Organisations, Preview, external,
@@ -34,6 +34,7 @@ pub const COLUMNS: &[Column] = &[
     column("given_name", &["first_name"]),
     column("display_name", &["name"]),
     column("honorific", &["title"]),
+    column("languages", &["language"]),
     column("protected", &[]),
     column("level", &[]),
     column("participation", &[]),

@@ -22,6 +22,7 @@ pub const COLUMNS: &[Column] = &[
     column("external_id", &[]),
     column("category", &[]),
     column("invitation_reference", &["reference"]),
+    column("invitation_email", &[]),
     column("reply_due", &[]),
     column("quota_in_person", &["quota"]),
     column("quota_online", &[]),
@@ -99,6 +100,7 @@ fn compare(
     let next = Invitation {
         category,
         invitation_reference: row.kept("invitation_reference", now.invitation_reference.as_ref(), Lines::One),
+        invitation_email: row.kept("invitation_email", now.invitation_email.as_ref(), Lines::One),
         reply_due: row.day("reply_due").or_keep(now.reply_due),
         quota: Quota {
             in_person: row.number_of("quota_in_person").or_keep(now.quota.in_person),
@@ -112,11 +114,9 @@ fn compare(
     }
     let before = current.map(|_| &now);
     row.tell("category", told(before.map(|now| now.category)), told(Some(next.category)));
-    row.tell(
-        "invitation_reference",
-        before.and_then(|now| now.invitation_reference.clone()),
-        next.invitation_reference.clone(),
-    );
+    let (reference, email) = (next.invitation_reference.clone(), next.invitation_email.clone());
+    row.tell("invitation_reference", before.and_then(|now| now.invitation_reference.clone()), reference);
+    row.tell("invitation_email", before.and_then(|now| now.invitation_email.clone()), email);
     row.tell("reply_due", told(before.and_then(|now| now.reply_due)), told(next.reply_due));
     for kind in Participation::ALL {
         let places = |said: &Invitation| told(said.quota.of(*kind));
@@ -134,6 +134,7 @@ fn blank(organisation: &KnownOrganisation) -> Invitation {
         organisation_id: Handle::Id(organisation.id.0),
         category: Category::default(),
         invitation_reference: None,
+        invitation_email: None,
         reply_due: None,
         quota: Quota::default(),
     }

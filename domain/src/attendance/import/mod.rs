@@ -106,9 +106,19 @@ impl Organisations {
     }
 }
 
-/// The id in a partner system that stands in `column`, as `system:id`.
+/// The id in a partner system that stands in this column.
 fn external(row: &mut Row<'_>, column: &str) -> Option<ExternalId> {
     let written = row.text(column).some()?;
+    external_id(row, column, &written)
+}
+
+/// The ids in partner systems that stand in this column, each on a line of its own.
+fn external_ids(row: &mut Row<'_>, column: &str) -> Vec<ExternalId> {
+    let lines = row.lines(column);
+    lines.iter().filter_map(|written| external_id(row, column, written)).collect()
+}
+
+fn external_id(row: &mut Row<'_>, column: &str, written: &str) -> Option<ExternalId> {
     match written.split_once(':') {
         Some((system, id)) if !system.trim().is_empty() && !id.trim().is_empty() => {
             Some(ExternalId { system: system.trim().to_owned(), id: id.trim().to_owned() })

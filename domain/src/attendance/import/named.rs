@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    KnownOrganisation, delegates::KnownPerson, delegates::Who, external, grid::Grid, table::Row, table::header,
+    KnownOrganisation, delegates::KnownPerson, delegates::Who, external_ids, grid::Grid, table::Row, table::header,
 };
 use crate::{
     Language,
@@ -30,7 +30,7 @@ pub fn wanted(grid: &Grid, main: &Language) -> Wanted {
     let mut wanted = Wanted::default();
     for mut row in Row::all(grid, &header) {
         let named = Named::read(&mut row);
-        wanted.external_ids.extend(named.external);
+        wanted.external_ids.extend(named.external_ids);
         wanted.emails.extend(named.email.map(|email| email.to_lowercase()));
         wanted.sort_keys.extend(named.keys);
     }
@@ -40,12 +40,13 @@ pub fn wanted(grid: &Grid, main: &Language) -> Wanted {
 /// Whom a row names.
 #[derive(Debug, Default)]
 pub struct Named {
-    external: Option<ExternalId>,
+    external_ids: Vec<ExternalId>,
     email: Option<String>,
     family: Option<String>,
     given: Option<String>,
     display: Option<String>,
     honorific: Option<String>,
+    languages: Vec<Language>,
     protected: bool,
     /// What the person may be sorted by.
     keys: Vec<String>,
@@ -54,7 +55,7 @@ pub struct Named {
 impl Named {
     /// What the row says of who it is.
     pub fn read(row: &mut Row<'_>) -> Self {
-        let external = external(row, "external_id");
+        let (external_ids, languages) = (external_ids(row, "external_id"), languages(row));
         let mut text = |column| row.text(column).some();
         let (email, family, given) = (text("email"), text("family_name"), text("given_name"));
         let (display, honorific) = (text("display_name"), text("honorific"));
@@ -67,7 +68,7 @@ impl Named {
             keys.push(search_key(name));
         }
         keys.dedup();
-        Self { external, email, family, given, display, honorific, protected, keys }
+        Self { external_ids, email, family, given, display, honorific, languages, protected, keys }
     }
 
     /// The name to call the row by.
@@ -77,7 +78,7 @@ impl Named {
 
     /// What tells this one from others in the same table.
     pub fn key(&self) -> String {
-        let external = self.external.as_ref().map(|id| format!("{}:{}", id.system, id.id));
+        let external = self.external_ids.first().map(|id| format!("{}:{}", id.system, id.id));
         let key = external.or_else(|| self.email.as_ref().map(|email| email.to_lowercase()));
         key.or_else(|| self.keys.first().cloned()).unwrap_or_default()
     }
@@ -121,8 +122,16 @@ impl<'a> People<'a> {
 
     /// Who is meant: by the id in a partner system, then the address, then name and organisation together.
     pub fn meant(&self, row: &mut Row<'_>, named: &Named, organisation: &KnownOrganisation) -> Option<Who> {
-        if let Some(found) = named.external.as_ref().and_then(|id| self.by_external.get(id)) {
-            return Some(Who::Known(found.id));
+        let mut by_external: Vec<_> = named.external_ids.iter().filter_map(|id| self.by_external.get(id)).collect();
+        by_external.dedup_by_key(|found| found.id);
+        match by_external.as_slice() {
+            [] => {}
+            [found] => return Some(Who::Known(found.id)),
+            _ => {
+                let what = "These are ids of several persons. Leave only those of the one who is meant.";
+                row.error("external_id", "ambiguous_person", what);
+                return None;
+            }
         }
         let email = named.email.as_ref().map(|email| email.to_lowercase());
         match email.as_deref().and_then(|email| self.by_email.get(email)).map(Vec::as_slice) {
@@ -171,7 +180,7 @@ impl<'a> People<'a> {
             row.error(named.column(row), "unknown_person", what);
             return None;
         }
-        if !with_ids && named.external.is_some() {
+        if !with_ids && !named.external_ids.is_empty() {
             let what =
                 format!("{display} is not known by this id. Leave the cell empty; the secretariat gives the ids.");
             row.error("external_id", "unknown_external_id", what);
@@ -184,6 +193,7 @@ impl<'a> People<'a> {
         }
         row.tell("display_name", None, Some(person.display_name.clone()));
         row.tell("email", None, person.email.clone());
+        row.tell("languages", None, Some(spoken(&person.languages)).filter(|said| !said.is_empty()));
         Some(Who::New(Box::new(person)))
     }
 }
@@ -195,14 +205,36 @@ impl Named {
             family_name: self.family.clone(),
             given_name: self.given.clone(),
             honorific: self.honorific.clone(),
-            languages: vec![],
+            languages: self.languages.clone(),
             email: self.email.clone(),
             protected: self.protected,
         };
         Person {
             organisation_id: Some(Handle::Id(organisation.0)),
-            external_ids: self.external.iter().cloned().collect(),
+            external_ids: self.external_ids.clone(),
             ..newcomer.of(organisation)
         }
     }
+}
+
+/// The languages that the row says somebody works in, best first.
+fn languages(row: &mut Row<'_>) -> Vec<Language> {
+    let written = row.text("languages").some().unwrap_or_default();
+    let tags = written.split([',', ';', ' ']).map(str::trim).filter(|tag| !tag.is_empty());
+    let mut languages = vec![];
+    for tag in tags {
+        match Language::parse(tag) {
+            Some(language) => languages.push(language),
+            None => {
+                let what = format!("'{tag}' is no tag of a language. Write tags with commas between them: 'pl, en'.");
+                row.error("languages", "unknown_language", what);
+            }
+        }
+    }
+    languages
+}
+
+/// How languages are written.
+pub fn spoken(languages: &[Language]) -> String {
+    languages.iter().map(Language::to_string).collect::<Vec<_>>().join(", ")
 }

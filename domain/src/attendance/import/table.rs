@@ -223,6 +223,13 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The lines of the text in this column that are not blank.
+    pub fn lines(&mut self, column: &str) -> Vec<String> {
+        let Some(place) = self.header.places.get(column).copied() else { return vec![] };
+        let text = self.text_at(place, column, Lines::Many).some().unwrap_or_default();
+        text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+    }
+
     /// What the text in this column makes of `now`, which stays where the file says nothing else, blanks at the ends and the
     /// kind of line ends aside.
     pub fn kept(&mut self, column: &str, now: Option<&String>, lines: Lines) -> Option<String> {

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use super::{grid::Table, said};
+use super::{delegates::spoken, grid::Table, said};
 use crate::{
     Language,
     attendance::{Delegate, Delegation, Participation},
+    external::ExternalId,
     people::Person,
 };
 
@@ -57,6 +58,11 @@ fn table<R>(columns: &[Column<'_, R>], rows: &[R]) -> Table {
     }
 }
 
+/// The ids in partner systems, each on a line of its own: no other character is in none of them.
+fn known_as(ids: &[ExternalId]) -> String {
+    ids.iter().map(|id| format!("{}:{}", id.system, id.id)).collect::<Vec<_>>().join("\n")
+}
+
 /// These delegations.
 pub fn delegations(rows: &[DelegationRow<'_>]) -> Table {
     type Row<'a> = DelegationRow<'a>;
@@ -66,6 +72,7 @@ pub fn delegations(rows: &[DelegationRow<'_>]) -> Table {
         column("category", |row: &Row<'_>| row.delegation.invitation.category.to_string()),
         column("state", |row: &Row<'_>| row.delegation.state.to_string()),
         column("invitation_reference", |row: &Row<'_>| told(row.delegation.invitation.invitation_reference.as_ref())),
+        column("invitation_email", |row: &Row<'_>| told(row.delegation.invitation.invitation_email.as_ref())),
         column("reply_due", |row: &Row<'_>| told(row.delegation.invitation.reply_due)),
     ];
     let places = |kind: &'static Participation| {
@@ -92,6 +99,8 @@ pub fn delegates(rows: &[DelegateRow<'_>], main: Option<&Language>, private: boo
         column("given_name", |row: &Row<'_>| told(row.person.and_then(|person| person.given_name.as_ref()))),
         column("honorific", |row: &Row<'_>| told(row.person.and_then(|person| person.honorific.as_ref()))),
         column("email", |row: &Row<'_>| told(row.person.and_then(|person| person.email.as_ref()))),
+        column("languages", |row: &Row<'_>| told(row.person.map(|person| spoken(&person.languages)))),
+        column("external_id", |row: &Row<'_>| told(row.person.map(|person| known_as(&person.external_ids)))),
         column("protected", |row: &Row<'_>| told(row.person.map(|person| person.protected).filter(|so| *so))),
     ];
     columns.extend(languages.into_iter().map(|language| {
