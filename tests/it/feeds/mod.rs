@@ -8,6 +8,7 @@ mod fences;
 mod hostile;
 mod kinds;
 mod matrix;
+mod pollers;
 pub(crate) mod readers;
 mod strict;
 mod world;
