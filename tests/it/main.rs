@@ -9,6 +9,7 @@ mod arrangements;
 mod attendance;
 mod audience;
 mod audit;
+mod caldav;
 mod canaries;
 mod changes;
 mod clashes;

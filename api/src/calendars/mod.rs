@@ -4,6 +4,7 @@
 //! its public feed without anybody making one; a feed made here with access `public` only puts it on the list. How
 //! calendars are written is the business of `domain::calendars`.
 
+pub mod caldav;
 pub mod pages;
 pub mod resource;
 pub mod store;

@@ -28,14 +28,14 @@ use crate::{
 const CALENDAR: &str = "text/calendar; charset=utf-8";
 
 /// Routes below `/ical`.
-pub fn endpoint() -> impl IntoEndpoint {
+pub fn endpoint(bodies: Bodies) -> impl IntoEndpoint {
     Route::new()
         .at("/events/:file", get(event))
         .at("/groups/:file", get(group))
         .at("/groups/:code/all.ics", get(whole_group))
         .at("/feed.ics", get(with_password))
         .at("/:file", get(with_token))
-        .data(Bodies::default())
+        .data(bodies)
 }
 
 #[handler]

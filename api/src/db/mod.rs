@@ -2,6 +2,7 @@
 
 mod audience;
 mod audit;
+mod calendar;
 mod connect;
 mod expected;
 mod external;

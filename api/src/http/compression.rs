@@ -161,7 +161,13 @@ async fn gzip(plain: Bytes) -> Result<Bytes> {
 fn is_compressible(response: &Response) -> bool {
     let status = response.status();
     let whole = !status.is_informational() && status != StatusCode::NO_CONTENT && status != StatusCode::PARTIAL_CONTENT;
-    whole && !response.headers().contains_key(header::CONTENT_ENCODING) && response.content_type().is_some_and(is_text)
+    let cache = response.headers().get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok());
+    // RFC 9111, 5.2.2.6.
+    let may_be = cache.is_none_or(|cache| !cache.contains("no-transform"));
+    whole
+        && may_be
+        && !response.headers().contains_key(header::CONTENT_ENCODING)
+        && response.content_type().is_some_and(is_text)
 }
 
 fn is_text(content_type: &str) -> bool {

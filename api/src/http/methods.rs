@@ -167,8 +167,14 @@ pub(super) async fn dispatch<E: Endpoint<Output = Response>>(
     Ok(response)
 }
 
+/// What of WebDAV is understood where PROPFIND is (RFC 4918, 10.1): no locks, nothing of scheduling.
+const DAV: &str = "1, 3, access-control, calendar-access";
+
 fn options(allow: &str) -> Response {
     let mut response = Response::builder().status(StatusCode::NO_CONTENT).finish();
+    if allow.contains("PROPFIND") {
+        response.headers_mut().insert("DAV", HeaderValue::from_static(DAV));
+    }
     set_allow(&mut response, Some(allow));
     response
 }

@@ -15,7 +15,9 @@ use crate::{
     access::{
         accounts::resource::Accounts,
         keys::resource::Keys,
-        sign_in::{passkeys::resource::OwnPasskeys, resource::BrowserSignIns},
+        sign_in::{
+            app_passwords::resource::OwnAppPasswords, passkeys::resource::OwnPasskeys, resource::BrowserSignIns,
+        },
     },
     attendance::{
         availability::{resource::Availabilities, subscription::resource::BusyAddresses},
@@ -87,7 +89,7 @@ pub fn resources() -> impl OpenApi {
     let delegates = (Delegates, Substitutions, Places, Availabilities, BusyAddresses);
     let sittings = (Attendance, GroupAttendance, Marks, Quorums, RollCalls, SessionMinutes, Speakers);
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
-    let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys);
+    let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys, OwnAppPasswords);
     let clashes = (Clashes, PracticalArrangements);
     let programme = ((Sessions, Sittings), Requests, Plans, Releases, clashes, PlacementHelp, Polls, Agendas, Duties);
     let past = (ChangeFeed, AuditLog, History);

@@ -38,6 +38,7 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
         .around(move |endpoint, request| idempotency::once(shared.clone(), endpoint, request))
         .around(denials::record);
     let providers = oidc::Providers::new(&app.config.oidc).map_err(Error::internal)?;
+    let bodies = calendars::subscription::Bodies::default();
     let route = readiness(app, shutdown)
         .add_to(Route::new())
         .nest(openapi::BASE, service)
@@ -47,7 +48,9 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
         .nest("/sign-in/oidc", oidc::pages::endpoint(providers))
         .nest("/sign-in/passkey", sign_in::passkeys::pages::endpoint())
         .nest("/me", sign_in::passkeys::pages::own().around(web::frame_refusals))
-        .nest("/ical", calendars::pages::endpoint())
+        .nest("/ical", calendars::pages::endpoint(bodies.clone()))
+        .nest("/dav", calendars::caldav::resource::endpoint(bodies))
+        .at(calendars::caldav::resource::WELL_KNOWN, calendars::caldav::resource::moved)
         .at("/openapi.json", get(openapi_json))
         .at("/openapi.yaml", get(openapi_yaml))
         .nest("/sign-in", sign_in::pages::endpoint().around(web::frame_refusals))
@@ -90,6 +93,8 @@ pub fn edge_config() -> EdgeConfig {
     let forms = ["/sign-in/mail", "/sign-in/mail/{token}", "/sign-in/demo/{token}", "/sign-in/emergency"];
     let methods = forms.into_iter().fold(methods, |methods, path| methods.with(path, &[Method::GET, Method::POST]));
     let methods = methods.with("/sign-out", &[Method::POST]);
+    let methods = with_calendars(methods);
+
     // Waiting for changes takes up to 30 s by itself.
     let waiting = RouteLimits { deadline: Duration::from_secs(45), ..RouteLimits::default() };
     // A table of thousands of rows is larger than anything else that is sent, and takes longer to look through.
@@ -98,6 +103,17 @@ pub fn edge_config() -> EdgeConfig {
     let exceptions =
         vec![("/api/v1/changes", waiting), ("/api/v1/events/*/imports", import), ("/api/v1/imports", import)];
     EdgeConfig { methods, exceptions, ..EdgeConfig::default() }
+}
+
+/// The addresses of CalDAV, with methods that are not among those everybody has.
+fn with_calendars(methods: PathMethods) -> PathMethods {
+    let webdav: Vec<Method> = ["PROPFIND", "REPORT"].iter().filter_map(|name| name.parse().ok()).collect();
+    let read = [webdav.as_slice(), &[Method::GET]].concat();
+    methods
+        .with(calendars::caldav::resource::WELL_KNOWN, &read)
+        .with("/dav", &webdav)
+        .with("/dav/*", &webdav)
+        .with("/dav/c/{account}/{feed}/{name}.ics", &read)
 }
 
 /// Ready is who reaches its database and finds it as this release expects it.

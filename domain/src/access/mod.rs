@@ -5,6 +5,7 @@
 
 mod account;
 mod actor;
+mod app_password;
 pub mod audience;
 mod disclosure;
 mod key;
@@ -22,6 +23,7 @@ mod policy_tests;
 
 pub use account::{Account, AccountState};
 pub use actor::{Actor, Denial, Limit, Narrowing, Offices, Permit, Principal, Seat, Standing, Target, Task};
+pub use app_password::{AppPassword, AppPasswords, IssuedAppPassword, NewAppPassword};
 pub use audience::AudienceId;
 pub use disclosure::{Disclosure, Tlp, Visibility};
 pub use key::{IssuedKey, Key, KeyState, NewKey};

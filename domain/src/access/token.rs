@@ -23,6 +23,8 @@ pub enum TokenKind {
     Key,
     /// One calendar feed, in its address.
     Feed,
+    /// The calendars of a person, as the password of a calendar program.
+    App,
     /// The pages and the API for a browser that is signed in, as a cookie.
     SignIn,
     /// Nothing: it tells one browser from another before anybody has signed in, as a cookie.
@@ -36,6 +38,7 @@ impl TokenKind {
         match self {
             Self::Key => "wgk_live",
             Self::Feed => "wgf",
+            Self::App => "wgp",
             Self::SignIn => "wgs",
             Self::Browser => "wgb",
             Self::Link => "wgl",

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Without a version: a new release of Plenum alone must not change every feed.
-const PRODUCT: &str = "-//Plenum//Plenum calendar feeds//EN";
+pub(super) const PRODUCT: &str = "-//Plenum//Plenum calendar feeds//EN";
 /// How often programs are asked to look again.
 const REFRESH: &str = "PT1H";
 
@@ -76,6 +76,19 @@ impl Calendar {
     }
 }
 
+/// A file of this entry alone.
+pub(super) fn alone(entry: &str) -> String {
+    let mut lines = Lines::default();
+    lines
+        .property("BEGIN", Value::Token("VCALENDAR"))
+        .property("VERSION", Value::Token("2.0"))
+        .property("PRODID", Value::Token(PRODUCT))
+        .property("CALSCALE", Value::Token("GREGORIAN"));
+    lines.finished(entry);
+    lines.property("END", Value::Token("VCALENDAR"));
+    lines.into_string()
+}
+
 /// A file that is being written.
 #[derive(Debug)]
 pub struct File(Lines);
@@ -128,7 +141,8 @@ impl Colour {
         Self::ALL.into_iter().find(|colour| colour.as_str() == name)
     }
 
-    fn hexadecimal(self) -> &'static str {
+    /// The same in hexadecimal.
+    pub fn hexadecimal(self) -> &'static str {
         match self {
             Self::Navy => "#000080",
             Self::Teal => "#008080",

@@ -28,6 +28,8 @@ pub(super) enum Value<'a> {
     Uri(&'a Uri),
     /// DATE-TIME in UTC (3.3.5), cut to the second.
     Instant(Timestamp),
+    /// PERIOD of two instants (3.3.9).
+    Period(Timestamp, Timestamp),
     /// DATE (3.3.4).
     Day(Date),
     /// DATE-TIME on a clock that is told beside it (3.3.5), cut to the second.
@@ -60,6 +62,9 @@ impl Value<'_> {
             }
             Self::Uri(uri) => line.push_str(uri.as_str()),
             Self::Instant(at) => line.push_str(&at.strftime("%Y%m%dT%H%M%SZ").to_string()),
+            Self::Period(start, end) => {
+                line.push_str(&format!("{}/{}", start.strftime("%Y%m%dT%H%M%SZ"), end.strftime("%Y%m%dT%H%M%SZ")));
+            }
             Self::Day(day) => line.push_str(&day.strftime("%Y%m%d").to_string()),
             Self::Local(at) => line.push_str(&at.strftime("%Y%m%dT%H%M%S").to_string()),
             Self::Offset(offset) => line.push_str(&offset_of(*offset)),

@@ -10,6 +10,7 @@
 //! 3.2), and they would give away addresses.
 
 pub mod busy;
+pub mod caldav;
 mod calendar;
 mod content_line;
 mod detail;

@@ -4,6 +4,7 @@ pub mod account;
 pub mod account_password;
 pub mod api_key;
 pub mod api_key_limit;
+pub mod app_password;
 pub mod audience_member;
 pub mod idempotency_record;
 pub mod identity;

@@ -10,8 +10,8 @@ mod kinds;
 mod matrix;
 mod pollers;
 pub(crate) mod readers;
-mod strict;
-mod world;
+pub(crate) mod strict;
+pub(crate) mod world;
 
 use domain::access::Role;
 use jiff::SignedDuration;
@@ -32,7 +32,7 @@ fn titles(seen: &[Seen]) -> Vec<&str> {
 }
 
 /// Makes a feed with a token; gives its path.
-async fn subscribe(client: &Client, more: Value) -> (String, String) {
+pub(crate) async fn subscribe(client: &Client, more: Value) -> (String, String) {
     let mut body = json!({"kind": "event", "object_id": "seoul-2019", "name": "Mine", "access": "token"});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let made = client.post("feeds", body).await.expect(201);

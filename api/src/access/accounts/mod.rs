@@ -68,6 +68,10 @@ pub async fn replace(ctx: &Ctx, id: Uuid, expected: Expected, input: Account) ->
         refuse_taking_over(&tx, id).await?;
     }
     let made = store::account_update(&tx, &current, &input).await?;
+    // Whoever came by another address may be somebody else.
+    if !input.is_opened_as(&current.content) {
+        sign_in::app_passwords::forget(&tx, id).await?;
+    }
     // Whoever may now do more, less or nothing has to sign in anew (ASVS 5.0, 7.2.4).
     if input.state != AccountState::Active || !as_before {
         sign_in::end_in(&tx, id).await?;
@@ -100,6 +104,7 @@ async fn take_away(tx: &Tx, current: &Visible<Account>) -> Result<(), Error> {
     spare_last_administrator(tx, current).await?;
     let version = store::account_delete(tx, current).await?;
     sign_in::passkeys::forget(tx, current.id).await?;
+    sign_in::app_passwords::forget(tx, current.id).await?;
     sign_in::end_in(tx, current.id).await?;
     fence::admissions_end(tx, current.id).await?;
     tx.record(Change::new("account.deleted", current.id, version));

@@ -208,6 +208,7 @@ async fn settle(ctx: &Ctx, provider: &Provider, claims: &IdClaims) -> Result<Ide
     accounts::follow_provider(&tx, &held, &after).await?;
     // The account may have been somebody else's before, and that person's passkeys would still open it.
     sign_in::passkeys::forget(&tx, held.id).await?;
+    sign_in::app_passwords::forget(&tx, held.id).await?;
     let identity = store::identity_insert(&tx, issuer, &claims.sub, held.id).await?;
     tx.commit().await?;
     Ok(identity)

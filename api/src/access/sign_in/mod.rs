@@ -7,6 +7,7 @@
 //! token of 256 random bits of which only the hash is kept. Whoever signs in gets a new one, and the one the browser had
 //! is gone (ASVS 5.0, 7.2).
 
+pub mod app_passwords;
 mod attempts;
 pub mod emergency;
 pub mod links;

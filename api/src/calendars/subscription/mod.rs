@@ -76,6 +76,16 @@ pub struct Subscription {
 }
 
 impl Subscription {
+    /// What it is called, and what it may be shown in.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// Whether it shows where its reader has to be.
+    pub fn takes_time(&self) -> bool {
+        self.selection.kind == Kind::Person
+    }
+
     /// Whether it is made of entries as they were rendered when their sessions were written.
     fn is_stored(&self) -> bool {
         let plain = self.detail == Detail::Full && self.language.is_none() && self.alarm.is_none();
@@ -117,7 +127,8 @@ pub async fn body(app: &App, bodies: &Bodies, subscription: &Subscription) -> Re
 async fn find_public(app: &App, kind: Kind, handle: &Handle, everything: bool) -> Result<Subscription, Error> {
     let viewer = Actor::anonymous();
     let object = object_find(app.db.read(), &viewer, kind, handle).await?.ok_or(Error::NotFound)?;
-    let (revision, written) = store::revision_of(app.db.read(), (kind, object.id), &viewer).await?;
+    let revisions = store::revisions_of(app.db.read(), &[(kind, object.id)], &viewer).await?;
+    let (revision, written) = revisions.into_iter().next().unwrap_or_default();
     let window = window(app, kind).filter(|_| !everything);
     let last_modified = latest([Some(object.changed_at), written, window.map(|window| window.since())]);
     let line = |text: &Text| text.resolve(&object.languages).map(|(_, value)| calendars::Text::line(value));
@@ -157,18 +168,63 @@ async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Er
         Owner::Console => (Some(Actor::console()), None),
         Owner::Gone => (None, None),
     };
-    let viewer = viewer.ok_or(Error::NotFound)?.under(HIGHEST_LABEL);
-    viewer.may_read(Resource::Sessions).map_err(|_| Error::NotFound)?;
+    let viewer = viewer.ok_or(Error::NotFound)?;
+    let shown = shown_to(app, viewer, owner_changed, std::slice::from_ref(feed)).await?;
+    shown.into_iter().next().ok_or(Error::NotFound)
+}
+
+/// What somebody has subscribed to, as they may see it now: all of it, or one feed, by id. `changed` is when their account
+/// was last written.
+pub async fn of_account(
+    app: &App,
+    (account, viewer, changed): (Uuid, Actor, Timestamp),
+    only: Option<Uuid>,
+) -> Result<Vec<Subscription>, Error> {
+    let feeds = store::feeds_of_account(app.db.read(), account, only).await?;
+    shown_to(app, viewer, Some(changed), &feeds).await
+}
+
+/// Feeds as `viewer` may see them, without those that are not theirs to see. However many there are, so many statements.
+async fn shown_to(
+    app: &App,
+    viewer: Actor,
+    owner_changed: Option<Timestamp>,
+    feeds: &[TokenFeed],
+) -> Result<Vec<Subscription>, Error> {
+    let viewer = viewer.under(HIGHEST_LABEL);
+    if viewer.may_read(Resource::Sessions).is_err() {
+        return Ok(vec![]);
+    }
+    let mut had = vec![];
+    for feed in feeds {
+        let object = reference(Some(&feed.settings.object_id)).ok_or(Error::NotFound)?;
+        if may_have(&viewer, feed.settings.kind, object) {
+            had.push((feed, (feed.settings.kind, object)));
+        }
+    }
+    let objects: Vec<_> = had.iter().map(|(_, object)| *object).collect();
+    let revisions = store::revisions_of(app.db.read(), &objects, &viewer).await?;
+    let sealed = had.iter().filter(|(feed, _)| feed.sealed).map(|(_, (_, object))| *object);
+    let hidden = fence::sealed_among(app.db.read(), &viewer, sealed).await?;
+    let shown = had.into_iter().zip(revisions).map(|((feed, (_, object)), revision)| {
+        shown(app, feed, (object, hidden.contains(&object)), &viewer, owner_changed, revision)
+    });
+    Ok(shown.collect())
+}
+
+fn shown(
+    app: &App,
+    feed: &TokenFeed,
+    (object, hidden): (Uuid, bool),
+    viewer: &Actor,
+    owner_changed: Option<Timestamp>,
+    (revision, written): (i64, Option<Timestamp>),
+) -> Subscription {
     let settings = &feed.settings;
     let kind = settings.kind;
-    let object = reference(Some(&settings.object_id)).ok_or(Error::NotFound)?;
-    may_have(&viewer, kind, object)?;
-    let (revision, written) = store::revision_of(app.db.read(), (kind, object), &viewer).await?;
     let window = window(app, kind);
     // Busy times say nothing of by what, so neither do zone and name of the file.
-    let known = feed.object.as_ref().filter(|_| settings.detail != Detail::BusyOnly);
-    let hidden = feed.sealed && !fence::sealed_among(app.db.read(), &viewer, [object]).await?.is_empty();
-    let known = known.filter(|_| !hidden);
+    let known = feed.object.as_ref().filter(|_| settings.detail != Detail::BusyOnly && !hidden);
     let last_modified = latest([
         Some(feed.changed_at),
         owner_changed,
@@ -190,8 +246,9 @@ async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Er
     };
     let versions = (feed.version, known.map(|object| object.version));
     let identity = format!("feed {} {versions:?} {revision}", feed.id);
-    let selection = Selection { kind, object, viewer, window, without_cancelled: settings.without_cancelled };
-    Ok(Subscription {
+    let without_cancelled = settings.without_cancelled;
+    let selection = Selection { kind, object, viewer: viewer.clone(), window, without_cancelled };
+    Subscription {
         feed: Some(feed.id),
         file_name: file_name(known),
         etag: etag(app, &identity, &selection),
@@ -201,16 +258,15 @@ async fn find_with_token(app: &App, feed: &TokenFeed) -> Result<Subscription, Er
         detail: settings.detail,
         language: settings.language.clone(),
         alarm: settings.alarm_minutes,
-    })
+    }
 }
 
 /// Rooms are for those who may see any, and somebody's duties for themselves.
-fn may_have(viewer: &Actor, kind: Kind, object: Uuid) -> Result<(), Error> {
+fn may_have(viewer: &Actor, kind: Kind, object: Uuid) -> bool {
     match kind {
-        Kind::Event | Kind::Group => Ok(()),
-        Kind::Room => viewer.may_read(Resource::Rooms).map_err(|_| Error::NotFound),
-        Kind::Person if viewer.offices.person == Some(PersonId(object)) => Ok(()),
-        Kind::Person => Err(Error::NotFound),
+        Kind::Event | Kind::Group => true,
+        Kind::Room => viewer.may_read(Resource::Rooms).is_ok(),
+        Kind::Person => viewer.offices.person == Some(PersonId(object)),
     }
 }
 

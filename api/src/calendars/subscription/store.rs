@@ -14,7 +14,7 @@ use ::entity::{
 };
 use domain::{
     access::{Actor, Tlp, Token},
-    calendars::{self, FeedSettings, Kind},
+    calendars::{self, Access, FeedSettings, Kind},
     events::Event,
     identifier::OrganisationId,
     schedule::Sitting,
@@ -23,9 +23,9 @@ use futures_util::{TryStreamExt, future};
 use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DerivePartialModel, EntityTrait, ExprTrait, JoinType,
-    Order, QueryFilter, QuerySelect, QueryTrait,
+    Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     prelude::DateTimeUtc,
-    sea_query::{Alias, CaseStatement, Expr, Func, Query, SimpleExpr, UnionType},
+    sea_query::{Alias, CaseStatement, Expr, Func, Query, SelectStatement, SimpleExpr, UnionType},
 };
 use uuid::Uuid;
 
@@ -102,17 +102,12 @@ struct TokenRow {
     seal: Option<Uuid>,
 }
 
-/// The feed of `token`, with its owner and object: one statement, because it runs for every fetch. Revoked ones are left
-/// out by it and not afterwards, so that they cost no more time than unknown ones.
-pub async fn feed_by_token(
-    connection: &impl ConnectionTrait,
-    token: &Token,
-    now: Timestamp,
-) -> Result<Option<TokenFeed>, Error> {
+/// Feeds with everything that decides who reads them.
+fn feeds() -> Select<feed::Entity> {
     let owner = feed::Entity::belongs_to(api_key::Entity).from(feed::Column::OwnerKeyId).to(api_key::Column::Id);
     let limit =
         feed::Entity::belongs_to(api_key_limit::Entity).from(feed::Column::OwnerKeyId).to(api_key_limit::Column::KeyId);
-    let rows = feed::Entity::find()
+    feed::Entity::find()
         .join(JoinType::LeftJoin, owner.into())
         .join(JoinType::LeftJoin, to_account())
         .join(JoinType::LeftJoin, limit.into())
@@ -120,10 +115,16 @@ pub async fn feed_by_token(
         .join(JoinType::LeftJoin, of_kind(Kind::Group, group::Entity, group::Column::Id, group::Column::DeletedAt))
         .join(JoinType::LeftJoin, of_kind(Kind::Room, room::Entity, room::Column::Id, room::Column::DeletedAt))
         .filter(feed::Column::DeletedAt.is_null())
-        .filter(opened_by(token, now))
-        .into_partial_model::<TokenRow>()
-        .all(connection)
-        .await?;
+}
+
+/// The feed of `token`, with its owner and object: one statement, because it runs for every fetch. Revoked ones are left
+/// out by it and not afterwards, so that they cost no more time than unknown ones.
+pub async fn feed_by_token(
+    connection: &impl ConnectionTrait,
+    token: &Token,
+    now: Timestamp,
+) -> Result<Option<TokenFeed>, Error> {
+    let rows = feeds().filter(opened_by(token, now)).into_partial_model::<TokenRow>().all(connection).await?;
     let mut rows = rows.into_iter();
     let first = rows.next();
     let by_former = first.as_ref().is_some_and(|row| row.feed.token_id.as_deref() != Some(token.id()));
@@ -132,31 +133,54 @@ pub async fn feed_by_token(
         .and_then(|row| if by_former { &row.feed.former_token_hash } else { &row.feed.token_hash }.as_deref());
     let matches = token.matches(hash.unwrap_or_default());
     let Some(first) = first.filter(|_| matches) else { return Ok(None) };
-    let sealed = first.seal.is_some();
-    let object = match (first.event, first.group, first.room) {
-        (Some(event), ..) => Some(event.try_into()?),
-        (None, Some(group), _) => Some(group.try_into()?),
-        (None, None, room) => room.map(Object::from),
-    };
-    Ok(Some(TokenFeed {
-        id: first.feed.id,
-        version: first.feed.version,
-        changed_at: from_chrono(first.feed.changed_at),
-        last_fetched_at: from_chrono_opt(first.feed.last_fetched_at),
-        settings: settings(&first.feed)?,
-        object,
-        sealed,
-        by_former,
-        owner: match (first.owner.zip(first.account), first.feed.owner_account_id) {
-            (Some((key, account)), _) => {
-                let limits = first.limit.into_iter().chain(rows.filter_map(|row| row.limit)).collect();
-                Owner::Key(Box::new(HeldKey { key, account, limits }))
-            }
-            (None, Some(account)) => Owner::Account(account),
-            (None, None) if first.feed.owner_key_id.is_some() => Owner::Gone,
-            (None, None) => Owner::Console,
-        },
-    }))
+    Ok(Some(TokenFeed { by_former, ..first.read(rows.filter_map(|row| row.limit))? }))
+}
+
+/// The feeds with a token that an account has made, oldest first, or one of them.
+pub async fn feeds_of_account(
+    connection: &impl ConnectionTrait,
+    account: Uuid,
+    only: Option<Uuid>,
+) -> Result<Vec<TokenFeed>, Error> {
+    let mut select = feeds()
+        .filter(feed::Column::OwnerAccountId.eq(account))
+        .filter(feed::Column::Access.eq(Access::Token.as_str()))
+        .order_by_asc(feed::Column::Id);
+    if let Some(id) = only {
+        select = select.filter(feed::Column::Id.eq(id));
+    }
+    let rows = select.into_partial_model::<TokenRow>().all(connection).await?;
+    rows.into_iter().map(|row| row.read([])).collect()
+}
+
+impl TokenRow {
+    /// The feed, with what else its key is limited to.
+    fn read(self, limits: impl IntoIterator<Item = api_key_limit::Model>) -> Result<TokenFeed, Error> {
+        let object = match (self.event, self.group, self.room) {
+            (Some(event), ..) => Some(event.try_into()?),
+            (None, Some(group), _) => Some(group.try_into()?),
+            (None, None, room) => room.map(Object::from),
+        };
+        Ok(TokenFeed {
+            id: self.feed.id,
+            version: self.feed.version,
+            changed_at: from_chrono(self.feed.changed_at),
+            last_fetched_at: from_chrono_opt(self.feed.last_fetched_at),
+            settings: settings(&self.feed)?,
+            object,
+            sealed: self.seal.is_some(),
+            by_former: false,
+            owner: match (self.owner.zip(self.account), self.feed.owner_account_id) {
+                (Some((key, account)), _) => {
+                    let limits = self.limit.into_iter().chain(limits).collect();
+                    Owner::Key(Box::new(HeldKey { key, account, limits }))
+                }
+                (None, Some(account)) => Owner::Account(account),
+                (None, None) if self.feed.owner_key_id.is_some() => Owner::Gone,
+                (None, None) => Owner::Console,
+            },
+        })
+    }
 }
 
 /// Whether the public part of a token is that of a feed, or was until a while ago and still counts.
@@ -187,52 +211,66 @@ fn of_kind<E: EntityTrait>(kind: Kind, table: E, id: E::Column, deleted_at: E::C
         .on_condition(move |_, _| Condition::all().add(feed::Column::Kind.eq(kind.as_str())).add(deleted_at.is_null()))
 }
 
-/// How often anything was written or came to pass that a feed of `object` shows or that decides what `viewer` sees of
-/// it, and when last. The number only rises (rows are never removed and each write raises a version), so whoever finds the same
-/// number again would find the same sessions again.
-pub async fn revision_of(
+/// How often anything was written or came to pass that a feed of each of `objects` shows or that decides what `viewer`
+/// sees of it, and when last. The number only rises (rows are never removed and each write raises a version), so whoever
+/// finds the same number again would find the same sessions again. One statement, for however many.
+pub async fn revisions_of(
     connection: &impl ConnectionTrait,
-    (kind, object): (Kind, Uuid),
+    objects: &[(Kind, Uuid)],
     viewer: &Actor,
-) -> Result<(i64, Option<Timestamp>), Error> {
+) -> Result<Vec<(i64, Option<Timestamp>)>, Error> {
+    let scopes: Vec<String> = objects.iter().map(|(kind, object)| kind.scope(*object)).collect();
     let mut select = revision::Entity::find()
         .select_only()
+        .column(revision::Column::Scope)
         .column_as(revision::Column::Value, "writes")
         .column(revision::Column::ChangedAt)
-        .filter(revision::Column::Scope.eq(kind.scope(object)));
-    if kind == Kind::Person {
-        for written in writes_of_duties(object) {
+        .filter(revision::Column::Scope.is_in(&scopes));
+    let mut persons: Vec<_> = objects.iter().filter(|(kind, _)| *kind == Kind::Person).collect();
+    persons.dedup();
+    for (kind, person) in persons {
+        for written in writes_of_duties(*person, &kind.scope(*person)) {
             QueryTrait::query(&mut select).union(UnionType::All, written);
         }
     }
     if let Some(OrganisationId(organisation)) = viewer.organisation {
-        let delegations = delegation::Entity::find()
-            .select_only()
-            .column_as(delegation::Column::Version.sum(), "writes")
-            .column_as(delegation::Column::ChangedAt.max(), "changed_at")
-            .filter(delegation::Column::OrganisationId.eq(organisation));
-        let memberships = membership::Entity::find()
-            .select_only()
-            .column_as(membership::Column::Version.sum(), "writes")
-            .column_as(membership::Column::ChangedAt.max(), "changed_at")
-            .filter(membership::Column::OrganisationId.eq(organisation));
-        QueryTrait::query(&mut select)
-            .union(UnionType::All, delegations.into_query())
-            .union(UnionType::All, memberships.into_query());
-        // Memberships begin and end by themselves, too.
-        for turn in [membership::Column::ValidFrom, membership::Column::ValidTo] {
-            let turned = membership::Entity::find()
-                .select_only()
-                .column_as(turn.count(), "writes")
-                .column_as(turn.max(), "changed_at")
-                .filter(membership::Column::OrganisationId.eq(organisation))
-                .filter(turn.lte(to_chrono(viewer.at)));
-            QueryTrait::query(&mut select).union(UnionType::All, turned.into_query());
+        for written in writes_of_standing(organisation, viewer.at) {
+            QueryTrait::query(&mut select).union(UnionType::All, written);
         }
     }
-    let rows = select.into_tuple::<(Option<i64>, Option<DateTimeUtc>)>().all(connection).await?;
-    let last = rows.iter().filter_map(|(_, changed_at)| *changed_at).max();
-    Ok((rows.iter().filter_map(|(writes, _)| *writes).sum(), from_chrono_opt(last)))
+    let rows = select.into_tuple::<(String, Option<i64>, Option<DateTimeUtc>)>().all(connection).await?;
+    let revision = |scope: &String| {
+        let own = || rows.iter().filter(move |(of, ..)| of == scope || of == OF_ALL);
+        let last = own().filter_map(|(.., changed_at)| *changed_at).max();
+        (own().filter_map(|(_, writes, _)| *writes).sum(), from_chrono_opt(last))
+    };
+    Ok(scopes.iter().map(revision).collect())
+}
+
+/// Stands where a scope would, at what decides what somebody sees of all there is.
+const OF_ALL: &str = "";
+
+/// The writes of what an organisation may see things by, and the turns of its memberships, which begin and end by
+/// themselves, too.
+fn writes_of_standing(organisation: Uuid, at: Timestamp) -> Vec<SelectStatement> {
+    let delegations = delegation::Entity::find()
+        .select_only()
+        .expr_as(Expr::val(OF_ALL), "scope")
+        .column_as(delegation::Column::Version.sum(), "writes")
+        .column_as(delegation::Column::ChangedAt.max(), "changed_at")
+        .filter(delegation::Column::OrganisationId.eq(organisation));
+    let of_organisation = || {
+        let select = membership::Entity::find().select_only().expr_as(Expr::val(OF_ALL), "scope");
+        select.filter(membership::Column::OrganisationId.eq(organisation))
+    };
+    let memberships = of_organisation()
+        .column_as(membership::Column::Version.sum(), "writes")
+        .column_as(membership::Column::ChangedAt.max(), "changed_at");
+    let turned = [membership::Column::ValidFrom, membership::Column::ValidTo].map(|turn| {
+        let turned = of_organisation().column_as(turn.count(), "writes").column_as(turn.max(), "changed_at");
+        turned.filter(turn.lte(to_chrono(at))).into_query()
+    });
+    [delegations.into_query(), memberships.into_query()].into_iter().chain(turned).collect()
 }
 
 /// Adds the entries in full detail, as they were rendered when the sessions were written, in the order of a feed. They

@@ -28,7 +28,7 @@ use sha2::{Digest, Sha256};
 use url::{Host, Url};
 use uuid::Uuid;
 
-use super::{Opened, attempts, begin, emergency, end_in, from_our_page, links, open_in, own};
+use super::{Opened, app_passwords, attempts, begin, emergency, end_in, from_our_page, links, open_in, own};
 use crate::{
     access::accounts,
     audit,
@@ -198,13 +198,14 @@ pub async fn delete(ctx: &Ctx, id: Uuid) -> Result<(), Error> {
     tx.commit().await
 }
 
-/// Takes all passkeys of an account away and signs its browsers out: a device is lost, or the account has passed to
+/// Takes all passkeys and app passwords of an account away and signs its browsers out: a device is lost, or the account has passed to
 /// somebody else. For administrators.
 pub async fn delete_of_account(ctx: &Ctx, account: Uuid) -> Result<(), Error> {
     let permit = ctx.actor.permit(Resource::Keys, Target::default())?;
     accounts::get(ctx, &account.into()).await?;
     let tx = ctx.write(permit).await?;
     forget(&tx, account).await?;
+    app_passwords::forget(&tx, account).await?;
     end_in(&tx, account).await?;
     tx.commit().await
 }

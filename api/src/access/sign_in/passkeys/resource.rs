@@ -68,7 +68,7 @@ impl OwnPasskeys {
 
     /// Delete the passkeys of an account
     ///
-    /// All of them, and its browsers are signed out: for a device that is lost, and for an account that passes to
+    /// All of them and its app passwords, and its browsers are signed out: for a device that is lost, and for an account that passes to
     /// somebody else. For administrators.
     #[oai(path = "/accounts/:id/passkeys", method = "delete", operation_id = "delete_account_passkeys")]
     async fn delete_of_account(&self, ctx: Ctx, id: Path<Uuid>) -> Result<Done, Error> {

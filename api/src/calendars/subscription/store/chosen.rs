@@ -10,7 +10,7 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{IntoCondition, Query, SelectStatement, SimpleExpr},
+    sea_query::{Expr, IntoCondition, Query, SelectStatement, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -71,14 +71,16 @@ pub(super) fn events(selection: &Selection) -> Option<Select<event::Entity>> {
     Some(select)
 }
 
-/// The writes of somebody's duties, of the sessions in which they have or had one, and of their events.
-pub(super) fn writes_of_duties(person: Uuid) -> [SelectStatement; 3] {
+/// The writes of somebody's duties, of the sessions in which they have or had one, and of their events, each under this
+/// `scope`.
+pub(super) fn writes_of_duties(person: Uuid, scope: &str) -> [SelectStatement; 3] {
     use session_duty::Column as Of;
     let of = |column: Of| {
         Query::select().column(column).from(session_duty::Entity).and_where(Of::PersonId.eq(person)).to_owned()
     };
     let duties = session_duty::Entity::find()
         .select_only()
+        .expr_as(Expr::val(scope), "scope")
         .column_as(Of::Version.sum(), "writes")
         .column_as(Of::ChangedAt.max(), "changed_at")
         .filter(Of::PersonId.eq(person));
@@ -87,11 +89,13 @@ pub(super) fn writes_of_duties(person: Uuid) -> [SelectStatement; 3] {
         .add(session::Column::SittingOf.in_subquery(of(Of::SessionId)));
     let sessions = session::Entity::find()
         .select_only()
+        .expr_as(Expr::val(scope), "scope")
         .column_as(session::Column::Version.sum(), "writes")
         .column_as(session::Column::ChangedAt.max(), "changed_at")
         .filter(own);
     let events = event::Entity::find()
         .select_only()
+        .expr_as(Expr::val(scope), "scope")
         .column_as(event::Column::Version.sum(), "writes")
         .column_as(event::Column::ChangedAt.max(), "changed_at")
         .filter(event::Column::Id.in_subquery(of(Of::EventId)));

@@ -1,0 +1,1 @@
+//! Calendar programs of others, from discovery to a second look after something changed.
