@@ -43,10 +43,11 @@ impl Address<'_> {
         self.method == "get"
     }
 
-    /// Whether it changes an object that has a version; sign-ins, passkeys and seals have none. A partner's upsert may say which one,
+    /// Whether it changes an object that has a version; sign-ins, passkeys, app passwords and seals have none. A partner's upsert may say which one,
     /// but need not.
     fn compares(&self) -> bool {
-        let versioned = !["/sign-ins", "/passkeys", "/seal"].iter().any(|part| self.path.contains(part));
+        let versioned =
+            !["/sign-ins", "/passkeys", "/app-passwords", "/seal"].iter().any(|part| self.path.contains(part));
         (matches!(self.method, "put" | "patch" | "delete") && versioned) || self.path.ends_with("/erasure")
     }
 

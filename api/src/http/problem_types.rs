@@ -172,6 +172,7 @@ pub const TYPES: &[ProblemType] = &[
     problem("substitute-unnamed", 409, "Nobody is substituted by nobody.", "Say who comes instead: POST /delegates/{id}/substitution."),
     problem("text-is-final", 409, "The text of the statement is final.", "Narrow its visibility if it is not to be shown; the text stays."),
     problem("too-many-clauses", 409, "The statement has as many clauses as it can.", "Put several paragraphs into one."),
+    problem("too-many-app-passwords", 409, "The account has as many app passwords as it can.", "Delete one that is not used any more."),
     problem("too-many-passkeys", 409, "The account has as many passkeys as it can.", "Delete one that is not used any more."),
     problem("unsettled-clauses", 409, "Clauses are still open.", "Settle those that 'detail' names first."),
     problem("wrong-state", 409, "The step does not start from the state the object is in.", "'detail' says which state it must be in first."),

@@ -49,7 +49,7 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
         .nest("/sign-in/passkey", sign_in::passkeys::pages::endpoint())
         .nest("/me", sign_in::passkeys::pages::own().around(web::frame_refusals))
         .nest("/ical", calendars::pages::endpoint(bodies.clone()))
-        .nest("/dav", calendars::caldav::resource::endpoint(bodies))
+        .nest_no_strip("/dav", calendars::caldav::resource::endpoint(bodies))
         .at(calendars::caldav::resource::WELL_KNOWN, calendars::caldav::resource::moved)
         .at("/openapi.json", get(openapi_json))
         .at("/openapi.yaml", get(openapi_yaml))

@@ -134,6 +134,17 @@ pub const INVENTORY: &[Table] = &[
         ],
     },
     Table {
+        name: "app_passwords",
+        holds: "passwords of programs that read somebody's calendars",
+        about: &[Of("account_id", "accounts")],
+        erased: Go,
+        columns: &[
+            internal("id account_id"),
+            personal(&ACCOUNT, Null, "name created_at last_used_at last_agent"),
+            restricted(&SECRET, Null, "prefix secret_hash"),
+        ],
+    },
+    Table {
         name: "passkey_challenges",
         holds: "what browsers were given for a passkey to sign, for five minutes",
         about: &[Of("account_id", "accounts")],
@@ -232,6 +243,13 @@ pub const INVENTORY: &[Table] = &[
             personal(&ACCOUNT, Null, "last_fetched_at last_agent"),
             restricted(&SECRET, Null, "token_id token_hash former_token_id former_token_hash"),
         ],
+    },
+    Table {
+        name: "calendar_states",
+        holds: "which entries a subscribed calendar had when a program last read it by CalDAV, for ninety days",
+        about: &[Of("feed_id", "feeds")],
+        erased: Go,
+        columns: &[internal("feed_id tag kept_at"), personal(&ACCOUNT, Null, "entries")],
     },
     Table {
         name: "audit_entries",

@@ -78,7 +78,7 @@ on_both! {
             let entry = &file[begin..file.rfind("END:VCALENDAR").unwrap()];
             assert!(feed.contains(entry), "{entry}");
             assert!(file.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:"));
-            assert_eq!(crate::feeds::strict::faults(file.as_bytes()), Vec::<&str>::new());
+            assert_eq!(crate::feeds::readers::all(file).len(), 1);
         }
         assert_eq!(files.concat().matches("BEGIN:VALARM").count(), feed.matches("BEGIN:VALARM").count());
     }
@@ -108,8 +108,9 @@ on_both! {
         let after = desk.program.header("If-None-Match", &tag).get(&path).await;
         assert_eq!(after.status, 200);
         assert!(after.text.contains("DTSTART:20191008T000000Z"), "{}", after.text);
-        let changed = list("1").await.iter().zip(&before).filter(|(now, was)| now.xml != was.xml).count();
-        assert_eq!(changed, 1, "the others are what they were");
+        let after: Vec<_> = list("1").await.into_iter().map(|told| (told.path, told.xml)).collect();
+        let same = before.iter().filter(|was| after.contains(&(was.path.clone(), was.xml.clone())));
+        assert_eq!((after.len(), same.count()), (5, 4), "the others are what they were");
         for nothing in ["session-0198f3c2-7d1a-7c3e-9b1f-2f6f0c9d8e7a.ics", "x.ics", "x", "%zz.ics"] {
             assert_eq!(desk.program.get(&format!("{calendar}{nothing}")).await.status.as_u16() / 100, 4, "{nothing}");
         }

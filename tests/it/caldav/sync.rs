@@ -48,7 +48,7 @@ on_both! {
         patch(&admin, &sessions[0], json!({"placement": {"start": "2019-10-08T09:00:00", "end": "2019-10-08T10:00:00"}})).await;
         step(&admin, &sessions[1], json!({"to": "cancelled", "reason": "Storm"})).await;
         admin.header("If-Match", "*").delete(&sessions[2]).await.expect(204);
-        patch(&admin, &sessions[3], json!({"tlp": "red"})).await;
+        patch(&admin, &sessions[3], json!({"visibility": "participants", "tlp": "red"})).await;
         let new = place(&admin, Sitting { title: "New", ..OPENING }).await;
         let after = sync(&desk.program, &calendar, &token(&first)).await;
         let sorted = |mut names: Vec<String>| { names.sort(); names };
@@ -57,9 +57,12 @@ on_both! {
         // The old token still says what its holder has, and the new one that nothing is new.
         assert_eq!(names(&sync(&desk.program, &calendar, &token(&first)).await), names(&after));
         assert_eq!(names(&sync(&desk.program, &calendar, &token(&after)).await), (vec![], vec![]));
-        // What was hidden and comes back is there again.
-        patch(&admin, &sessions[3], json!({"tlp": "clear", "lower_tlp": true})).await;
-        assert_eq!(names(&sync(&desk.program, &calendar, &token(&after)).await), (vec![entry(&sessions[3])], vec![]));
+        // What goes and comes back is there again.
+        step(&admin, &sessions[1], json!({"to": "draft"})).await;
+        let without = sync(&desk.program, &calendar, &token(&after)).await;
+        assert_eq!(names(&without), (vec![], vec![entry(&sessions[1])]));
+        step(&admin, &sessions[1], json!({"to": "scheduled"})).await;
+        assert_eq!(names(&sync(&desk.program, &calendar, &token(&without)).await), (vec![entry(&sessions[1])], vec![]));
     }
 
     async fn who_loses_sight_of_an_event_loses_its_entries(server) {
@@ -88,7 +91,7 @@ on_both! {
             assert_eq!((refused.status.as_u16(), refused.text.contains("<D:valid-sync-token/>")), (403, true), "{token}");
         }
         server.advance(SignedDuration::from_hours(24 * 91));
-        patch(&admin, &opening, json!({"title": {"en": "Renamed"}})).await;
+        patch(&server.admin().await, &opening, json!({"title": {"en": "Renamed"}})).await;
         sync(&desk.program, &one, "").await;
         assert_eq!(sync(&desk.program, &one, &held).await.status, 403, "kept for ninety days");
     }

@@ -10,7 +10,7 @@ mod kinds;
 mod matrix;
 mod pollers;
 pub(crate) mod readers;
-pub(crate) mod strict;
+mod strict;
 pub(crate) mod world;
 
 use domain::access::Role;

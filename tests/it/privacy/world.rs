@@ -237,6 +237,20 @@ async fn moments(server: &Server, account: Uuid) {
         created_at: at,
         last_used_at: None,
     };
+    let app_password = access::app_password::Model {
+        id: id(),
+        account_id: account,
+        name: "Telephone".into(),
+        prefix: "p".into(),
+        secret_hash: "h".into(),
+        created_at: at,
+        last_used_at: Some(at),
+        last_agent: Some(MARK.into()),
+    };
+    access::app_password::Entity::insert(app_password.into_active_model())
+        .exec_without_returning(connection)
+        .await
+        .unwrap();
     let challenge = access::passkey_challenge::Model {
         challenge_hash: "h".into(),
         browser_hash: MARK.into(),

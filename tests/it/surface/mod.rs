@@ -61,6 +61,13 @@ pub fn pages(seed: &Seed, feed: &str) -> Vec<(String, Vec<Method>)> {
         ("/me", vec!["/me"]),
         ("/me/passkeys/{}/delete", vec!["/me/passkeys/0192f3a4-5b6c-7d8e-9fa0-b1c2d3e4f506/delete"]),
         ("/sign-out", vec!["/sign-out"]),
+        ("/.well-known/caldav", vec!["/.well-known/caldav"]),
+        ("/dav", vec!["/dav"]),
+        ("/dav/*", vec!["/dav/", "/dav/p/0192f3a4-5b6c-7d8e-9fa0-b1c2d3e4f506/", "/dav/none"]),
+        (
+            "/dav/c/{}/{}/{}.ics",
+            vec!["/dav/c/0192f3a4-5b6c-7d8e-9fa0-b1c2d3e4f506/0192f3a4-5b6c-7d8e-9fa0-b1c2d3e4f506/x.ics"],
+        ),
     ]);
     let config = routes::edge_config();
     let mut found = vec![];

@@ -25,9 +25,9 @@ pub const WELL_KNOWN: &str = "/.well-known/caldav";
 const WRITES: [&str; 12] =
     ["PUT", "DELETE", "PATCH", "POST", "PROPPATCH", "MKCALENDAR", "MKCOL", "MOVE", "COPY", "LOCK", "UNLOCK", "ACL"];
 
-/// Routes below `/dav`.
+/// Routes at and below `/dav`, which stays in their paths.
 pub fn endpoint(bodies: Bodies) -> impl IntoEndpoint {
-    Route::new().at("/", dav).at("/*path", dav).data(bodies)
+    Route::new().at("/dav", dav).at("/dav/*path", dav).data(bodies)
 }
 
 /// From the place that clients know to the place where they begin.
@@ -48,7 +48,7 @@ struct Asked<'a> {
 async fn dav(request: &Request, app: Data<&App>, bodies: Data<&Bodies>, body: Vec<u8>) -> Result<Response, Error> {
     let Some(reader) = reader(request, &app).await? else { return Ok(challenge()) };
     principal::note(request, reader.person.account.to_string());
-    let path = request.original_uri().path();
+    let path = request.uri().path();
     let method = request.method().as_str();
     if WRITES.contains(&method) {
         return Ok(refused(&Precondition::NeedPrivileges(path.to_owned())));
