@@ -21,7 +21,7 @@ impl MigrationTrait for Migration {
                     .col(column("feed_id").uuid().not_null())
                     .col(column("tag").text().not_null())
                     .col(column("kept_at").timestamp_with_time_zone().not_null())
-                    .col(column("entries").json_binary().not_null())
+                    .col(column("entries").json().not_null())
                     .primary_key(Index::create().col("feed_id").col("tag"))
                     .foreign_key(&mut reference("calendar_states", "feed_id", "feeds"))
                     .to_owned(),

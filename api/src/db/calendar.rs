@@ -6,8 +6,8 @@ use ::entity::{access::app_password, calendars::state};
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, OnConflict, SimpleExpr},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -17,6 +17,8 @@ use crate::error::Error;
 
 /// How long what a client was given is remembered. One that is away for longer begins anew.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// How many contents of one calendar are remembered; more would be those of a calendar that changes all the time.
+const MOST: u64 = 100;
 
 impl Db {
     /// Notes that an app password was used, and by which program.
@@ -48,8 +50,14 @@ impl Db {
         };
         let known = OnConflict::columns([Column::FeedId, Column::Tag]).do_nothing().to_owned();
         state::Entity::insert(row).on_conflict(known).exec_without_returning(self.write()).await?;
+        let newest = state::Entity::find().select_only().column(Column::KeptAt).filter(Column::FeedId.eq(feed));
+        let last_kept = newest.order_by_desc(Column::KeptAt).offset(MOST - 1).limit(1).into_query();
+        let last_kept = SimpleExpr::SubQuery(None, Box::new(last_kept.into()));
+        let old = Condition::any()
+            .add(Column::KeptAt.lt(to_chrono(now - REMEMBERED)))
+            .add(Column::KeptAt.into_expr().lt(last_kept));
         let of_feed = state::Entity::delete_many().filter(Column::FeedId.eq(feed));
-        of_feed.filter(Column::KeptAt.lt(to_chrono(now - REMEMBERED))).exec(self.write()).await?;
+        of_feed.filter(old).exec(self.write()).await?;
         Ok(())
     }
 }

@@ -96,6 +96,21 @@ on_both! {
         assert_eq!(sync(&desk.program, &one, &held).await.status, 403, "kept for ninety days");
     }
 
+    async fn the_last_hundred_contents_of_a_calendar_are_remembered(server) {
+        let admin = server.admin().await;
+        let opening = programme(&admin).await;
+        let desk = staff(&server).await;
+        let calendar = desk.subscribes(json!({})).await;
+        let mut held = vec![];
+        for turn in 0..102 {
+            patch(&admin, &opening, json!({"title": {"en": format!("Opening {turn}")}})).await;
+            server.advance(SignedDuration::from_secs(1));
+            held.push(token(&sync(&desk.program, &calendar, "").await));
+        }
+        let status = async |token: &str| sync(&desk.program, &calendar, token).await.status.as_u16();
+        assert_eq!((status(&held[1]).await, status(&held[2]).await, status(&held[101]).await), (403, 207, 207));
+    }
+
     async fn who_takes_less_than_there_is_to_tell_is_told_so(server) {
         programme(&server.admin().await).await;
         let desk = staff(&server).await;

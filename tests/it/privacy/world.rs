@@ -2,7 +2,7 @@
 
 use api::{clock::Entropy, db::to_chrono};
 use domain::access::{Account, Role};
-use entity::{access, attendance, jobs};
+use entity::{access, attendance, calendars, jobs};
 use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::json;
 use uuid::Uuid;
@@ -198,6 +198,16 @@ impl World {
         self.calendar = url[url.find("/ical/").unwrap()..].to_owned();
         let account = self.own.get("me").await.expect(200).json["account_id"].as_str().unwrap().parse().unwrap();
         moments(server, account).await;
+        let state = calendars::state::Model {
+            feed_id: feed.id().parse().unwrap(),
+            tag: "t".into(),
+            kept_at: to_chrono(server.app.clock.now()),
+            entries: json!({ MARK: "d" }),
+        };
+        calendars::state::Entity::insert(state.into_active_model())
+            .exec_without_returning(server.app.db.read())
+            .await
+            .unwrap();
     }
 }
 

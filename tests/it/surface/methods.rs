@@ -41,6 +41,10 @@ async fn a_path_says_which_methods_it_takes_and_takes_no_other() {
             if refused.status == 404 && path.ends_with("none") || path.ends_with("none.css") {
                 continue;
             }
+            // Who writes by CalDAV is asked who they are, and then refused by privilege.
+            if refused.status == 401 && path.starts_with("/dav") && !method.is_safe() {
+                continue;
+            }
             if (refused.status.as_u16(), refused.header("allow")) != (405, &*allowed) {
                 wrong.push(format!(
                     "{method} {path}: {} {:?}, not {allowed}",

@@ -21,6 +21,9 @@ use crate::{
 /// What clients look for below the host (RFC 6764, 5).
 pub const WELL_KNOWN: &str = "/.well-known/caldav";
 
+/// The methods that read.
+const READS: [&str; 3] = ["GET", "PROPFIND", "REPORT"];
+
 /// The methods that would write.
 const WRITES: [&str; 12] =
     ["PUT", "DELETE", "PATCH", "POST", "PROPPATCH", "MKCALENDAR", "MKCOL", "MOVE", "COPY", "LOCK", "UNLOCK", "ACL"];
@@ -32,7 +35,10 @@ pub fn endpoint(bodies: Bodies) -> impl IntoEndpoint {
 
 /// From the place that clients know to the place where they begin.
 #[handler]
-pub fn moved() -> Response {
+pub fn moved(request: &Request) -> Response {
+    if !READS.contains(&request.method().as_str()) {
+        return not_allowed();
+    }
     Response::builder().status(StatusCode::MOVED_PERMANENTLY).header(header::LOCATION, Place::Root.path()).finish()
 }
 
@@ -46,20 +52,25 @@ struct Asked<'a> {
 
 #[handler]
 async fn dav(request: &Request, app: Data<&App>, bodies: Data<&Bodies>, body: Vec<u8>) -> Result<Response, Error> {
+    let (method, path) = (request.method().as_str(), request.uri().path());
+    let place = Place::parse(path);
+    let writes = WRITES.contains(&method);
+    // Collections have no file: a whole calendar is what feeds are for.
+    let reads = READS.contains(&method) && (method != "GET" || matches!(place, Some(Place::Member(..))));
+    if !writes && !reads {
+        return Ok(not_allowed());
+    }
     let Some(reader) = reader(request, &app).await? else { return Ok(challenge()) };
     principal::note(request, reader.person.account.to_string());
-    let path = request.uri().path();
-    let method = request.method().as_str();
-    if WRITES.contains(&method) {
+    if writes {
         return Ok(refused(&Precondition::NeedPrivileges(path.to_owned())));
     }
-    let place = Place::parse(path).filter(|place| place.account().is_none_or(|of| of == reader.person.account));
-    let asked = Asked { app: &app, bodies: &bodies, reader, place: place.ok_or(Error::NotFound)? };
+    let own = place.filter(|place| place.account().is_none_or(|of| of == reader.person.account));
+    let asked = Asked { app: &app, bodies: &bodies, reader, place: own.ok_or(Error::NotFound)? };
     match method {
         "PROPFIND" => asked.properties(request, &body).await,
         "REPORT" => asked.report(&body).await,
-        "GET" => asked.file(request).await,
-        _ => Ok(Response::builder().status(StatusCode::METHOD_NOT_ALLOWED).finish()),
+        _ => asked.file(request).await,
     }
 }
 
@@ -205,11 +216,9 @@ impl Asked<'_> {
         Ok(multistatus(told.with_token(&calendar.collection.token)))
     }
 
-    /// The file of an entry. Collections have none: a whole calendar is what feeds are for.
+    /// The file of an entry.
     async fn file(&self, request: &Request) -> Result<Response, Error> {
-        let Place::Member(_, feed, name) = &self.place else {
-            return Ok(Response::builder().status(StatusCode::METHOD_NOT_ALLOWED).finish());
-        };
+        let Place::Member(_, feed, name) = &self.place else { return Ok(not_allowed()) };
         let calendar = super::calendar(self.app, &self.reader, *feed).await?;
         let file = super::file(self.app, self.bodies, &calendar).await?;
         let member = Member::all(&file).find(|member| member.name == name).ok_or(Error::NotFound)?;
@@ -228,6 +237,11 @@ impl Asked<'_> {
 fn challenge() -> Response {
     let challenge = "Basic realm=\"Calendars: an e-mail address and an app password\", charset=\"UTF-8\"";
     private(Response::builder().status(StatusCode::UNAUTHORIZED).header(header::WWW_AUTHENTICATE, challenge)).finish()
+}
+
+/// The edge says which methods there are.
+fn not_allowed() -> Response {
+    Response::builder().status(StatusCode::METHOD_NOT_ALLOWED).finish()
 }
 
 fn multistatus(body: String) -> Response {
