@@ -36,7 +36,7 @@ impl Program {
     fn sees(&mut self) -> Value {
         let mut line = String::new();
         self.seen.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
+        serde_json::from_str(&line).expect("a line of JSON")
     }
 
     fn looks_again(&mut self) -> Value {
@@ -55,7 +55,7 @@ impl Drop for Program {
 /// What a program sees of a meeting, and what of it after one session has moved, one was called off and one deleted.
 async fn watched(server: &Server, program: &'static str) -> Option<(Value, Value)> {
     let Some(python) = setting("PLENUM_TEST_PYTHON") else {
-        println!("SKIP: PLENUM_TEST_PYTHON is not set");
+        eprintln!("SKIP: PLENUM_TEST_PYTHON is not set");
         return None;
     };
     let admin = server.admin().await;
