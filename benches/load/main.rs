@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark has the time of the machine and no other")]
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panicking and reports by printing")]
 
+mod cost;
 mod door;
 mod process;
 mod report;
@@ -14,6 +15,7 @@ mod seed;
 
 use std::{cell::Cell, sync::Arc};
 
+use cost::{cost, fresh};
 use door::{Door, Gate};
 use process::Process;
 use report::Report;
@@ -22,8 +24,6 @@ use report::Report;
 const MANY: usize = 2000;
 /// Sessions of the small one.
 const FEW: usize = 200;
-/// Requests per case, after a tenth of them as warm-up.
-const REQUESTS: u32 = 500;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -53,7 +53,7 @@ async fn main() {
     let feed = started.url("/ical/events/many.ics");
     report.line(
         "feed of 2,000 sessions, fresh",
-        fresh(&started, &client, &feed, &key).await * 1e3,
+        fresh(&started, &client, &feed, (&key, MANY)).await * 1e3,
         "ms CPU/request",
         Some(18.0),
     );
@@ -77,42 +77,4 @@ async fn scanned(door: &Door, gate: Gate, server: &Process, client: &reqwest::Cl
     let spent = cost(server, scan).await;
     assert_eq!(door.inside(gate, client, server).await, door.inside_after(count.get()), "every scan let somebody pass");
     spent
-}
-
-/// Mean CPU seconds of the server for one request.
-async fn cost(server: &Process, request: impl Fn() -> reqwest::RequestBuilder) -> f64 {
-    for _ in 0..REQUESTS / 10 {
-        answer(request()).await;
-    }
-    let before = server.cpu_seconds();
-    for _ in 0..REQUESTS {
-        answer(request()).await;
-    }
-    (server.cpu_seconds() - before) / f64::from(REQUESTS)
-}
-
-/// Mean CPU seconds of a feed that has to be made anew, because a session was changed before each fetch.
-async fn fresh(server: &Process, client: &reqwest::Client, feed: &str, key: &str) -> f64 {
-    const FETCHES: u32 = 30;
-    let sessions = server.url("/api/v1/sessions?limit=1&event=many");
-    let list: serde_json::Value = client.get(sessions).bearer_auth(key).send().await.unwrap().json().await.unwrap();
-    let session = server.url(&format!("/api/v1/sessions/{}", list["items"][0]["id"].as_str().unwrap()));
-    let mut spent = 0.0;
-    for n in 0..FETCHES {
-        let patch = serde_json::json!({"title": {"en": format!("Changed for the {n}th time")}});
-        let changed =
-            client.patch(&session).bearer_auth(key).header("If-Match", "*").json(&patch).send().await.unwrap();
-        assert!(changed.status().is_success(), "{}", changed.text().await.unwrap());
-        let before = server.cpu_seconds();
-        let body = client.get(feed).send().await.unwrap().text().await.unwrap();
-        spent += server.cpu_seconds() - before;
-        assert_eq!(body.matches("BEGIN:VEVENT").count(), MANY);
-    }
-    spent / f64::from(FETCHES)
-}
-
-async fn answer(request: reqwest::RequestBuilder) {
-    let response = request.send().await.unwrap();
-    assert!(response.status().is_success() || response.status() == 304, "{}", response.status());
-    response.bytes().await.unwrap();
 }

@@ -6,7 +6,10 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use poem::{Route, Server, get, handler, listener::TcpListener};
+use poem::{
+    Route, Server, get, handler,
+    listener::{Acceptor, Listener, TcpListener},
+};
 
 /// A server process, ended with this value.
 pub struct Process {
@@ -47,14 +50,9 @@ impl Process {
         format!("{}{path}", self.base)
     }
 
-    /// CPU seconds of all its threads so far (`/proc/<pid>/task/*/schedstat`, first field, nanoseconds).
+    /// CPU seconds of all its threads so far.
     pub fn cpu_seconds(&self) -> f64 {
-        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
-        let nanoseconds: u64 = tasks
-            .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok())
-            .filter_map(|line| line.split_whitespace().next()?.parse::<u64>().ok())
-            .sum();
-        std::time::Duration::from_nanos(nanoseconds).as_secs_f64()
+        cpu_seconds(self.child.id())
     }
 
     /// CPU seconds when it said it was ready.
@@ -77,15 +75,23 @@ impl Drop for Process {
     }
 }
 
+/// CPU seconds of all threads of a process so far (`/proc/<pid>/task/*/schedstat`, first field, nanoseconds).
+pub fn cpu_seconds(process: u32) -> f64 {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
+    let nanoseconds: u64 = tasks
+        .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok())
+        .filter_map(|line| line.split_whitespace().next()?.parse::<u64>().ok())
+        .sum();
+    std::time::Duration::from_nanos(nanoseconds).as_secs_f64()
+}
+
 /// The yardstick: what poem costs when it does nothing.
 pub async fn serve_hello() {
     #[handler]
     fn hello() -> &'static str {
         "hello"
     }
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    println!("http://{}", listener.local_addr().unwrap());
-    let address = listener.local_addr().unwrap();
-    drop(listener);
-    Server::new(TcpListener::bind(address)).run(Route::new().at("/", get(hello))).await.unwrap();
+    let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.unwrap();
+    println!("http://{}", acceptor.local_addr()[0].as_socket_addr().unwrap());
+    Server::new_with_acceptor(acceptor).run(Route::new().at("/", get(hello))).await.unwrap();
 }
