@@ -155,6 +155,7 @@ impl Ctx {
             request_id: self.request_id.clone(),
             address: self.address.clone(),
             idempotency: self.idempotency.clone(),
+            invitations: self.app.config.invitations && self.app.config.smtp_url.is_some(),
         }
     }
 }

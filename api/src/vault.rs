@@ -100,6 +100,30 @@ impl Vault {
     }
 }
 
+/// Signs what the server gives out and gets back: HMAC-SHA-256 under the key of the vault, apart for each purpose.
+pub struct Seal(hmac::Key);
+
+impl Seal {
+    /// The seal of this server for `purpose`; the key of the vault is made now where it may be and is not there yet.
+    pub fn open(config: &Config, entropy: &Entropy, purpose: &str) -> Result<Self, Error> {
+        let key = match &config.vault_key {
+            Some(key) => key.clone(),
+            None => beside_the_database(config, entropy)?,
+        };
+        let key = hmac::Key::new(hmac::HMAC_SHA256, key.0.as_bytes());
+        let own = hmac::sign(&key, format!("plenum seal 1 {purpose}").as_bytes());
+        Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, own.as_ref())))
+    }
+
+    /// The seal on an id, in `N` bytes.
+    pub fn on<const N: usize>(&self, id: Uuid) -> [u8; N] {
+        let mut seal = [0; N];
+        let whole = hmac::sign(&self.0, id.as_bytes());
+        seal.iter_mut().zip(whole.as_ref()).for_each(|(byte, whole)| *byte = *whole);
+        seal
+    }
+}
+
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")

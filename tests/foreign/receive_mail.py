@@ -14,7 +14,8 @@ class Desk:
         mail = email.message_from_bytes(envelope.original_content, policy=email.policy.default)
         known = {"sender": envelope.mail_from, "recipients": envelope.rcpt_tos}
         known["headers"] = {name.lower(): str(value) for name, value in mail.items()}
-        known["text"] = mail.get_content()
+        known["text"] = mail.get_body(("plain",)).get_content()
+        known["raw"] = envelope.original_content.decode("latin-1")
         print(json.dumps(known), flush=True)
         return "250 taken"
 

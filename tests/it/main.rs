@@ -23,6 +23,7 @@ mod events;
 mod feeds;
 mod groups;
 mod instances;
+mod invitations;
 mod jobs;
 mod keys;
 mod losses;

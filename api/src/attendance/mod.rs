@@ -13,6 +13,7 @@ pub mod findings;
 pub mod heads;
 pub mod history;
 pub mod imports;
+pub mod invitations;
 pub mod marks;
 pub mod notices;
 pub mod participants;

@@ -55,6 +55,14 @@ impl Tx {
         Ok(())
     }
 
+    /// Adds a job unless the same is waiting already: what is done then is done for all that happened till then.
+    pub async fn job_gather(&self, kind: &str, payload: serde_json::Value, run_at: Timestamp) -> Result<(), Error> {
+        let waiting = Entity::find().filter(Column::Kind.eq(kind)).filter(Column::State.eq("queued"));
+        let waiting: Vec<serde_json::Value> =
+            waiting.select_only().column(Column::Payload).into_tuple().all(self.connection()).await?;
+        if waiting.contains(&payload) { Ok(()) } else { self.job_enqueue(kind, payload, run_at).await }
+    }
+
     /// Whether a job of this kind is waiting or being done.
     pub async fn job_pending(&self, kind: &str) -> Result<bool, Error> {
         let pending = Entity::find().filter(Column::Kind.eq(kind)).filter(Column::State.is_in(["queued", "running"]));

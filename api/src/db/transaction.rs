@@ -14,18 +14,23 @@ use ::entity::{
     calendars::revision,
 };
 use domain::access::{Actor, Disclosure, Permit, Principal, Tlp, Visibility};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
     sea_query::{Expr, OnConflict},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Db, to_chrono};
 use crate::{clock::Entropy, error::Error};
+
+/// The kind of job by which invitations follow a programme.
+const FOLLOWING: &str = "invitations";
+/// For how long it waits for more of the same.
+const GATHERED: SignedDuration = SignedDuration::from_mins(5);
 
 /// Who writes, from where, and when.
 #[derive(Debug, Clone)]
@@ -46,6 +51,8 @@ pub struct Origin {
     pub address: Option<String>,
     /// The repetition guard of a POST.
     pub idempotency: Option<Claim>,
+    /// Whether invitations follow what is written.
+    pub invitations: bool,
 }
 
 /// The key of a POST that must have its effect only once.
@@ -117,6 +124,7 @@ pub struct Tx {
     pub(super) origin: Origin,
     changes: Mutex<Vec<Change>>,
     revisions: Mutex<BTreeSet<String>>,
+    programmes: Mutex<BTreeSet<Uuid>>,
     bell: tokio::sync::watch::Sender<u64>,
 }
 
@@ -142,7 +150,8 @@ impl Db {
         };
         #[expect(clippy::disallowed_methods, reason = "the one place that begins transactions to write")]
         let inner = self.write().begin_with_options(options).await?;
-        Ok(Tx { inner, origin, changes: Mutex::default(), revisions: Mutex::default(), bell: self.commit_bell() })
+        let (changes, revisions, programmes) = Default::default();
+        Ok(Tx { inner, origin, changes, revisions, programmes, bell: self.commit_bell() })
     }
 }
 
@@ -177,12 +186,24 @@ impl Tx {
         lock(&self.revisions).insert(scope);
     }
 
+    /// Marks what people know of the programme of an event, or have to do in it, as changed: invitations follow it, where
+    /// they are sent.
+    pub fn programme_changed(&self, event: Uuid) {
+        if self.origin.invitations {
+            lock(&self.programmes).insert(event);
+        }
+    }
+
     /// Writes audit, change feed, feed revisions and idempotency record, and makes everything durable.
     pub async fn commit(self) -> Result<(), Error> {
         let changes = std::mem::take(&mut *lock(&self.changes));
         let revisions = std::mem::take(&mut *lock(&self.revisions));
+        let programmes = std::mem::take(&mut *lock(&self.programmes));
         if let Some(claim) = &self.origin.idempotency {
             self.idempotency_insert(claim).await?;
+        }
+        for event in programmes {
+            self.job_gather(FOLLOWING, json!({ "event": event }), self.now() + GATHERED).await?;
         }
         for scope in revisions {
             self.revision_bump(scope).await?;
@@ -266,7 +287,7 @@ impl Tx {
             headers: Set(Value::Null),
             body: Set(None),
             created_at: Set(to_chrono(self.origin.now)),
-            expires_at: Set(to_chrono(self.origin.now + jiff::SignedDuration::from_hours(24))),
+            expires_at: Set(to_chrono(self.origin.now + SignedDuration::from_hours(24))),
         };
         idempotency_record::Entity::insert(row).exec_without_returning(&self.inner).await.map_err(|error| {
             Error::on_unique(error, || {

@@ -34,6 +34,7 @@ use crate::{
         heads::resource::Heads,
         history::resource::GroupAttendance,
         imports::resource::Imports,
+        invitations::resource::Invitations,
         marks::resource::Marks,
         participants::resource::Participants,
         places::resource::Places,
@@ -91,7 +92,17 @@ pub fn resources() -> impl OpenApi {
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys, OwnAppPasswords);
     let clashes = (Clashes, PracticalArrangements);
-    let programme = ((Sessions, Sittings), Requests, Plans, Releases, clashes, PlacementHelp, Polls, Agendas, Duties);
+    let programme = (
+        (Sessions, Sittings),
+        Requests,
+        Plans,
+        Releases,
+        clashes,
+        PlacementHelp,
+        Polls,
+        Agendas,
+        (Duties, Invitations),
+    );
     let past = (ChangeFeed, AuditLog, History);
     let rooms = (Rooms, RoomBookings);
     (Organisations, (Persons, Privacy), groups, Events, rooms, programme, delegations, statements, Feeds, access, past)

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     access::{oidc, sign_in},
+    attendance::invitations,
     calendars,
     context::App,
     error::Error,
@@ -48,6 +49,7 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
         .nest("/sign-in/oidc", oidc::pages::endpoint(providers))
         .nest("/sign-in/passkey", sign_in::passkeys::pages::endpoint())
         .nest("/me", sign_in::passkeys::pages::own().around(web::frame_refusals))
+        .nest("/invitations", invitations::pages::endpoint().around(web::frame_refusals))
         .nest("/ical", calendars::pages::endpoint(bodies.clone()))
         .nest_no_strip("/dav", calendars::caldav::resource::endpoint(bodies))
         .at(calendars::caldav::resource::WELL_KNOWN, calendars::caldav::resource::moved)
@@ -90,7 +92,13 @@ pub fn edge_config() -> EdgeConfig {
         "/me/passkeys/{id}/delete",
     ];
     let methods = posted.into_iter().fold(methods, |methods, path| methods.with(path, &[Method::POST]));
-    let forms = ["/sign-in/mail", "/sign-in/mail/{token}", "/sign-in/demo/{token}", "/sign-in/emergency"];
+    let forms = [
+        "/sign-in/mail",
+        "/sign-in/mail/{token}",
+        "/sign-in/demo/{token}",
+        "/sign-in/emergency",
+        "/invitations/{token}",
+    ];
     let methods = forms.into_iter().fold(methods, |methods, path| methods.with(path, &[Method::GET, Method::POST]));
     let methods = methods.with("/sign-out", &[Method::POST]);
     let methods = with_calendars(methods);

@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 
 use crate::{
     access::sign_in::links,
-    attendance::{availability, notices, places, reminders},
+    attendance::{availability, invitations, notices, places, reminders},
     audit,
     context::{App, Ctx},
     db::{Claimed, Tx},
@@ -46,6 +46,12 @@ domain::words! {
         PollNotices = "poll_notices",
         /// Mail somebody who manages a delegation of an organisation that a date poll asks.
         PollMail = "poll_mail",
+        /// Find out who is to be written to because the programme of an event has changed.
+        Invitations = "invitations",
+        /// Mail somebody the invitations that are due to them.
+        InvitationMail = "invitation_mail",
+        /// Look for invitations of those who may not know of the session any more.
+        InvitationRounds = "invitation_rounds",
         /// Read when somebody is busy from the address of their calendar.
         BusyAddress = "busy_address",
     }
@@ -73,8 +79,11 @@ impl Lane {
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// What is done again and again, and how often.
-const RECURRING: [(JobKind, SignedDuration); 2] =
-    [(JobKind::Housekeeping, SignedDuration::from_hours(1)), (JobKind::Reminders, SignedDuration::from_mins(15))];
+const RECURRING: [(JobKind, SignedDuration); 3] = [
+    (JobKind::Housekeeping, SignedDuration::from_hours(1)),
+    (JobKind::Reminders, SignedDuration::from_mins(15)),
+    (JobKind::InvitationRounds, SignedDuration::from_hours(1)),
+];
 
 /// How long a change stays in the change feed: a year.
 const CHANGES_KEPT: SignedDuration = SignedDuration::from_hours(366 * 24);
@@ -193,6 +202,9 @@ async fn run(app: &App, job: &Claimed) -> Result<(), Error> {
         JobKind::LossMail => notices::losses::send(app, job).await,
         JobKind::PollNotices => notices::polls::announce(app, job).await,
         JobKind::PollMail => notices::polls::send(app, job).await,
+        JobKind::Invitations => invitations::following::follow(app, job).await,
+        JobKind::InvitationMail => invitations::following::take_turn(app, job).await,
+        JobKind::InvitationRounds => invitations::following::go_round(app).await,
         JobKind::BusyAddress => availability::subscription::jobs::run(app, job).await,
     }?;
     recur(app, kind).await

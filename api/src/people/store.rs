@@ -146,6 +146,12 @@ pub async fn person_address(connection: &impl ConnectionTrait, id: PersonId) -> 
     Ok(row.and_then(|row| row.email))
 }
 
+/// What a person is called; for writing to them.
+pub async fn person_name(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<String>, Error> {
+    let row = Entity::find_by_id(id).filter(Column::DeletedAt.is_null()).one(connection).await?;
+    Ok(row.map(|row| row.display_name))
+}
+
 /// The languages of a person, best first; for writing to them. None where they are unknown.
 pub async fn person_languages(connection: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Language>, Error> {
     let row = Entity::find_by_id(id).filter(Column::DeletedAt.is_null()).one(connection).await?;

@@ -24,6 +24,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("access/link.html", include_str!("../../templates/access/link.html")),
     ("access/me.html", include_str!("../../templates/access/me.html")),
     ("access/emergency.html", include_str!("../../templates/access/emergency.html")),
+    ("attendance/invitation.html", include_str!("../../templates/attendance/invitation.html")),
     ("overview/index.html", include_str!("../../templates/overview/index.html")),
     ("overview/event.html", include_str!("../../templates/overview/event.html")),
 ];

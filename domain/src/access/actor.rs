@@ -353,6 +353,18 @@ impl Actor {
         Permit { resource: Resource::Keys, _private: () }
     }
 
+    /// Leave to answer for oneself at an event at which one has a part in a session.
+    pub fn permit_invited(&self, event: EventId) -> Result<Permit, Denial> {
+        self.role.ok_or(Denial::Unauthenticated)?;
+        self.in_scope(Verb::Write, Resource::Attendance)?;
+        if self.offices.tasks.iter().any(|task| task.event == event) {
+            return Ok(Permit { resource: Resource::Attendance, _private: () });
+        }
+        Err(Denial::Forbidden(
+            "You have no part in a session of this event. Ask the secretariat to invite you.".to_owned(),
+        ))
+    }
+
     /// The right of somebody in a delegation at the event to say that they are there themselves.
     pub fn permit_in_person(&self, event: EventId) -> Result<Permit, Denial> {
         self.role.ok_or(Denial::Unauthenticated)?;

@@ -14,6 +14,7 @@ pub mod duty;
 pub mod finding;
 pub mod head;
 pub mod import;
+pub mod invitation;
 pub mod marks;
 pub mod participants;
 pub mod places;

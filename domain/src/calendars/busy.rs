@@ -12,6 +12,7 @@ use jiff::{
     tz::TimeZone,
 };
 
+use super::reading::{Line, unfolded};
 use crate::Violation;
 
 /// Lines that are named because they were not understood.
@@ -24,14 +25,6 @@ pub struct Busy {
     pub spans: Vec<(Timestamp, Timestamp)>,
     /// Numbers of the lines, from 1, on which something begins that was not or not wholly read; at most 50.
     pub not_read: Vec<usize>,
-}
-
-/// A content line: its number, name, parameters and value (RFC 5545, 3.1).
-struct Line {
-    number: usize,
-    name: String,
-    parameters: String,
-    value: String,
 }
 
 /// Reads when `calendar` says somebody is busy, between two instants. Times without a zone and whole days are meant in
@@ -102,38 +95,6 @@ impl Busy {
             }
         }
     }
-}
-
-impl Line {
-    fn parameter(&self, name: &str) -> Option<&str> {
-        let pairs = self.parameters.split(';').filter_map(|pair| pair.split_once('='));
-        pairs.filter(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim_matches('"')).next()
-    }
-}
-
-/// The content lines, put together where they were folded.
-fn unfolded(text: &str) -> Vec<Line> {
-    let mut joined: Vec<(usize, String)> = vec![];
-    for (at, line) in text.lines().enumerate() {
-        match (line.strip_prefix([' ', '\t']), joined.last_mut()) {
-            (Some(rest), Some((_, last))) => last.push_str(rest),
-            _ => joined.push((at + 1, line.to_owned())),
-        }
-    }
-    joined.into_iter().filter_map(|(number, line)| parted(number, &line)).collect()
-}
-
-/// Name, parameters and value; a colon between quotation marks divides nothing.
-fn parted(number: usize, line: &str) -> Option<Line> {
-    let mut quoted = false;
-    let colon = line.char_indices().find_map(|(at, c)| {
-        quoted ^= c == '"';
-        (c == ':' && !quoted).then_some(at)
-    })?;
-    let (head, value) = (&line[..colon], line[colon + 1..].trim());
-    let (name, parameters) = head.split_once(';').unwrap_or((head, ""));
-    let (name, value) = (name.trim().to_ascii_uppercase(), value.to_owned());
-    Some(Line { number, name, parameters: parameters.to_owned(), value })
 }
 
 /// From when until when an entry is; one without an end takes its day, or no time (RFC 5545, 3.6.1).

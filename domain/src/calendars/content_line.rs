@@ -10,7 +10,7 @@ use jiff::{
 };
 
 use super::{
-    value::{ParamValue, Position, Text, Uri},
+    value::{Mailto, ParamValue, Position, Text, Uri},
     yearly::Yearly,
 };
 
@@ -26,6 +26,8 @@ pub(super) enum Value<'a> {
     Texts(&'a [Text]),
     /// URI (3.3.13), which is not escaped.
     Uri(&'a Uri),
+    /// CAL-ADDRESS (3.3.3).
+    Address(&'a Mailto),
     /// DATE-TIME in UTC (3.3.5), cut to the second.
     Instant(Timestamp),
     /// PERIOD of two instants (3.3.9).
@@ -61,6 +63,7 @@ impl Value<'_> {
                 }
             }
             Self::Uri(uri) => line.push_str(uri.as_str()),
+            Self::Address(address) => line.push_str(address.as_str()),
             Self::Instant(at) => line.push_str(&at.strftime("%Y%m%dT%H%M%SZ").to_string()),
             Self::Period(start, end) => {
                 line.push_str(&format!("{}/{}", start.strftime("%Y%m%dT%H%M%SZ"), end.strftime("%Y%m%dT%H%M%SZ")));

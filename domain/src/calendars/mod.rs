@@ -6,6 +6,8 @@
 //! reads a clock, so the same data always gives the same bytes and an unchanged feed keeps its ETag.
 //! Who may see which session is decided before, in the query; addresses and caching are decided after, in the API.
 //!
+//! Invitations are mailed to one person each and answered by mail (iTIP, RFC 5546); they alone name anybody.
+//!
 //! A feed never carries METHOD, ORGANIZER or ATTENDEE: they make programs ask subscribers for an answer (RFC 5546,
 //! 3.2), and they would give away addresses.
 
@@ -15,6 +17,9 @@ mod calendar;
 mod content_line;
 mod detail;
 mod feed;
+mod itip;
+mod reading;
+pub mod reply;
 mod value;
 mod vevent;
 mod vtimezone;
@@ -27,7 +32,8 @@ mod tests;
 pub use calendar::{Calendar, Colour, File};
 pub use detail::Detail;
 pub use feed::{Access, Feed, FeedRotation, FeedSettings, Kind};
-pub use value::{Position, Text, Uri};
+pub use itip::{Attendee, Message, Method, Participation};
+pub use value::{Mailto, Position, Text, Uri};
 pub use vevent::{Class, Days, Entry, Span, Stamp, Status, When, place};
 pub use vtimezone::Clocks;
 pub use window::Window;

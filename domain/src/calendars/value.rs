@@ -91,6 +91,29 @@ impl Uri {
     }
 }
 
+/// Where somebody is written to, as `mailto:` (RFC 6068).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mailto(String);
+
+impl Mailto {
+    /// Takes one address; `None` for what is none. Any character that may not stand in a URI is percent-encoded.
+    pub fn parse(address: &str) -> Option<Self> {
+        let (local, host) = address.rsplit_once('@')?;
+        let whole = !local.is_empty() && !host.is_empty() && address.len() <= URI_OCTETS;
+        if !whole || address.contains(|c: char| c.is_control() || c.is_whitespace()) {
+            return None;
+        }
+        let literal = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$'*+@".contains(&byte);
+        let encoded = |byte: u8| if literal(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+        Some(Self(format!("mailto:{}", address.bytes().map(encoded).collect::<String>())))
+    }
+
+    /// The encoded address, with its scheme.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A place on the globe, in decimal degrees (WGS 84).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Position {

@@ -109,7 +109,7 @@ pub enum Status {
 }
 
 impl Status {
-    fn as_token(self) -> &'static str {
+    pub(super) fn as_token(self) -> &'static str {
         match self {
             Self::Tentative => "TENTATIVE",
             Self::Confirmed => "CONFIRMED",
@@ -140,7 +140,7 @@ impl Class {
         }
     }
 
-    fn as_token(self) -> &'static str {
+    pub(super) fn as_token(self) -> &'static str {
         match self {
             Self::Public => "PUBLIC",
             Self::Private => "PRIVATE",
@@ -217,7 +217,7 @@ impl Entry {
             .property("END", Value::Token("VALARM"));
     }
 
-    fn write_when(&self, lines: &mut Lines) {
+    pub(super) fn write_when(&self, lines: &mut Lines) {
         match self.when {
             When::Once(span) => {
                 lines.property("DTSTART", Value::Instant(span.start)).property("DTEND", Value::Instant(span.end));
@@ -233,7 +233,7 @@ impl Entry {
         }
     }
 
-    fn write_particulars(&self, lines: &mut Lines) {
+    pub(super) fn write_particulars(&self, lines: &mut Lines) {
         let description = match (self.description.clone(), &self.url) {
             (description, Some(url)) => Some(description.unwrap_or_default().followed_by(url)),
             (description, None) => description,

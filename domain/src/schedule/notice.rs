@@ -98,7 +98,7 @@ impl Told {
     }
 }
 
-pub(in crate::schedule) fn when(clerk: &Clerk, slot: Slot, zone: &str) -> String {
+pub(crate) fn when(clerk: &Clerk, slot: Slot, zone: &str) -> String {
     let clock = |at: jiff::civil::DateTime| at.strftime("%H:%M").to_string();
     let (from, to) = (clock(slot.starts_local), clock(slot.ends_local));
     let (day, last) = (slot.starts_local.date(), slot.ends_local.date());

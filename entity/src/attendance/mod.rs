@@ -19,6 +19,8 @@ pub mod delegation_head;
 pub mod delegation_reminder;
 pub mod door_key;
 pub mod import;
+pub mod invitation;
+pub mod invitation_mail;
 pub mod mark;
 pub mod participant_edition;
 pub mod participant_entry;

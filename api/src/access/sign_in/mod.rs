@@ -167,7 +167,7 @@ pub(super) async fn end_in(tx: &Tx, account: Uuid) -> Result<(), Error> {
 
 /// Refuses who does not come from a page of ours: every such page has given its browser a cookie, and what comes with a
 /// cookie has been held to the token of the page before it got here. So nobody is signed in without knowing it.
-fn from_our_page(ctx: &Ctx) -> Result<(), Error> {
+pub fn from_our_page(ctx: &Ctx) -> Result<(), Error> {
     if ctx.browser.csrf_token().is_some() {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use super::{delegations, target};
+use super::{delegations, invitations, target};
 use crate::{
     audit,
     context::Ctx,
@@ -174,6 +174,9 @@ async fn settle(
     events::lock(&tx, EventId(place.0.id)).await?;
     let made = store::duty_update(&tx, &current, &next).await?;
     record(&tx, kind, &made, place, audit::diff(&current.content, &made.content)?);
+    if made.content.answer != current.content.answer {
+        invitations::follow_duty(&tx, place.0, &made.content).await?;
+    }
     tx.commit().await?;
     only(ctx, made).await
 }
@@ -192,7 +195,7 @@ pub async fn delete(ctx: &Ctx, handle: &Handle, expected: Expected) -> Result<()
 }
 
 /// Those who plan the event are told; what is planned of people is not for the other delegations.
-fn record(
+pub(super) fn record(
     tx: &Tx,
     kind: &'static str,
     duty: &Visible<Duty>,
@@ -200,6 +203,7 @@ fn record(
     diff: Value,
 ) {
     let stated = event.content.details.disclosure();
+    tx.programme_changed(event.id);
     tx.record(Change {
         event: Some(event.id),
         group: reference(event.content.details.group_id.as_ref()),

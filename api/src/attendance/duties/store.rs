@@ -137,19 +137,25 @@ pub async fn duty_organisation(
 ) -> Result<Option<OrganisationId>, Error> {
     let own = match (duty.delegation(), duty.person()) {
         (Some(delegation), _) => delegation::Entity::find_by_id(delegation.0).one(connection).await?,
-        (None, Some(person)) => {
-            let of_person = delegate::Entity::find()
-                .filter(delegate::Column::EventId.eq(duty.event_id.0))
-                .filter(delegate::Column::PersonId.eq(person.0))
-                .filter(delegate::Column::DeletedAt.is_null())
-                .filter(live());
-            match of_person.one(connection).await? {
-                Some(row) => delegation::Entity::find_by_id(row.delegation_id).one(connection).await?,
-                None => None,
-            }
-        }
+        (None, Some(person)) => return organisation_of(connection, duty.event_id, person).await,
         (None, None) => None,
     };
+    Ok(own.map(|row| OrganisationId(row.organisation_id)))
+}
+
+/// The organisation that somebody belongs to at an event, if it is one.
+pub async fn organisation_of(
+    connection: &impl ConnectionTrait,
+    event: EventId,
+    person: PersonId,
+) -> Result<Option<OrganisationId>, Error> {
+    let of_person = delegate::Entity::find()
+        .filter(delegate::Column::EventId.eq(event.0))
+        .filter(delegate::Column::PersonId.eq(person.0))
+        .filter(delegate::Column::DeletedAt.is_null())
+        .filter(live());
+    let Some(row) = of_person.one(connection).await? else { return Ok(None) };
+    let own = delegation::Entity::find_by_id(row.delegation_id).one(connection).await?;
     Ok(own.map(|row| OrganisationId(row.organisation_id)))
 }
 
@@ -223,7 +229,8 @@ pub async fn duty_delete(tx: &Tx, current: &Visible<Duty>) -> Result<i32, Error>
 /// everybody their own; each only of sessions they see.
 fn duty_visible(actor: &Actor) -> Condition {
     let inside = inside_event_visible(actor, Column::EventId, |own| {
-        Condition::any().add(Column::DelegationId.in_subquery(delegations_of(own))).add(Expr::exists(people_of(own)))
+        let theirs = Expr::exists(people_of(own, Column::PersonId, Column::EventId));
+        Condition::any().add(Column::DelegationId.in_subquery(delegations_of(own))).add(theirs)
     });
     let person = actor.offices.person.map(|person| Column::PersonId.eq(person.0));
     let sessions = Query::select()
@@ -243,17 +250,17 @@ fn delegations_of(own: OrganisationId) -> SelectStatement {
         .to_owned()
 }
 
-/// The person of the duty, in a delegation of the organisation at the same event.
-fn people_of(own: OrganisationId) -> SelectStatement {
+/// The person of a row, in a delegation of the organisation at the event of the row.
+pub fn people_of<C: ColumnTrait>(own: OrganisationId, person: C, event: C) -> SelectStatement {
     use delegate::Column as Of;
     Query::select()
         .expr(Expr::val(1))
         .from(delegate::Entity)
-        .and_where(Expr::col((delegate::Entity, Of::PersonId)).equals((Entity, Column::PersonId)))
-        .and_where(Expr::col((delegate::Entity, Of::EventId)).equals((Entity, Column::EventId)))
-        .and_where(Expr::col((delegate::Entity, Of::DeletedAt)).is_null())
+        .and_where(Of::PersonId.into_expr().equals(person.as_column_ref()))
+        .and_where(Of::EventId.into_expr().equals(event.as_column_ref()))
+        .and_where(Of::DeletedAt.is_null())
         .and_where(live())
-        .and_where(Expr::col((delegate::Entity, Of::DelegationId)).in_subquery(delegations_of(own)))
+        .and_where(Of::DelegationId.in_subquery(delegations_of(own)))
         .to_owned()
 }
 

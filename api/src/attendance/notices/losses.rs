@@ -144,7 +144,7 @@ pub async fn send(app: &App, job: &Claimed) -> Result<(), Error> {
 }
 
 /// Whether a seal or a label keeps the event from being written about to this reader.
-async fn closed(ctx: &Ctx, reader: &Reader, event: &Visible<Event>) -> Result<bool, Error> {
+pub(in crate::attendance) async fn closed(ctx: &Ctx, reader: &Reader, event: &Visible<Event>) -> Result<bool, Error> {
     let sealed = fence::sealed_among(ctx.app.db.read(), &reader.actor, [event.id]).await?;
     Ok(!sealed.is_empty() || event.content.details.disclosure().tlp > HIGHEST_LABEL)
 }

@@ -26,7 +26,7 @@ use crate::{
 /// Whom a mail is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Recipient {
+pub(super) enum Recipient {
     /// Somebody with an account.
     Account(Uuid),
     /// Somebody without one, at the address that is known of them.
@@ -34,15 +34,17 @@ enum Recipient {
 }
 
 /// Somebody to be written to, with the rights of this moment.
-struct Reader {
-    actor: Actor,
-    address: String,
+pub(super) struct Reader {
+    /// Their rights.
+    pub(super) actor: Actor,
+    /// Where they are written to.
+    pub(super) address: String,
     person: Option<PersonId>,
 }
 
 impl Reader {
     /// Whoever `to` is, if they can be written to.
-    async fn of(ctx: &Ctx, to: Recipient) -> Result<Option<Self>, Error> {
+    pub(super) async fn of(ctx: &Ctx, to: Recipient) -> Result<Option<Self>, Error> {
         let connection = ctx.app.db.read();
         match to {
             Recipient::Account(id) => {

@@ -164,6 +164,9 @@ pub fn record(tx: &Tx, kind: &'static str, session: &Visible<Sitting>, event: &E
 fn touch(tx: &Tx, sitting: &Sitting, event: &Event) {
     let groups = sitting.details.groups().chain(&event.details.group_id).map(|group| ("group", group));
     let rooms = sitting.details.room_id.iter().map(|room| ("room", room));
+    if let (true, Some(event)) = (sitting.announced, reference(Some(&sitting.details.event_id))) {
+        tx.programme_changed(event);
+    }
     for (kind, handle) in groups.chain(rooms).chain([("event", &sitting.details.event_id)]) {
         if let Some(id) = reference(Some(handle)) {
             tx.touch_feeds(format!("{kind}:{id}"));

@@ -97,3 +97,41 @@ poll-days = { DATES($day, $last) }, the hours are chosen later
 poll-by = Please answer by { DATES($by, $by) }, { $time } ({ $zone }).
 
 poll-why = This mail went to everybody who answers for { $organisation } in Plenum.
+
+invitation-unnamed = a session
+
+invitation-request-subject = Invitation: { $session }
+
+invitation-request = You are expected at: { $session }
+
+invitation-update-subject = Changed: { $session }
+
+invitation-update = What you are expected at has changed: { $session }
+
+invitation-cancel-subject = Cancelled: { $session }
+
+invitation-cancel = You are no longer expected at: { $session }
+
+invitation-answer = Answer with the buttons of your mail program, or on this page:
+
+invitation-why = This mail went to you because you have, or had, a part in this session.
+
+invitation-says-accepted = I will come
+
+invitation-says-tentative = I may come
+
+invitation-says-declined = I will not come
+
+invitation-is-needs_action = Not answered yet.
+
+invitation-is-accepted = You will come.
+
+invitation-is-tentative = You may come.
+
+invitation-is-declined = You will not come.
+
+invitation-is-delegated = You named somebody else; the secretariat decides.
+
+invitation-noted = Your answer is noted.
+
+invitation-comment = A word to the secretariat, if you like

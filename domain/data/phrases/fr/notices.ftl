@@ -97,3 +97,41 @@ poll-days = { DATES($day, $last) }, les heures seront fixées plus tard
 poll-by = Veuillez répondre avant la fin du délai : { DATES($by, $by) }, { $time } ({ $zone }).
 
 poll-why = Ce courrier a été envoyé à toutes les personnes qui répondent pour { $organisation } dans Plenum.
+
+invitation-unnamed = une séance
+
+invitation-request-subject = Invitation : { $session }
+
+invitation-request = Vous êtes attendu(e) à : { $session }
+
+invitation-update-subject = Changement : { $session }
+
+invitation-update = La séance à laquelle vous êtes attendu(e) a changé : { $session }
+
+invitation-cancel-subject = Annulation : { $session }
+
+invitation-cancel = Vous n’êtes plus attendu(e) à : { $session }
+
+invitation-answer = Répondez avec les boutons de votre messagerie ou sur cette page :
+
+invitation-why = Ce courrier vous a été envoyé parce que vous avez, ou aviez, un rôle dans cette séance.
+
+invitation-says-accepted = Je viendrai
+
+invitation-says-tentative = Je viendrai peut-être
+
+invitation-says-declined = Je ne viendrai pas
+
+invitation-is-needs_action = Pas encore de réponse.
+
+invitation-is-accepted = Votre venue est confirmée.
+
+invitation-is-tentative = Votre venue est possible.
+
+invitation-is-declined = Vous ne viendrez pas.
+
+invitation-is-delegated = Vous avez désigné quelqu’un d’autre ; le secrétariat décide.
+
+invitation-noted = Votre réponse est enregistrée.
+
+invitation-comment = Un mot au secrétariat, si vous le souhaitez

@@ -102,3 +102,41 @@ poll-days = { DATES($day, $last) }, godziny zostaną ustalone później
 poll-by = Prosimy o odpowiedź najpóźniej { DATES($by, $by) }, { $time } ({ $zone }).
 
 poll-why = Ten list otrzymały wszystkie osoby, które odpowiadają w Plenum w imieniu: { $organisation }.
+
+invitation-unnamed = sesja
+
+invitation-request-subject = Zaproszenie: { $session }
+
+invitation-request = Zapraszamy Państwa na sesję: { $session }
+
+invitation-update-subject = Zmiana: { $session }
+
+invitation-update = Zmieniła się sesja, na którą zaprosiliśmy Państwa: { $session }
+
+invitation-cancel-subject = Odwołanie: { $session }
+
+invitation-cancel = Udział Państwa nie jest już potrzebny: { $session }
+
+invitation-answer = Prosimy odpowiedzieć przyciskami w programie pocztowym albo na tej stronie:
+
+invitation-why = Ten list otrzymali Państwo, ponieważ uczestniczą Państwo albo mieli uczestniczyć w tej sesji.
+
+invitation-says-accepted = Będę
+
+invitation-says-tentative = Być może będę
+
+invitation-says-declined = Nie będę
+
+invitation-is-needs_action = Jeszcze bez odpowiedzi.
+
+invitation-is-accepted = Udział potwierdzony.
+
+invitation-is-tentative = Udział możliwy.
+
+invitation-is-declined = Udział odrzucony.
+
+invitation-is-delegated = Wskazano inną osobę; decyduje sekretariat.
+
+invitation-noted = Odpowiedź została zapisana.
+
+invitation-comment = Słowo do sekretariatu, jeśli Państwo chcą
