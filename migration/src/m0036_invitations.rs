@@ -35,6 +35,7 @@ impl MigrationTrait for Migration {
                     .col(column("ends_at").timestamp_with_time_zone().not_null())
                     .col(optional("method", &METHODS))
                     .col(column("sequence").integer().not_null())
+                    .col(column("title").text().not_null())
                     .col(column("said").text().not_null())
                     .col(column("shown").text().not_null())
                     .col(column("sent_at").timestamp_with_time_zone().null())

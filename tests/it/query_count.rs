@@ -10,7 +10,7 @@ use entity::attendance::delegation_reminder;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Client, Server, api_document};
+use crate::support::{Backend, Client, Server, api_document, invitations};
 
 /// As few as still make a list.
 const FEW: usize = 2;
@@ -262,6 +262,8 @@ impl Seeded {
             self.post(&format!("sessions/{}/sittings", self.parents["sessions"]), json!({})).await;
             let duty = json!({"person_id": person, "duty": "invited"});
             self.post(&format!("sessions/{}/duties", self.parents["sessions"]), duty).await;
+            let invitation = invitations::plant(&self.server, &self.parents["sessions"], &person, count, "Away").await;
+            self.parents.entry("invitations").or_insert(invitation);
             self.parents.entry("delegations").or_insert(delegation);
             self.admin.post("events/event-0/participants/editions", json!({"kind": "final"})).await.expect(201);
             let session = json!({

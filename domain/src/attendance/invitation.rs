@@ -64,6 +64,7 @@ crate::words! {
 
 /// An invitation of somebody to a sitting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "SessionInvitation")]
 pub struct Invitation {
     /// The sitting.
     pub session_id: SessionId,
@@ -118,7 +119,7 @@ pub struct SentMail {
 /// An answer to an invitation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "InvitationTransition")]
+#[schemars(rename = "SessionInvitationTransition")]
 pub struct InvitationTransition {
     /// What is answered.
     pub to: Reply,

@@ -33,6 +33,7 @@ impl Method {
 crate::words! {
     /// What was answered to an invitation (PARTSTAT; RFC 5545, 3.2.12).
     #[derive(Default)]
+    #[schemars(rename = "InvitationAnswer")]
     pub enum Participation {
         /// Nothing yet.
         #[default]

@@ -88,6 +88,31 @@ pub(super) const SESSION_DUTIES: Table = Table {
     ],
 };
 
+/// Table `invitations`.
+pub(super) const INVITATIONS: Table = Table {
+    name: "invitations",
+    holds: "who is invited to which sitting by mail, and what they answered",
+    about: &[Of("person_id", "persons")],
+    erased: Stay,
+    columns: &[
+        internal(
+            "id version created_at changed_at event_id session_id starts_at ends_at method sequence title said shown \
+             sent_at answer answered_at answered_via reply_stamp",
+        ),
+        personal(&OFFICE, Pseudonym, "person_id"),
+        personal(&OFFICE, Null, "comment delegated_to"),
+    ],
+};
+
+/// Table `invitation_mails`.
+pub(super) const INVITATION_MAILS: Table = Table {
+    name: "invitation_mails",
+    holds: "when which invitation was mailed",
+    about: &[Of("invitation_id", "invitations")],
+    erased: Stay,
+    columns: &[internal("id invitation_id method sequence sent_at outcome again")],
+};
+
 /// Table `attendances`.
 pub(super) const ATTENDANCES: Table = Table {
     name: "attendances",

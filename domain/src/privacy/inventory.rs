@@ -208,6 +208,8 @@ pub const INVENTORY: &[Table] = &[
     attendance::AVAILABILITIES,
     attendance::BUSY_ADDRESSES,
     attendance::SESSION_DUTIES,
+    attendance::INVITATIONS,
+    attendance::INVITATION_MAILS,
     door::BADGES,
     door::BADGE_COLLECTIONS,
     door::CHECKS,

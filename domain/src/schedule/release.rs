@@ -58,7 +58,7 @@ pub struct NewRelease {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Text>,
     /// Whether those whom it concerns are written to: the people and delegations with a part in the sessions to which it
-    /// does something. Left out, they are.
+    /// does something. Left out, they are. Invitations for calendars follow the programme either way.
     #[serde(default = "yes")]
     #[schemars(default = "yes")]
     pub notify: bool,

@@ -30,6 +30,9 @@ pub struct Model {
     pub method: Option<String>,
     /// SEQUENCE of the last mail.
     pub sequence: i32,
+    /// What the last mail called the sitting.
+    #[sea_orm(column_type = "Text")]
+    pub title: String,
     /// Digest of what the last mail said of time, place, title and state.
     #[sea_orm(column_type = "Text")]
     pub said: String,

@@ -8,7 +8,7 @@ use domain::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Client, Server};
+use crate::support::{Backend, Client, Server, invitations};
 
 /// A server with something of everything, and the keys of all principals.
 pub struct Seed {
@@ -240,6 +240,11 @@ impl Seed {
         self.made(admin, "duties own", &duties, speaks).await;
         let comes = json!({"delegation_id": "US", "duty": "required"});
         self.made(admin, "duties other", &duties, comes).await;
+        let sitting = self.ids["sessions participants"].clone();
+        for (key, person) in [("invitations own", &own), ("invitations other", &second)] {
+            let invitation = invitations::plant(&self.server, &sitting, person, 1, "Away").await;
+            self.ids.insert(key.to_owned(), invitation);
+        }
         for whose in ["own", "other"] {
             let badge = format!("delegates/{}/badge", self.ids[&format!("delegates {whose}")]);
             self.made(admin, &format!("badges {whose}"), &badge, json!({})).await;

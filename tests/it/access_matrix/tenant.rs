@@ -6,7 +6,7 @@ use domain::access::{Account, Role};
 use serde_json::{Value, json};
 
 use super::seed::Seed;
-use crate::support::Client;
+use crate::support::{Client, Server, invitations};
 
 /// What the objects of the other tenant can be called, by collection: ids, and codes where there are any.
 pub struct Tenant(BTreeMap<&'static str, Vec<String>>);
@@ -21,7 +21,7 @@ impl Tenant {
         let admin = seed.server.admin().await;
         let mut tenant = Self(BTreeMap::new());
         tenant.bodies(&admin).await;
-        tenant.meeting(&admin).await;
+        tenant.meeting(&seed.server, &admin).await;
         tenant.paper(&admin).await;
         tenant.belongings(seed, &admin).await;
         tenant
@@ -58,7 +58,7 @@ impl Tenant {
         self.made(admin, "roles", "groups/their-group/roles", role).await;
     }
 
-    async fn meeting(&mut self, admin: &Client) {
+    async fn meeting(&mut self, server: &Server, admin: &Client) {
         let event = json!({
             "code": "their-event", "kind": "group_meeting", "title": {"en": "Theirs"}, "city": {"name": {"en": "Hanoi"}},
             "country_id": "VN", "time_zone": "Asia/Ho_Chi_Minh", "starts_on": "2019-10-07", "ends_on": "2019-10-08",
@@ -95,6 +95,8 @@ impl Tenant {
         let head = self.made(admin, "delegates", "events/their-event/delegates", head).await;
         let duty = json!({"delegation_id": "VN", "duty": "required"});
         self.made(admin, "duties", &format!("sessions/{session}/duties"), duty).await;
+        let invitation = invitations::plant(server, &session, &self.0["persons"][0], 1, "Theirs").await;
+        self.0.entry("invitations").or_default().push(invitation);
         let door = json!({"name": {"en": "Theirs"}, "rule": "multiple"});
         self.made(admin, "check-types", "events/their-event/check-types", door).await;
         self.made(admin, "badges", &format!("delegates/{head}/badge"), json!({})).await;

@@ -7,7 +7,7 @@ use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::{Client, Server};
+use crate::support::{Client, Server, invitations};
 
 /// What no program and nobody else would write, in letters that folding leaves as they are.
 pub const MARK: &str = "zq7canary";
@@ -56,6 +56,7 @@ impl World {
             session: String::new(),
         };
         world.seat().await;
+        invitations::plant(server, &world.session, &world.person.to_string(), 1, MARK).await;
         world.listed().await;
         world.sealed(server).await;
         world.texts().await;

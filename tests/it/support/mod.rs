@@ -4,6 +4,7 @@ pub mod canaries;
 mod client;
 pub mod database;
 pub mod foreign;
+pub mod invitations;
 pub mod jar;
 pub mod mailbox;
 pub mod plenum;

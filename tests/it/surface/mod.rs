@@ -58,6 +58,7 @@ pub fn pages(seed: &Seed, feed: &str) -> Vec<(String, Vec<Method>)> {
         ("/sign-in/emergency", vec!["/sign-in/emergency"]),
         ("/sign-in/passkey", vec!["/sign-in/passkey"]),
         ("/sign-in/passkey/challenge", vec!["/sign-in/passkey/challenge"]),
+        ("/invitations/{}", vec!["/invitations/wgi_none"]),
         ("/me", vec!["/me"]),
         ("/me/passkeys/{}/delete", vec!["/me/passkeys/0192f3a4-5b6c-7d8e-9fa0-b1c2d3e4f506/delete"]),
         ("/sign-out", vec!["/sign-out"]),

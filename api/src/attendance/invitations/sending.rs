@@ -1,6 +1,6 @@
 //! The mails of invitations (iMIP, RFC 6047): one sitting, one person, in their language, with nobody else named.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     Language,
@@ -11,6 +11,8 @@ use domain::{
     schedule::{self, Slot},
     time,
 };
+
+use uuid::Uuid;
 
 use super::{
     desk,
@@ -35,10 +37,12 @@ use crate::{
 /// Somebody who is written to, and what they may know.
 pub struct Guest {
     reader: Reader,
+    /// Whether nothing of the event may be written to them.
+    closed: bool,
     name: String,
     /// Best first.
     pub languages: Vec<Language>,
-    seen: std::collections::HashSet<uuid::Uuid>,
+    seen: HashSet<Uuid>,
 }
 
 impl Guest {
@@ -48,8 +52,9 @@ impl Guest {
         let account = accounts::of_persons(connection, [person], ctx.now).await?.remove(&person);
         let to = account.map_or(Recipient::Person(person), Recipient::Account);
         let Some(reader) = Reader::of(ctx, to).await? else { return Ok(None) };
-        let seen = match closed(ctx, &reader, &programme.event).await? {
-            true => Default::default(),
+        let closed = closed(ctx, &reader, &programme.event).await?;
+        let seen = match closed {
+            true => HashSet::new(),
             false => {
                 let actor = reader.actor.clone().under(HIGHEST_LABEL);
                 sessions_seen(connection, &actor, programme.event.id).await?
@@ -57,7 +62,7 @@ impl Guest {
         };
         let languages = languages(ctx, Some(person), &programme.event.content).await?;
         let name = people::store::person_name(connection, person.0).await?.unwrap_or_default();
-        Ok(Some(Self { reader, name, languages, seen }))
+        Ok(Some(Self { reader, closed, name, languages, seen }))
     }
 
     /// Whether they may be written to about a sitting by what it is called.
@@ -180,7 +185,8 @@ async fn send(
         mail::send_enclosed(&ctx.app.config, letter, Enclosed { method, calendar, html: html(&said), reply_to });
     let outcome = if taken.await? { Outcome::Sent } else { Outcome::Refused };
     let standing = standing.filter(|_| method == Method::Request);
-    let standing = standing.map(|standing| (standing.said, (slot.starts_at, slot.ends_at)));
+    let title = entry.summary.as_str().to_owned();
+    let standing = standing.map(|standing| (title, standing.said, (slot.starts_at, slot.ends_at)));
     let tx = ctx.write(ctx.actor.permit(Resource::Sessions, Target::default())?).await?;
     let sending = Sending { method, sequence, standing, again };
     let kept = store::invitation_sent(&tx, row.shown.id, sending, outcome).await?;
@@ -206,10 +212,15 @@ fn entry(ctx: &Ctx, programme: &Programme, guest: &Guest, row: &Kept, method: Me
     let zone = time::zone(&programme.event.content.details.time_zone, "/time_zone")?;
     let local = |at: jiff::Timestamp| at.to_zoned(zone.clone()).datetime();
     let slot = Slot { starts_local: local(starts_at), ends_local: local(ends_at), starts_at, ends_at };
-    let title = found.and_then(|(sitting, _)| sitting.content.details.title.resolve(&guest.languages));
-    let title = title.map(|(_, title)| title).unwrap_or_default();
+    let title = if named(programme, guest, row.session())? { row.title.as_str() } else { "" };
     let when = When::Once(Span::new(starts_at, ends_at)?);
     Ok((Entry::withdrawn(&uid, when, title, ctx.now), slot))
+}
+
+/// Whether a sitting may be spoken of by what it is, or was, called.
+fn named(programme: &Programme, guest: &Guest, id: SessionId) -> Result<bool, Error> {
+    let label = programme.sitting(id)?.map(|(sitting, _)| sitting.content.disclosure().tlp);
+    Ok(!guest.closed && label.is_none_or(|label| label <= HIGHEST_LABEL))
 }
 
 fn mailto(address: &str) -> Result<Mailto, Error> {
@@ -223,14 +234,15 @@ fn written(
     (method, again, id, url): (Method, bool, SessionId, &str),
 ) -> Result<(String, Vec<String>), Error> {
     let details = &programme.event.content.details;
-    let found = programme.sitting(id)?.filter(|_| guest.sees(id));
-    let session = found.map(|(sitting, _)| format!("{} {}", sitting.content.number, entry.summary.as_str()));
+    let named = named(programme, guest, id)? && !entry.summary.as_str().is_empty();
+    let number = programme.sitting(id)?.map(|(sitting, _)| format!("{} ", sitting.content.number)).unwrap_or_default();
+    let session = named.then(|| format!("{number}{}", entry.summary.as_str()));
     let event = details.title.resolve(&guest.languages).map(|(_, title)| title);
     let occasion = Occasion {
         method,
         again,
         session: session.as_deref(),
-        event: event.filter(|_| details.disclosure().tlp <= HIGHEST_LABEL && found.is_some()),
+        event: event.filter(|_| details.disclosure().tlp <= HIGHEST_LABEL && named),
         slot: Some(slot),
         zone: &details.time_zone,
         place: entry.location.as_ref().map(|place| place.as_str()),

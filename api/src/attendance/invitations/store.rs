@@ -42,6 +42,8 @@ pub struct Kept {
     pub person: PersonId,
     /// When the sitting is, as it was last told.
     pub span: (Timestamp, Timestamp),
+    /// What the last mail called it.
+    pub title: String,
     /// Digest of who could see the sitting when that was last looked at.
     pub seen_by: String,
     /// When the last answer by mail was written.
@@ -219,6 +221,7 @@ pub async fn invitation_insert(
         ends_at: Set(to_chrono(slot.ends_at)),
         method: Set(None),
         sequence: Set(0),
+        title: Set(String::new()),
         said: Set(String::new()),
         shown: Set(String::new()),
         sent_at: Set(None),
@@ -239,8 +242,8 @@ pub struct Sending {
     pub method: Method,
     /// SEQUENCE.
     pub sequence: i32,
-    /// What is said of the sitting, with when it is; not of one that is off.
-    pub standing: Option<(String, (Timestamp, Timestamp))>,
+    /// What is said of the sitting: its title, the digest, and when it is. Not of one that is off.
+    pub standing: Option<(String, String, (Timestamp, Timestamp))>,
     /// Whether somebody asked for it to be sent once more.
     pub again: bool,
 }
@@ -263,7 +266,8 @@ pub async fn invitation_sent(tx: &Tx, id: Uuid, sending: Sending, outcome: Outco
         sent_at: Set(Some(to_chrono(tx.now()))),
         ..Default::default()
     };
-    if let Some((said, (starts_at, ends_at))) = sending.standing {
+    if let Some((title, said, (starts_at, ends_at))) = sending.standing {
+        row.title = Set(title);
         row.said = Set(said);
         row.starts_at = Set(to_chrono(starts_at));
         row.ends_at = Set(to_chrono(ends_at));
@@ -339,6 +343,7 @@ fn kept(row: Model) -> Result<Kept, Error> {
     Ok(Kept {
         person: PersonId(row.person_id),
         span: (from_chrono(row.starts_at), from_chrono(row.ends_at)),
+        title: row.title.clone(),
         seen_by: row.shown.clone(),
         said: row.said.clone(),
         reply_stamp: from_chrono_opt(row.reply_stamp),

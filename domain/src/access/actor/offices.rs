@@ -59,8 +59,10 @@ impl Offices {
         let chair = !self.chairs.is_empty() && CHAIRED.contains(&resource);
         let head = OWN.contains(&resource) && self.seats.iter().any(|seat| seat.head);
         let convenor = resource == Resource::Requests && self.convened().next().is_some();
-        // Whoever sits in a delegation says at least of themselves that they are there.
-        chair || head || convenor || (resource == Resource::Attendance && !self.seats.is_empty())
+        // Whoever sits in a delegation says at least of themselves that they are there, and whoever has a part in a session
+        // whether they come.
+        let own = !self.seats.is_empty() || !self.tasks.is_empty();
+        chair || head || convenor || (resource == Resource::Attendance && own)
     }
 
     /// Whether one of them lets its holder write `resource` at `target`.
