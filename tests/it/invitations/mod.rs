@@ -220,6 +220,7 @@ on_both! {
         let of_petr = all.iter().find(|one| one["name"] == "Petr").unwrap()["id"].as_str().unwrap();
         let said = himself.post(&format!("invitations/{of_petr}/transitions"), json!({"to": "accepted"})).await.expect(200);
         assert_eq!((&said.json["answer"], &said.json["answered_via"]), (&json!("accepted"), &json!("api")));
+        server.advance(SignedDuration::from_mins(1));
         meeting.admin.post(&format!("{invitation}/mails"), json!({})).await.expect(204);
         let again = delivered(&server, &mut mailbox, 1).await.remove(0);
         assert_eq!(again["recipients"][0], "ana@mail.example");
