@@ -18,7 +18,7 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 root("feeds")
-                    .col(words("kind", &["event", "group", "room", "person"]))
+                    .col(words("kind", &["event", "group", "room", "person", "organisation", "delegation", "dates"]))
                     .col(column("object_id").uuid().not_null())
                     .col(column("name").text().not_null())
                     .col(words("detail", &["full", "title_only", "busy_only"]))

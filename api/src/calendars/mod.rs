@@ -12,17 +12,19 @@ pub mod subscription;
 
 use domain::{
     access::{Resource, TOKEN_BYTES, Target, Token, TokenKind, overlap_end},
-    calendars::{Access, Feed, FeedRotation, FeedSettings, Kind},
-    identifier::{Handle, PersonId},
+    calendars::{Access, Feed, FeedRotation, FeedSettings, Kind, SubscribeLink},
+    identifier::{Handle, OrganisationId, PersonId},
 };
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
+    attendance::delegations,
     audit,
     context::Ctx,
     db::{Change, Expected, Page, Paging, Visible, to_json},
     error::Error,
+    organisations,
 };
 pub use store::Filter;
 
@@ -116,14 +118,16 @@ fn refuse_address_of_another(ctx: &Ctx, feed: &Feed) -> Result<(), Error> {
 /// The input with the id of its object, which the caller must see, and everybody if the feed is public.
 async fn resolved(ctx: &Ctx, input: FeedSettings) -> Result<FeedSettings, Error> {
     let resource = match input.kind {
-        Kind::Event => Resource::Events,
+        Kind::Event | Kind::Dates => Resource::Events,
         Kind::Group => Resource::Groups,
         Kind::Room => Resource::Rooms,
         Kind::Person => return own(ctx, input),
+        Kind::Organisation | Kind::Delegation => return of_delegations(ctx, input).await,
     };
     let object = store::object_find(ctx.read(resource)?, &ctx.actor, input.kind, &input.object_id).await?;
     let object = object.ok_or_else(|| {
-        let detail = format!("Name an existing {} by id or code.", input.kind);
+        let kind = if input.kind == Kind::Dates { Kind::Event } else { input.kind };
+        let detail = format!("Name an existing {kind} by id or code.");
         Error::invalid("/object_id", "unknown_object", detail)
     })?;
     if input.access == Access::Public && !object.is_public() {
@@ -151,6 +155,23 @@ fn own(ctx: &Ctx, input: FeedSettings) -> Result<FeedSettings, Error> {
     Err(Error::invalid("/object_id", "unknown_object", detail))
 }
 
+/// A feed of what concerns an organisation or one of its delegations: for itself, and for those who see all of them.
+async fn of_delegations(ctx: &Ctx, input: FeedSettings) -> Result<FeedSettings, Error> {
+    let found = match input.kind {
+        Kind::Organisation => organisations::get(ctx, &input.object_id).await.map(|found| found.id),
+        _ => delegations::get_inside(ctx, &input.object_id).await.map(|found| found.id),
+    };
+    let own = |id: Uuid| input.kind == Kind::Delegation || ctx.actor.represents(OrganisationId(id));
+    match found {
+        Ok(id) if own(id) || ctx.actor.sees_everything() => Ok(FeedSettings { object_id: Handle::Id(id), ..input }),
+        Ok(_) | Err(Error::NotFound | Error::Gone | Error::Forbidden(_)) => {
+            let detail = format!("Subscribe to what concerns your own {}: name it by id.", input.kind);
+            Err(Error::invalid("/object_id", "unknown_object", detail))
+        }
+        Err(error) => Err(error),
+    }
+}
+
 fn new_token(ctx: &Ctx) -> Result<Token, Error> {
     Ok(Token::generate(TokenKind::Feed, &ctx.app.entropy.bytes::<TOKEN_BYTES>()?))
 }
@@ -161,16 +182,20 @@ fn with_url(ctx: &Ctx, feed: Visible<Feed>, token: Option<&Token>) -> Visible<Fe
         Some(token) => Some(format!("/ical/{}.ics", token.reveal())),
         None => feed.url.clone(),
     };
-    feed.map(|feed| Feed { url: path(&feed).map(|path| format!("{}{path}", ctx.app.config.public_url)), ..feed })
+    feed.map(|feed| {
+        let url = path(&feed).map(|path| format!("{}{path}", ctx.app.config.public_url));
+        let links = |url: &String| SubscribeLink::all(url, &feed.settings.name);
+        Feed { subscribe: url.as_ref().map(links).unwrap_or_default(), url, ..feed }
+    })
 }
 
 /// A change the secretariat sees, under the organisation of the feed's owner.
 async fn change(ctx: &Ctx, kind: &'static str, feed: &Visible<Feed>, diff: Value) -> Result<Change, Error> {
     let object = crate::db::reference(Some(&feed.content.settings.object_id));
     let (event, group) = match feed.content.settings.kind {
-        Kind::Event => (object, None),
+        Kind::Event | Kind::Dates => (object, None),
         Kind::Group => (None, object),
-        Kind::Room | Kind::Person => (None, None),
+        Kind::Room | Kind::Person | Kind::Organisation | Kind::Delegation => (None, None),
     };
     let organisation = store::owner_organisation(ctx.app.db.read(), &feed.content).await?;
     Ok(Change { event, group, organisation, diff, ..Change::new(kind, feed.id, feed.version) })

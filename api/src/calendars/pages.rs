@@ -5,6 +5,7 @@
 //! by the edge.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 use domain::{
     access::{Token, TokenKind},
     calendars::Kind,
@@ -22,7 +23,7 @@ use super::subscription::{self, Address, Bodies, Subscription};
 use crate::{
     context::App,
     error::Error,
-    http::{principal, reply::matches},
+    http::{compression, principal, reply::matches},
 };
 
 const CALENDAR: &str = "text/calendar; charset=utf-8";
@@ -77,8 +78,11 @@ async fn with_token(
     bodies: Data<&Bodies>,
     file: Path<String>,
 ) -> Result<Response, Error> {
-    let address = stem(&file).and_then(|token| Token::parse(TokenKind::Feed, token)).map(Address::Token);
-    answer(request, &app, &bodies, address).await
+    let token = |stem: &str| Token::parse(TokenKind::Feed, stem).map(Address::Token);
+    if let Some(stem) = file.strip_suffix(".ifb") {
+        return free_busy(request, &app, token(stem)).await;
+    }
+    answer(request, &app, &bodies, stem(&file).and_then(token)).await
 }
 
 /// For programs that can send a password: the address says nothing, and nothing secret stands in it.
@@ -110,25 +114,59 @@ fn public(kind: Kind, code: &str, everything: bool) -> Address {
 }
 
 async fn answer(request: &Request, app: &App, bodies: &Bodies, address: Option<Address>) -> Result<Response, Error> {
-    let Some(address) = address else { return Ok(nothing()) };
+    let Some(subscription) = found(request, app, address).await? else { return Ok(nothing()) };
+    let answer = about(&subscription, app.clock.now())?;
+    if is_known(request, &subscription) {
+        return Ok(answer.status(StatusCode::NOT_MODIFIED).finish());
+    }
+    let body = subscription::body(app, bodies, &subscription).await?;
+    if !compression::takes_compressed_calendar(request.headers(), body.len()) {
+        return Ok(whole(request, answer, &subscription, body));
+    }
+    let mut response =
+        whole(request, answer, &subscription, subscription::body_compressed(bodies, &subscription, body).await?);
+    compression::mark_compressed(&mut response);
+    Ok(response)
+}
+
+/// Free and busy times are few and pass by themselves, so they are worked out each time, and told by what they say.
+async fn free_busy(request: &Request, app: &App, address: Option<Address>) -> Result<Response, Error> {
+    let Some(subscription) = found(request, app, address).await? else { return Ok(nothing()) };
+    let (subscription, body) = subscription::free_busy(app, subscription).await?;
+    let answer = about(&subscription, app.clock.now())?;
+    if is_known(request, &subscription) {
+        return Ok(answer.status(StatusCode::NOT_MODIFIED).finish());
+    }
+    Ok(whole(request, answer, &subscription, body))
+}
+
+async fn found(request: &Request, app: &App, address: Option<Address>) -> Result<Option<Subscription>, Error> {
+    let Some(address) = address else { return Ok(None) };
     let subscription = match subscription::find(app, &address, request.header(header::USER_AGENT)).await {
         Ok(subscription) => subscription,
-        Err(Error::NotFound | Error::Gone) => return Ok(nothing()),
+        Err(Error::NotFound | Error::Gone) => return Ok(None),
         Err(error) => return Err(error),
     };
     if let Some(feed) = subscription.feed {
         principal::note(request, format!("feed {feed}"));
     }
-    let last_modified = told_last_modified(&subscription, app.clock.now());
-    let answer = with_policy(Response::builder(), subscription.feed.is_none())
+    Ok(Some(subscription))
+}
+
+/// The answer as far as it does not say what is in the file.
+fn about(subscription: &Subscription, now: Timestamp) -> Result<ResponseBuilder, Error> {
+    Ok(with_policy(Response::builder(), subscription.feed.is_none())
         .header(header::ETAG, &subscription.etag)
-        .header(header::LAST_MODIFIED, http_date(last_modified)?);
-    if is_known(request, &subscription) {
-        return Ok(answer.status(StatusCode::NOT_MODIFIED).finish());
-    }
-    let body = subscription::body(app, bodies, &subscription).await?;
-    let disposition = format!("inline; filename=\"{}\"", subscription.file_name);
-    Ok(answer.header(header::CONTENT_DISPOSITION, disposition).content_type(CALENDAR).body(body))
+        .header(header::LAST_MODIFIED, http_date(told_last_modified(subscription, now))?))
+}
+
+/// The file, to be read where it is; to be kept where somebody asks for a download: some programs subscribe to nothing that
+/// is sent so.
+fn whole(request: &Request, answer: ResponseBuilder, subscription: &Subscription, body: Bytes) -> Response {
+    let kept = request.uri().query() == Some("download");
+    let disposition = if kept { "attachment" } else { "inline" };
+    let disposition = format!("{disposition}; filename=\"{}\"", subscription.file_name);
+    answer.header(header::CONTENT_DISPOSITION, disposition).content_type(CALENDAR).body(body)
 }
 
 /// The same for everything that is not there, whatever the reason.

@@ -215,7 +215,7 @@ fn within(limit: &Limit) -> Condition {
         ),
     );
     let groups = feed::Column::ObjectId.is_in(groups).into_condition();
-    Condition::any().add(of(Kind::Event, events)).add(of(Kind::Group, groups))
+    Condition::any().add(of(Kind::Event, events.clone())).add(of(Kind::Dates, events)).add(of(Kind::Group, groups))
 }
 
 const NOBODY: [Uuid; 0] = [];
@@ -257,6 +257,7 @@ fn visible(row: feed::Model, codes: &HashMap<Uuid, String>) -> Result<Visible<Fe
     let settings = settings(&row)?;
     let public = (settings.access == Access::Public).then(|| codes.get(&row.object_id)).flatten();
     let content = Feed {
+        subscribe: vec![],
         url: public.map(|code| settings.kind.public_path(code)),
         settings,
         owner_key_id: row.owner_key_id.map(Into::into),
@@ -357,8 +358,8 @@ pub(super) struct RoomRow {
     time_zone: Option<String>,
 }
 
-/// The event, group or room, if the viewer may see it: rooms whoever may see any. Persons are not looked up, because
-/// nobody has a feed of another's duties.
+/// The event, group or room, if the viewer may see it: rooms whoever may see any. Who has to be where is not looked
+/// up here.
 pub async fn object_find(
     connection: &impl ConnectionTrait,
     viewer: &Actor,
@@ -366,7 +367,7 @@ pub async fn object_find(
     handle: &Handle,
 ) -> Result<Option<Object>, Error> {
     match kind {
-        Kind::Event => {
+        Kind::Event | Kind::Dates => {
             let select = event::Entity::find().filter(event::Column::DeletedAt.is_null());
             let select = select.filter(event_visible(viewer)).filter(match handle {
                 Handle::Id(id) => event::Column::Id.eq(*id),
@@ -389,7 +390,7 @@ pub async fn object_find(
             });
             Ok(select.into_partial_model::<RoomRow>().one(connection).await?.map(Object::from))
         }
-        Kind::Person => Ok(None),
+        Kind::Person | Kind::Organisation | Kind::Delegation => Ok(None),
     }
 }
 

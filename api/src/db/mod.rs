@@ -29,7 +29,7 @@ pub use row::{
     to_json, tombstone, word,
 };
 pub use sign_in::Allowance;
-pub use transaction::{Change, Claim, Origin, Tx, chunks};
+pub use transaction::{Change, Claim, EVERY_FEED, Origin, Tx, chunks};
 
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 

@@ -117,6 +117,10 @@ impl Change {
     }
 }
 
+/// The scope that every feed looks at: what a seal or a group keeps out of calendars, it keeps out of all that show its
+/// sessions, of rooms and people too.
+pub const EVERY_FEED: &str = "every";
+
 /// An open writing transaction. Dropped without [`Tx::commit`] it leaves no trace.
 #[derive(Debug)]
 pub struct Tx {
@@ -181,7 +185,7 @@ impl Tx {
         lock(&self.changes).push(change);
     }
 
-    /// Marks the feeds of `scope` (`event:<id>`, `group:<id>`) as changed.
+    /// Marks the feeds of `scope` (`event:<id>`, `group:<id>`, `room:<id>`, or [`EVERY_FEED`]) as changed.
     pub fn touch_feeds(&self, scope: String) {
         lock(&self.revisions).insert(scope);
     }

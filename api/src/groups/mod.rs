@@ -21,7 +21,7 @@ use serde_json::Value;
 use crate::{
     audit,
     context::Ctx,
-    db::{Change, Expected, Page, Paging, Tx, Visible, if_seen, object_by_external, reference, to_json},
+    db::{Change, EVERY_FEED, Expected, Page, Paging, Tx, Visible, if_seen, object_by_external, reference, to_json},
     error::Error,
     people,
 };
@@ -94,9 +94,7 @@ pub async fn edit(
     }
     let made = store::group_update(&tx, &current, input).await?;
     if made.content.group.amber_in_calendars != current.content.group.amber_in_calendars {
-        for event in store::events_of(&tx, GroupId(current.id)).await? {
-            tx.touch_feeds(format!("event:{event}"));
-        }
+        tx.touch_feeds(EVERY_FEED.to_owned());
     }
     record(&tx, "group.updated", &made, audit::diff(&current.content, &made.content)?);
     tx.commit().await?;

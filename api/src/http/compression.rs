@@ -55,6 +55,13 @@ impl Wishes {
     }
 }
 
+/// Whether a calendar of so many bytes is sent compressed in answer to this request. Outlook and Exchange announce gzip and
+/// then fail on a compressed calendar.
+pub fn takes_compressed_calendar(request: &HeaderMap, bytes: usize) -> bool {
+    let client = Wishes::of(request);
+    client.gzip && !client.outlook && bytes as u64 >= WORTHWHILE_BYTES
+}
+
 /// Whether gzip is preferred by `Accept-Encoding` (RFC 9110 section 12.5.3). Without the header nothing is said in
 /// its favour, so the answer stays as it is.
 fn wants_gzip(headers: &HeaderMap) -> bool {
@@ -128,13 +135,19 @@ async fn encode(mut response: Response, client: &Wishes) -> Result<Response> {
         vary(response.headers_mut());
     }
     let calendar = response.content_type().is_some_and(|kind| kind.starts_with("text/calendar"));
-    // Outlook and Exchange announce gzip and then fail on a compressed calendar.
+    // See `takes_compressed_calendar`.
     if !worthwhile || !client.gzip || (client.outlook && calendar) {
         response.set_body(Body::from(body));
         return Ok(response);
     }
     let plain = Body::from(body).into_bytes().await?;
-    response.set_body(gzip(plain).await?);
+    response.set_body(gzip(plain).await.map_err(InternalServerError)?);
+    mark_compressed(&mut response);
+    Ok(response)
+}
+
+/// Makes an answer whose body is compressed already say so, as this module does where it compresses by itself.
+pub fn mark_compressed(response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     headers.remove(header::CONTENT_LENGTH);
@@ -142,10 +155,11 @@ async fn encode(mut response: Response, client: &Wishes) -> Result<Response> {
     if let Some(tag) = headers.get(header::ETAG).and_then(compressed_tag) {
         headers.insert(header::ETAG, tag);
     }
-    Ok(response)
+    vary(headers);
 }
 
-async fn gzip(plain: Bytes) -> Result<Bytes> {
+/// The compressed form.
+pub async fn gzip(plain: Bytes) -> Result<Bytes, std::io::Error> {
     let large = plain.len() >= LARGE_BYTES;
     let compress = move || {
         // The fastest level already takes text to about a fifth; the next ones cost twice the time for little.
@@ -153,9 +167,7 @@ async fn gzip(plain: Bytes) -> Result<Bytes> {
         encoder.write_all(&plain)?;
         encoder.finish().map(Bytes::from)
     };
-    let compressed =
-        if large { tokio::task::spawn_blocking(compress).await.map_err(InternalServerError)? } else { compress() };
-    compressed.map_err(InternalServerError)
+    if large { tokio::task::spawn_blocking(compress).await.map_err(std::io::Error::other)? } else { compress() }
 }
 
 fn is_compressible(response: &Response) -> bool {

@@ -8,7 +8,7 @@ pub mod browser;
 pub mod checked;
 pub mod client_address;
 mod components;
-mod compression;
+pub mod compression;
 pub mod connection;
 mod deadline;
 mod denials;

@@ -399,6 +399,12 @@ impl Actor {
         self.organisation == Some(organisation) || self.offices.seats.iter().any(seated)
     }
 
+    /// Whether it acts for this organisation anywhere.
+    pub fn represents(&self, organisation: OrganisationId) -> bool {
+        let seated = |seat: &Seat| seat.organisation == organisation;
+        self.organisation == Some(organisation) || self.offices.seats.iter().any(seated)
+    }
+
     /// Whoever is limited writes inside their events and groups; what all share is not theirs.
     fn within_limits(&self, target: Target) -> bool {
         self.limits.iter().all(|limit| limit.holds(target))

@@ -11,6 +11,7 @@ use jiff::{
 
 use super::{
     value::{Mailto, ParamValue, Position, Text, Uri},
+    vevent::Span,
     yearly::Yearly,
 };
 
@@ -30,8 +31,8 @@ pub(super) enum Value<'a> {
     Address(&'a Mailto),
     /// DATE-TIME in UTC (3.3.5), cut to the second.
     Instant(Timestamp),
-    /// PERIOD of two instants (3.3.9).
-    Period(Timestamp, Timestamp),
+    /// PERIOD from one instant to another (3.3.9), in UTC.
+    Period(Span),
     /// DATE (3.3.4).
     Day(Date),
     /// DATE-TIME on a clock that is told beside it (3.3.5), cut to the second.
@@ -64,10 +65,8 @@ impl Value<'_> {
             }
             Self::Uri(uri) => line.push_str(uri.as_str()),
             Self::Address(address) => line.push_str(address.as_str()),
-            Self::Instant(at) => line.push_str(&at.strftime("%Y%m%dT%H%M%SZ").to_string()),
-            Self::Period(start, end) => {
-                line.push_str(&format!("{}/{}", start.strftime("%Y%m%dT%H%M%SZ"), end.strftime("%Y%m%dT%H%M%SZ")));
-            }
+            Self::Instant(at) => line.push_str(&instant(*at)),
+            Self::Period(span) => line.push_str(&format!("{}/{}", instant(span.start()), instant(span.end()))),
             Self::Day(day) => line.push_str(&day.strftime("%Y%m%d").to_string()),
             Self::Local(at) => line.push_str(&at.strftime("%Y%m%dT%H%M%S").to_string()),
             Self::Offset(offset) => line.push_str(&offset_of(*offset)),
@@ -78,6 +77,10 @@ impl Value<'_> {
             Self::Token(word) => line.push_str(word),
         }
     }
+}
+
+fn instant(at: Timestamp) -> String {
+    at.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
 /// Finished lines, one after the other.

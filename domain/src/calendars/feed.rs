@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Detail;
+use super::{Detail, SubscribeLink};
 use crate::{
     Check, Language, Violation,
     access::check_overlap,
@@ -25,6 +25,14 @@ crate::words! {
         Room = "room",
         /// Those in which a person has a duty that they have not declined, over the same time. Only the person makes one.
         Person = "person",
+        /// What concerns the delegations of an organisation, over the same time: the events to which they come, the
+        /// plenaries there, and the sessions in which they, or somebody in them, have a duty.
+        Organisation = "organisation",
+        /// The same of its delegation at one event, whenever that was.
+        Delegation = "delegation",
+        /// The important dates of one event: its days, and until when to answer the invitation, to name delegates and to
+        /// answer date polls, as far as that concerns whoever made it.
+        Dates = "dates",
     }
 }
 
@@ -40,14 +48,16 @@ crate::words! {
 }
 
 impl Kind {
-    /// Whether there are feeds of this kind for everybody: rooms and persons are nobody's but of those who work with them.
+    /// Whether there are feeds of this kind for everybody. Rooms are for those who work with them, and who has to be where
+    /// for themselves.
     pub fn is_for_everybody(self) -> bool {
         matches!(self, Self::Event | Self::Group)
     }
 
     /// The name under which changes to the sessions of `object` are counted.
     pub fn scope(self, object: Uuid) -> String {
-        format!("{self}:{object}")
+        let kind = if self == Self::Dates { Self::Event } else { self };
+        format!("{kind}:{object}")
     }
 
     /// The address of the public feed of the object with this code, below the server's own.
@@ -59,7 +69,7 @@ impl Kind {
     pub fn public_path_of_everything(self, code: &str) -> String {
         match self {
             Self::Event => self.public_path(code),
-            Self::Group | Self::Room | Self::Person => format!("/ical/{self}s/{code}/all.ics"),
+            _ => format!("/ical/{self}s/{code}/all.ics"),
         }
     }
 }
@@ -70,7 +80,8 @@ impl Kind {
 pub struct FeedSettings {
     /// Whose sessions it shows.
     pub kind: Kind,
-    /// The event, the group or the room; of a feed of one's own duties one's own person, by id or as `me`.
+    /// The event (also of its dates), the group, the room, the organisation or the delegation; of a feed of one's own duties one's own person,
+    /// by id or as `me`.
     pub object_id: Handle,
     /// What it is called, in the list of feeds and in the subscriber's program.
     #[schemars(length(min = 1, max = 200))]
@@ -168,6 +179,9 @@ pub struct Feed {
     /// shown once, where the feed is made and where its token is replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// The address as calendar programs take it, with how soon each shows a change; where the address is told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub subscribe: Vec<SubscribeLink>,
     /// Until when the address before this one works too (UTC), if its token was replaced with an overlap.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub former_url_until: Option<Timestamp>,
@@ -239,7 +253,7 @@ mod tests {
         let week = |minutes: u16| feed(serde_json::json!({"alarm_minutes": minutes})).check();
         assert_eq!((week(0), week(10_080)), (Ok(()), Ok(())));
         assert_eq!(codes(week(10_081)), [("/alarm_minutes".to_owned(), "out_of_range")]);
-        for kind in ["room", "person"] {
+        for kind in ["room", "person", "organisation", "delegation", "dates"] {
             let everybodys = feed(serde_json::json!({"kind": kind, "access": "public"}));
             assert_eq!(codes(everybodys.check()), [("/access".to_owned(), "not_for_everybody")]);
         }

@@ -168,7 +168,7 @@ on_both! {
         assert_eq!((busy.status.as_u16(), busy.header("content-type")), (200, "text/calendar; charset=utf-8"));
         let lines: Vec<&str> = busy.text.lines().filter(|line| line.starts_with("FREEBUSY")).collect();
         // Seoul is nine hours ahead: 11 to 12, and 13 to 14 with 13:30 to 15:00, cut at 14:30.
-        assert_eq!(lines, ["FREEBUSY:20191007T020000Z/20191007T030000Z", "FREEBUSY:20191007T040000Z/20191007T053000Z"]);
+        assert_eq!(lines, ["FREEBUSY;FBTYPE=BUSY:20191007T020000Z/20191007T030000Z", "FREEBUSY;FBTYPE=BUSY:20191007T040000Z/20191007T053000Z"]);
     }
 
     async fn a_calendar_shows_what_its_reader_may_see_now(server) {

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The meeting in Seoul at a time that every calendar shows, with two rooms.
-async fn meeting(admin: &Client) {
+pub(super) async fn meeting(admin: &Client) {
     let mut event = seoul();
     event
         .as_object_mut()
@@ -31,7 +31,7 @@ async fn meeting(admin: &Client) {
 }
 
 /// A session on the first day at this hour; gives its path.
-async fn session(admin: &Client, title: &'static str, hour: u32, room: Option<&str>) -> String {
+pub(super) async fn session(admin: &Client, title: &'static str, hour: u32, room: Option<&str>) -> String {
     let (from, to) = (format!("2026-10-07T{hour:02}:00:00"), format!("2026-10-07T{:02}:00:00", hour + 1));
     let path = place(admin, Sitting { title, from: from.leak(), to: to.leak(), ..OPENING }).await;
     if let Some(room) = room {
@@ -40,12 +40,12 @@ async fn session(admin: &Client, title: &'static str, hour: u32, room: Option<&s
     path
 }
 
-async fn titles(reader: &Client, path: &str) -> Vec<String> {
+pub(super) async fn titles(reader: &Client, path: &str) -> Vec<String> {
     read(&reader.get(path).await.text).into_iter().map(|entry| entry.summary).collect()
 }
 
 /// A person with an account, signed in.
-async fn somebody(server: &Server, admin: &Client, name: &str) -> (String, Client) {
+pub(super) async fn somebody(server: &Server, admin: &Client, name: &str) -> (String, Client) {
     let person = admin.post("persons", json!({"display_name": name, "family_name": name})).await.expect(201).id();
     let account = Account::of(Role::Guest, format!("{person}@mail.example"), name);
     let ends_at = domain::moment::Moment::parse("2026-12-01");
@@ -53,7 +53,7 @@ async fn somebody(server: &Server, admin: &Client, name: &str) -> (String, Clien
     (person, client)
 }
 
-async fn duty(admin: &Client, session: &str, person: &str) -> String {
+pub(super) async fn duty(admin: &Client, session: &str, person: &str) -> String {
     admin.post(&format!("{session}/duties"), json!({"person_id": person, "duty": "speaker"})).await.expect(201).id()
 }
 

@@ -3,8 +3,12 @@
 mod broken;
 mod busy;
 mod clocks;
+mod compressed;
+mod dates;
 mod days;
+mod delegations;
 mod fences;
+mod free_busy;
 mod hostile;
 mod kinds;
 mod matrix;

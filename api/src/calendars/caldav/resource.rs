@@ -163,7 +163,7 @@ impl Asked<'_> {
                 return self.synchronised((&calendar, &file), &wanted, token.as_deref(), most).await;
             }
             Report::FreeBusy(from, to) => {
-                let body = free_busy(&file, (from, to), self.app.clock.now());
+                let body = free_busy(&file, (from, to), self.app.clock.now())?;
                 return Ok(private(Response::builder()).content_type("text/calendar; charset=utf-8").body(body));
             }
             Report::Other => return Ok(refused(&Precondition::SupportedReport)),

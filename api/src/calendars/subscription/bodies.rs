@@ -1,4 +1,4 @@
-//! Bodies of feeds as they were last rendered, kept in memory.
+//! Bodies of feeds as they were last rendered, plain and compressed, kept in memory.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ const CAPACITY: u64 = 4 * 1024 * 1024;
 /// What nobody has asked for so long is forgotten.
 const IDLE: Duration = Duration::from_secs(3600);
 
-/// Bodies by their entity tags. A change makes another tag, so an entry never becomes wrong, and a tag names one viewer
+/// Bodies by their entity tags, and by form. A change makes another tag, so an entry never becomes wrong, and a tag names one viewer
 /// and one feed, so nobody gets what was rendered for somebody else.
 #[derive(Debug, Clone)]
 pub struct Bodies(Cache<String, Bytes>);

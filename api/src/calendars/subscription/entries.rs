@@ -4,13 +4,14 @@ use std::collections::HashSet;
 
 use domain::{
     Language,
-    access::Tlp,
-    calendars::{Detail, Entry, Stamp},
+    access::{Tlp, Visibility},
+    calendars::{By, Class, Detail, Entry, Stamp},
     events::{self, Event},
     identifier::{EventId, SessionId},
     schedule::{self, Setting, Sitting},
 };
 
+use super::store::Deadline;
 use uuid::Uuid;
 
 use crate::{
@@ -37,14 +38,18 @@ pub(super) struct Wanted<'a> {
     pub takes_time: bool,
 }
 
-/// The entries of events and their sessions, in the order of a feed: by start, then by id.
+/// An entry, with what the entries of a feed are ordered by: its start, then the id.
+type Ordered = ((String, Uuid), String);
+
+/// The entries of events, of their sessions and of `dates`, in the order of a feed.
 pub(super) fn vevents(
     app: &App,
-    (events, sessions): (&[Visible<Event>], &[Visible<Sitting>]),
+    (events, sessions, dates): (&[Visible<Event>], &[Visible<Sitting>], Vec<Ordered>),
     settings: &Settings,
     wanted: &Wanted<'_>,
 ) -> Result<Vec<String>, Error> {
-    let mut entries = Vec::with_capacity(events.len() + sessions.len());
+    let mut entries = Vec::with_capacity(events.len() + sessions.len() + dates.len());
+    entries.extend(dates);
     for event in events {
         entries.extend(wanted.event(app, event).map(|entry| ((event.content.details.sort_key(), event.id), entry)));
     }
@@ -57,6 +62,30 @@ pub(super) fn vevents(
 }
 
 impl Wanted<'_> {
+    /// The entries of the deadlines of an event, which take nobody's time: where only that may be known nothing is left.
+    pub(super) fn deadlines(&self, app: &App, event: &Visible<Event>, deadlines: Vec<Deadline>) -> Vec<Ordered> {
+        if self.detail == Detail::BusyOnly {
+            return vec![];
+        }
+        let language = self.language_of(&event.content);
+        let languages: Vec<_> = [language.clone()].into_iter().chain(event.content.details.languages.clone()).collect();
+        let title = event.content.details.title.resolve(&languages).map_or("", |(_, title)| title);
+        let class = Class::of(event.content.details.disclosure().visibility.max(Visibility::Participants));
+        let page = page(app, event.id);
+        let entry = |deadline: Deadline| {
+            let uid = deadline.due.uid(deadline.id, &app.config.uid_domain);
+            let Deadline { due, by, version, created, changed, id } = deadline;
+            let stamp = Stamp { uid: &uid, created, changed, page: page.as_ref() };
+            let entry = due.entry(stamp, (version, by), (title, class), &languages)?;
+            let key = match by {
+                By::Day(day) => day.to_string(),
+                By::Instant(at) => at.to_string(),
+            };
+            Some(((key, id), entry.vevent_with(self.detail, &language, self.alarm)))
+        };
+        deadlines.into_iter().filter_map(entry).collect()
+    }
+
     /// Whole days take nobody's time, so where only that may be known nothing is left of them.
     fn event(&self, app: &App, event: &Visible<Event>) -> Option<String> {
         if self.detail == Detail::BusyOnly {

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use domain::{
     Language, Text,
     access::{Actor, Resource, Tlp, Token},
-    calendars::{self, Calendar, Colour, Detail, Kind, Uri, Window},
+    calendars::{self, Calendar, Colour, Detail, FreeBusy, Kind, Span, Uri, Window},
     identifier::{Handle, PersonId},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -27,8 +27,8 @@ use crate::{
     context::App,
     db::{from_chrono, reference},
     error::Error,
-    events::{self, sittings::Settings},
-    http::reply::hex,
+    events::{self, claims, sittings::Settings},
+    http::{compression, reply::hex},
 };
 use store::{Owner, Selection, TokenFeed};
 
@@ -89,7 +89,7 @@ impl Subscription {
     /// Whether it is made of entries as they were rendered when their sessions were written.
     fn is_stored(&self) -> bool {
         let plain = self.detail == Detail::Full && self.language.is_none() && self.alarm.is_none();
-        plain && self.selection.kind != Kind::Person
+        plain && !matches!(self.selection.kind, Kind::Person | Kind::Dates)
     }
 }
 
@@ -122,6 +122,34 @@ async fn fetched(
 /// The file itself.
 pub async fn body(app: &App, bodies: &Bodies, subscription: &Subscription) -> Result<Bytes, Error> {
     bodies.get_or_render(&subscription.etag, render(app, subscription)).await
+}
+
+/// The same compressed, once for all who ask.
+pub async fn body_compressed(bodies: &Bodies, subscription: &Subscription, plain: Bytes) -> Result<Bytes, Error> {
+    let form = format!("{} gzip", subscription.etag);
+    bodies.get_or_render(&form, async { compression::gzip(plain).await.map_err(Error::internal) }).await
+}
+
+/// The same as free and busy times (RFC 5545, 3.6.4): from 90 days ago to 18 months ahead, whatever the kind. Those who run
+/// rooms see what else has one than sessions.
+pub async fn free_busy(app: &App, subscription: Subscription) -> Result<(Subscription, Bytes), Error> {
+    let now = app.clock.now();
+    let window = Window::around(now);
+    let selection = Selection { window: Some(window), without_cancelled: true, ..subscription.selection };
+    let mut busy = store::busy_list(app.db.read(), &selection).await?;
+    if selection.kind == Kind::Room && selection.viewer.sees_everything() {
+        let held = claims::claims_between(app.db.read(), now, [selection.object], window.from, window.to).await?;
+        busy.extend(held.into_iter().filter_map(|claim| Span::new(claim.start, claim.end).ok()));
+    }
+    let over = Span::new(window.from, window.to)?;
+    let changed = latest([Some(subscription.last_modified), Some(window.since())]);
+    let calendar = Calendar { changed, ..subscription.calendar };
+    let file = FreeBusy::new(over, changed, busy).file(&calendar);
+    let etag = format!("\"{}\"", hex(&Sha256::digest(&file)[..16]));
+    let file_name = subscription.file_name.replace(".ics", ".ifb");
+    // What is held for a while is let go without being written again, so it is as new as the moment.
+    let found = Subscription { etag, file_name, last_modified: now, calendar, selection, ..subscription };
+    Ok((found, Bytes::from(file)))
 }
 
 async fn find_public(app: &App, kind: Kind, handle: &Handle, everything: bool) -> Result<Subscription, Error> {
@@ -261,18 +289,20 @@ fn shown(
     }
 }
 
-/// Rooms are for those who may see any, and somebody's duties for themselves.
+/// Rooms are for those who may see any, and who has to be where for themselves.
 fn may_have(viewer: &Actor, kind: Kind, object: Uuid) -> bool {
     match kind {
-        Kind::Event | Kind::Group => true,
+        Kind::Event | Kind::Group | Kind::Dates => true,
         Kind::Room => viewer.may_read(Resource::Rooms).is_ok(),
+        // Of whose delegations is decided event by event.
+        Kind::Organisation | Kind::Delegation => viewer.may_read(Resource::Delegations).is_ok(),
         Kind::Person => viewer.offices.person == Some(PersonId(object)),
     }
 }
 
 /// The page of an event; nothing else has one.
 fn page(app: &App, kind: Kind, object: Uuid) -> Option<Uri> {
-    (kind == Kind::Event).then(|| events::page(app, object)).flatten()
+    matches!(kind, Kind::Event | Kind::Dates).then(|| events::page(app, object)).flatten()
 }
 
 /// A hash of all that decides what the body says: what is read, by whom with which rights, in which window, and how
@@ -289,7 +319,7 @@ fn etag(app: &App, identity: &str, selection: &Selection) -> String {
 
 /// An event is shown whenever it was; everything else goes on.
 fn window(app: &App, kind: Kind) -> Option<Window> {
-    (kind != Kind::Event).then(|| Window::around(app.clock.now()))
+    (!matches!(kind, Kind::Event | Kind::Delegation | Kind::Dates)).then(|| Window::around(app.clock.now()))
 }
 
 fn latest<const N: usize>(instants: [Option<Timestamp>; N]) -> Timestamp {
@@ -333,7 +363,13 @@ async fn render(app: &App, subscription: &Subscription) -> Result<Bytes, Error> 
         let Subscription { detail, alarm, .. } = *subscription;
         let takes_time = selection.kind == Kind::Person;
         let wanted = entries::Wanted { detail, language: subscription.language.as_ref(), open, alarm, takes_time };
-        subscription.calendar.assemble(entries::vevents(app, (&events, &sessions), &settings, &wanted)?)
+        let dates = match events.first().filter(|_| selection.kind == Kind::Dates) {
+            Some(event) => {
+                wanted.deadlines(app, event, store::deadline_list(connection, &selection.viewer, event.id).await?)
+            }
+            None => vec![],
+        };
+        subscription.calendar.assemble(entries::vevents(app, (&events, &sessions, dates), &settings, &wanted)?)
     };
     // Without the room it had to grow: it is kept for a while.
     Ok(Bytes::from(file.into_bytes().into_boxed_slice()))

@@ -1,6 +1,8 @@
 //! Queries behind the addresses of feeds. They are few and narrow: programs ask every hour, most of the time in vain.
 
 mod chosen;
+mod concerning;
+mod deadlines;
 
 use std::collections::HashSet;
 
@@ -14,7 +16,7 @@ use ::entity::{
 };
 use domain::{
     access::{Actor, Tlp, Token},
-    calendars::{self, Access, FeedSettings, Kind},
+    calendars::{self, Access, FeedSettings, Kind, Span},
     events::Event,
     identifier::OrganisationId,
     schedule::Sitting,
@@ -35,7 +37,7 @@ use super::{
 };
 use crate::{
     access::{HeldKey, keys::to_account},
-    db::{Visible, from_chrono, from_chrono_opt, to_chrono},
+    db::{EVERY_FEED, Visible, from_chrono, from_chrono_opt, to_chrono},
     error::Error,
     events::{
         event_read,
@@ -44,6 +46,7 @@ use crate::{
 };
 pub use chosen::Selection;
 use chosen::{events, sessions, writes_of_duties};
+pub use deadlines::{Deadline, deadline_list};
 
 /// A feed with a token, and everything that decides who reads it.
 #[derive(Debug)]
@@ -111,9 +114,12 @@ fn feeds() -> Select<feed::Entity> {
         .join(JoinType::LeftJoin, owner.into())
         .join(JoinType::LeftJoin, to_account())
         .join(JoinType::LeftJoin, limit.into())
-        .join(JoinType::LeftJoin, of_kind(Kind::Event, event::Entity, event::Column::Id, event::Column::DeletedAt))
-        .join(JoinType::LeftJoin, of_kind(Kind::Group, group::Entity, group::Column::Id, group::Column::DeletedAt))
-        .join(JoinType::LeftJoin, of_kind(Kind::Room, room::Entity, room::Column::Id, room::Column::DeletedAt))
+        .join(
+            JoinType::LeftJoin,
+            of_kind(&[Kind::Event, Kind::Dates], event::Entity, event::Column::Id, event::Column::DeletedAt),
+        )
+        .join(JoinType::LeftJoin, of_kind(&[Kind::Group], group::Entity, group::Column::Id, group::Column::DeletedAt))
+        .join(JoinType::LeftJoin, of_kind(&[Kind::Room], room::Entity, room::Column::Id, room::Column::DeletedAt))
         .filter(feed::Column::DeletedAt.is_null())
 }
 
@@ -204,11 +210,17 @@ fn seal_of_object() -> SimpleExpr {
     SimpleExpr::SubQuery(None, Box::new(seal.into()))
 }
 
-/// The join from a feed to its object in the table of that kind.
-fn of_kind<E: EntityTrait>(kind: Kind, table: E, id: E::Column, deleted_at: E::Column) -> sea_orm::RelationDef {
+/// The join from a feed of one of these kinds to its object in their table.
+fn of_kind<E: EntityTrait>(
+    kinds: &'static [Kind],
+    table: E,
+    id: E::Column,
+    deleted_at: E::Column,
+) -> sea_orm::RelationDef {
     let relation: sea_orm::RelationDef = feed::Entity::belongs_to(table).from(feed::Column::ObjectId).to(id).into();
-    relation
-        .on_condition(move |_, _| Condition::all().add(feed::Column::Kind.eq(kind.as_str())).add(deleted_at.is_null()))
+    relation.on_condition(move |_, _| {
+        Condition::all().add(feed::Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str()))).add(deleted_at.is_null())
+    })
 }
 
 /// How often anything was written or came to pass that a feed of each of `objects` shows or that decides what `viewer`
@@ -225,11 +237,12 @@ pub async fn revisions_of(
         .column(revision::Column::Scope)
         .column_as(revision::Column::Value, "writes")
         .column(revision::Column::ChangedAt)
-        .filter(revision::Column::Scope.is_in(&scopes));
-    let mut persons: Vec<_> = objects.iter().filter(|(kind, _)| *kind == Kind::Person).collect();
-    persons.dedup();
-    for (kind, person) in persons {
-        for written in writes_of_duties(*person, &kind.scope(*person)) {
+        .filter(revision::Column::Scope.is_in(scopes.iter().map(String::as_str).chain([EVERY_FEED])));
+    let mut special = objects.to_vec();
+    special.sort_unstable_by_key(|(kind, object)| (kind.as_str(), *object));
+    special.dedup();
+    for (kind, object) in special {
+        for written in writes(kind, object) {
             QueryTrait::query(&mut select).union(UnionType::All, written);
         }
     }
@@ -240,11 +253,22 @@ pub async fn revisions_of(
     }
     let rows = select.into_tuple::<(String, Option<i64>, Option<DateTimeUtc>)>().all(connection).await?;
     let revision = |scope: &String| {
-        let own = || rows.iter().filter(move |(of, ..)| of == scope || of == OF_ALL);
+        let own = || rows.iter().filter(move |(of, ..)| of == scope || of == OF_ALL || of == EVERY_FEED);
         let last = own().filter_map(|(.., changed_at)| *changed_at).max();
         (own().filter_map(|(_, writes, _)| *writes).sum(), from_chrono_opt(last))
     };
     Ok(scopes.iter().map(revision).collect())
+}
+
+/// The writes that no scope counts: those of what a calendar is made of beside the sessions of one object.
+fn writes(kind: Kind, object: Uuid) -> Vec<SelectStatement> {
+    let scope = kind.scope(object);
+    match kind {
+        Kind::Event | Kind::Group | Kind::Room => vec![],
+        Kind::Person => writes_of_duties(object, &scope).into(),
+        Kind::Dates => deadlines::writes(object, &scope).into(),
+        Kind::Organisation | Kind::Delegation => concerning::writes(kind, object, &scope).unwrap_or_default(),
+    }
 }
 
 /// Stands where a scope would, at what decides what somebody sees of all there is.
@@ -327,6 +351,13 @@ pub async fn placed_list(
     let rows = sessions(selection).into_partial_model::<Row>().all(connection).await?;
     // Calendars say nothing of ids in partner systems.
     rows.into_iter().map(|row| row.read(vec![])).collect()
+}
+
+/// When there are sessions, whatever is told of them.
+pub async fn busy_list(connection: &impl ConnectionTrait, selection: &Selection) -> Result<Vec<Span>, Error> {
+    let times = sessions(selection).select_only().columns([session::Column::StartsAt, session::Column::EndsAt]);
+    let times = times.into_tuple::<(DateTimeUtc, DateTimeUtc)>().all(connection).await?;
+    Ok(times.into_iter().filter_map(|(from, to)| Span::new(from_chrono(from), from_chrono(to)).ok()).collect())
 }
 
 /// The groups of these sessions whose amber ones are shown in full.

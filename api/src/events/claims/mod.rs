@@ -45,9 +45,14 @@ pub async fn check(ctx: &Ctx, tx: &Tx, claims: &[(Claim, String)]) -> Result<(),
         return Ok(());
     };
     let rooms = lock(tx, claims.iter().map(|(claim, _)| claim.room.0)).await?;
-    let there =
-        store::claims_between(tx.connection(), tx.now(), &rooms, from, to.saturating_add(HORIZON).unwrap_or(to))
-            .await?;
+    let there = store::claims_between(
+        tx.connection(),
+        tx.now(),
+        rooms.keys().copied(),
+        from,
+        to.saturating_add(HORIZON).unwrap_or(to),
+    )
+    .await?;
     for (claim, zone) in claims {
         let room = rooms.get(&claim.room.0).ok_or_else(|| Error::internal("a claim on a room that is not there"))?;
         let others: Vec<_> = there.iter().filter(|other| other.room == claim.room).copied().collect();
@@ -70,7 +75,8 @@ pub async fn check(ctx: &Ctx, tx: &Tx, claims: &[(Claim, String)]) -> Result<(),
 /// Refuses that a room stops being shared while several have it at once.
 pub async fn check_alone(ctx: &Ctx, tx: &Tx, id: Uuid, room: &Room) -> Result<(), Error> {
     let rooms = HashMap::from([(id, room.clone())]);
-    let there = store::claims_between(tx.connection(), tx.now(), &rooms, tx.now(), Timestamp::MAX).await?;
+    let there =
+        store::claims_between(tx.connection(), tx.now(), rooms.keys().copied(), tx.now(), Timestamp::MAX).await?;
     let clash = there.iter().enumerate().find(|(at, one)| there[at + 1..].iter().any(|two| one.excludes(two, false)));
     let Some((_, clash)) = clash else { return Ok(()) };
     let zone = room.time_zone.as_deref().unwrap_or("UTC");

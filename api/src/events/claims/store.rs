@@ -61,12 +61,13 @@ pub(super) async fn rooms_of_event(tx: &Tx, event: Uuid) -> Result<Vec<Uuid>, Er
 pub async fn claims_between(
     connection: &impl ConnectionTrait,
     now: Timestamp,
-    rooms: &HashMap<Uuid, Room>,
+    rooms: impl IntoIterator<Item = Uuid>,
     from: Timestamp,
     to: Timestamp,
 ) -> Result<Vec<Claim>, Error> {
     let (from, to) = (to_chrono(from), to_chrono(to));
-    let mut claims = sessions_between(connection, rooms, from, to).await?;
+    let rooms: Vec<Uuid> = rooms.into_iter().collect();
+    let mut claims = sessions_between(connection, &rooms, from, to).await?;
     // What was promised to an event or session that has been deleted is promised to nobody.
     let events = Query::select()
         .column(event::Column::Id)
@@ -85,7 +86,7 @@ pub async fn claims_between(
         .add(room_booking::Column::SessionId.is_null())
         .add(room_booking::Column::SessionId.in_subquery(sessions));
     let bookings = room_booking::Entity::find()
-        .filter(room_booking::Column::RoomId.is_in(rooms.keys().copied()))
+        .filter(room_booking::Column::RoomId.is_in(rooms))
         .filter(room_booking::Column::DeletedAt.is_null())
         .filter(room_booking::Column::State.eq(BookingState::Approved.as_str()))
         .filter(room_booking::Column::StartsAt.lt(to))
@@ -105,7 +106,7 @@ pub async fn claims_between(
 /// The sessions that [`Claim::of_session`] gives a room, as far as they need reading for that.
 async fn sessions_between(
     connection: &impl ConnectionTrait,
-    rooms: &HashMap<Uuid, Room>,
+    rooms: &[Uuid],
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<Vec<Claim>, Error> {
@@ -119,7 +120,7 @@ async fn sessions_between(
         .add(Column::State.eq(State::Scheduled.as_str()))
         .add(Column::EventId.not_in_subquery(cancelled));
     let rows = session::Entity::find()
-        .filter(Column::RoomId.is_in(rooms.keys().copied()))
+        .filter(Column::RoomId.is_in(rooms.iter().copied()))
         .filter(Column::DeletedAt.is_null())
         .filter(Condition::any().add(Column::State.eq(State::Held.as_str())).add(scheduled))
         .filter(Column::StartsAt.lt(to))

@@ -25,7 +25,7 @@ use crate::{
     },
     audit,
     context::Ctx,
-    db::{Change, Page, Paging, Tx, Visible},
+    db::{Change, EVERY_FEED, Page, Paging, Tx, Visible},
     error::Error,
 };
 
@@ -229,9 +229,6 @@ async fn in_hand_of(tx: &Tx, account: Uuid) -> Result<BTreeSet<Uuid>, Error> {
 /// Records what became of a seal. What the calendars of the group and of its events show changes with it.
 async fn record(tx: &Tx, kind: &'static str, group: Uuid, diff: serde_json::Value) -> Result<(), Error> {
     tx.record(Change { diff, ..seal_change(tx.connection(), kind, group).await? });
-    tx.touch_feeds(format!("group:{group}"));
-    for event in super::store::events_of(tx, GroupId(group)).await? {
-        tx.touch_feeds(format!("event:{event}"));
-    }
+    tx.touch_feeds(EVERY_FEED.to_owned());
     Ok(())
 }

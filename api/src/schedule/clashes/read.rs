@@ -73,7 +73,7 @@ impl Read {
     ) -> Result<Self, Error> {
         let id = EventId(event.id);
         let claims = match span {
-            Some((from, to)) => claims::claims_between(connection, ctx.now, &rooms, from, to).await?,
+            Some((from, to)) => claims::claims_between(connection, ctx.now, rooms.keys().copied(), from, to).await?,
             None => vec![],
         };
         let known = events::rooms::store::venues_all(connection).await?;

@@ -34,6 +34,7 @@ pub use decision::decide;
 pub use shown::PollShown;
 use shown::Reader;
 use store::Stored;
+pub(crate) use store::poll_visible;
 
 /// A poll as its reader may know it, and what tells its states apart that have one version.
 pub type Shown = (Visible<PollShown>, String);

@@ -243,7 +243,7 @@ pub async fn sessions_seen(
 }
 
 /// Those who run or audit the event see its polls; whoever acts for an organisation those it is asked in.
-fn poll_visible(actor: &Actor) -> Condition {
+pub(crate) fn poll_visible(actor: &Actor) -> Condition {
     inside_event_visible(actor, Column::EventId, |own| {
         let asked = Query::select()
             .column(party::Column::PollId)

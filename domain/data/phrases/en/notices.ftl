@@ -135,3 +135,11 @@ invitation-is-delegated = You named somebody else; the secretariat decides.
 invitation-noted = Your answer is noted.
 
 invitation-comment = A word to the secretariat, if you like
+
+deadline-reply = Last day to answer the invitation: { $event }
+
+deadline-nomination = Last day to name delegates: { $event }
+
+deadline-confirmation = Last day to name delegates late, with a reason: { $event }
+
+deadline-poll = Answers are due: { $poll } ({ $event })

@@ -135,3 +135,11 @@ invitation-is-delegated = Vous avez désigné quelqu’un d’autre ; le secrét
 invitation-noted = Votre réponse est enregistrée.
 
 invitation-comment = Un mot au secrétariat, si vous le souhaitez
+
+deadline-reply = Dernier jour pour répondre à l’invitation : { $event }
+
+deadline-nomination = Dernier jour pour nommer les délégués : { $event }
+
+deadline-confirmation = Dernier jour pour nommer des délégués en retard, avec un motif : { $event }
+
+deadline-poll = Réponses attendues : { $poll } ({ $event })

@@ -140,3 +140,11 @@ invitation-is-delegated = Wskazano inną osobę; decyduje sekretariat.
 invitation-noted = Odpowiedź została zapisana.
 
 invitation-comment = Słowo do sekretariatu, jeśli Państwo chcą
+
+deadline-reply = Ostatni dzień na odpowiedź na zaproszenie: { $event }
+
+deadline-nomination = Ostatni dzień zgłaszania delegatów: { $event }
+
+deadline-confirmation = Ostatni dzień spóźnionych zgłoszeń, z uzasadnieniem: { $event }
+
+deadline-poll = Termin odpowiedzi: { $poll } ({ $event })

@@ -14,6 +14,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::concerning;
 use crate::{
     access::store::{event_visible, in_event_visible},
     db::{date_to_chrono, to_chrono},
@@ -25,7 +26,7 @@ use crate::{
 pub struct Selection {
     /// What kind of object it is.
     pub kind: Kind,
-    /// The event, group, room or person.
+    /// The event, group, room, person, organisation or delegation.
     pub object: Uuid,
     /// Who reads.
     pub viewer: Actor,
@@ -39,14 +40,15 @@ pub struct Selection {
 /// if it was ever announced.
 const SHOWN: [State; 3] = [State::Scheduled, State::Held, State::Cancelled];
 
-/// The event itself, or the events of a group, that the viewer may see. One that is amber is left out unless its group
+/// The event itself, the events of a group, or those to which delegations come, that the viewer may see. One that is amber is left out unless its group
 /// has such things in calendars: of whole days that take no time nothing could be said instead. A room and a person's
 /// duties are those of sessions.
 pub(super) fn events(selection: &Selection) -> Option<Select<event::Entity>> {
     use event::Column;
     let own = match selection.kind {
-        Kind::Event => Column::Id.eq(selection.object),
+        Kind::Event | Kind::Dates => Column::Id.eq(selection.object),
         Kind::Group => Column::GroupId.eq(selection.object),
+        Kind::Organisation | Kind::Delegation => concerning::events(selection, Column::Id)?,
         Kind::Room | Kind::Person => return None,
     };
     let opened = Query::select()
@@ -102,13 +104,13 @@ pub(super) fn writes_of_duties(person: Uuid, scope: &str) -> [SelectStatement; 3
     [duties.into_query(), sessions.into_query(), events.into_query()]
 }
 
-/// The sessions in which a person has a duty that stands: that of a session is one in all its sittings.
-fn with_duty(person: Uuid) -> Condition {
+/// The sessions in which somebody has a duty that stands: that of a session is one in all its sittings.
+pub(super) fn with_duty(whose: impl IntoCondition) -> Condition {
     use session_duty::Column as Of;
     let duties = Query::select()
         .column(Of::SessionId)
         .from(session_duty::Entity)
-        .and_where(Of::PersonId.eq(person))
+        .cond_where(whose)
         .and_where(Of::DeletedAt.is_null())
         .and_where(Of::Answer.ne(Answer::Declined.as_str()))
         .to_owned();
@@ -125,8 +127,8 @@ fn joint_with(group: Uuid) -> SelectStatement {
         .to_owned()
 }
 
-/// The placed sessions of an event, of a group and of its events, in a room, or with a duty of somebody, that the viewer
-/// may see; by start, then by id, as UIDs are ordered.
+/// The placed sessions of an event, of a group and of its events, in a room, with a duty of somebody, or that concern
+/// delegations, which the viewer may see; by start, then by id, as UIDs are ordered.
 pub(super) fn sessions(selection: &Selection) -> Select<session::Entity> {
     use session::Column;
     let events = |which: SimpleExpr| {
@@ -141,7 +143,9 @@ pub(super) fn sessions(selection: &Selection) -> Select<session::Entity> {
             .add(Column::JointGroupsId.in_subquery(joint_with(selection.object)))
             .add(events(event::Column::GroupId.eq(selection.object))),
         Kind::Room => Column::RoomId.eq(selection.object).into_condition(),
-        Kind::Person => with_duty(selection.object),
+        Kind::Person => with_duty(session_duty::Column::PersonId.eq(selection.object)),
+        Kind::Organisation | Kind::Delegation => concerning::sessions(selection).unwrap_or_else(Condition::any),
+        Kind::Dates => Condition::any().add(Expr::val(false).into_condition()),
     };
     let mut select = session::Entity::find()
         .filter(Column::DeletedAt.is_null())
