@@ -128,7 +128,7 @@ fn joint_with(group: Uuid) -> SelectStatement {
 }
 
 /// The placed sessions of an event, of a group and of its events, in a room, with a duty of somebody, or that concern
-/// delegations, which the viewer may see; by start, then by id, as UIDs are ordered.
+/// delegations, which the viewer may see; by start, then by number and id.
 pub(super) fn sessions(selection: &Selection) -> Select<session::Entity> {
     use session::Column;
     let events = |which: SimpleExpr| {
@@ -167,6 +167,6 @@ pub(super) fn sessions(selection: &Selection) -> Select<session::Entity> {
             .add(events(event::Column::State.ne(EventState::Cancelled.as_str())));
         select = select.filter(Column::State.ne(State::Cancelled.as_str())).filter(stands);
     }
-    // The sort key is the start as text.
+    // The sort key is the start as text, with the number.
     select.order_by_asc(Column::SortKey).order_by_asc(Column::Id)
 }
