@@ -34,6 +34,7 @@ mod m0031_date_polls;
 mod m0032_duties;
 mod m0033_arrangements;
 mod m0034_busy_addresses;
+mod m0035_follows;
 mod m0036_invitations;
 mod m0038_app_passwords;
 mod m0039_calendar_states;
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0032_duties::Migration),
             Box::new(m0033_arrangements::Migration),
             Box::new(m0034_busy_addresses::Migration),
+            Box::new(m0035_follows::Migration),
             Box::new(m0036_invitations::Migration),
             Box::new(m0038_app_passwords::Migration),
             Box::new(m0039_calendar_states::Migration),

@@ -26,6 +26,8 @@ impl MigrationTrait for Migration {
                     .col(words("access", &["public", "token"]))
                     .col(column("alarm_minutes").integer().null())
                     .col(column("without_cancelled").boolean().not_null())
+                    .col(column("without_duties").boolean().not_null())
+                    .col(column("without_followed").boolean().not_null())
                     .col(column("token_id").text().null())
                     .col(column("token_hash").text().null())
                     .col(column("former_token_id").text().null())

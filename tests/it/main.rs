@@ -21,6 +21,7 @@ mod duties;
 mod edge;
 mod events;
 mod feeds;
+mod follows;
 mod groups;
 mod instances;
 mod invitations;

@@ -10,6 +10,7 @@ pub mod delegations;
 pub mod door;
 pub mod duties;
 pub mod findings;
+pub mod follows;
 pub mod heads;
 pub mod history;
 pub mod imports;

@@ -137,7 +137,7 @@ async fn resolved(ctx: &Ctx, input: FeedSettings) -> Result<FeedSettings, Error>
     Ok(FeedSettings { object_id: Handle::Id(object.id), ..input })
 }
 
-/// A feed of the caller's own duties. Keys are for programs, which have none.
+/// A feed of the caller's own duties and of what they follow. Keys are for programs, which have neither.
 fn own(ctx: &Ctx, input: FeedSettings) -> Result<FeedSettings, Error> {
     let person = ctx.actor.in_person().and(ctx.actor.offices.person);
     let Some(PersonId(person)) = person else {
@@ -151,7 +151,7 @@ fn own(ctx: &Ctx, input: FeedSettings) -> Result<FeedSettings, Error> {
     if meant {
         return Ok(FeedSettings { object_id: Handle::Id(person), ..input });
     }
-    let detail = "Subscribe to your own duties: write 'me', or the id of your own person.";
+    let detail = "Subscribe to your own calendar: write 'me', or the id of your own person.";
     Err(Error::invalid("/object_id", "unknown_object", detail))
 }
 

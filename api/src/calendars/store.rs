@@ -192,7 +192,9 @@ fn feed_managed(viewer: &Actor) -> Condition {
         Principal::Session { account, .. } | Principal::Subscriber { account } => {
             Condition::any().add(feed::Column::OwnerAccountId.eq(*account))
         }
-        Principal::Console | Principal::Anonymous => Condition::any().add(feed::Column::OwnerKeyId.is_in(NOBODY)),
+        Principal::Console | Principal::Anonymous => {
+            Condition::any().add(feed::Column::OwnerKeyId.is_in::<Uuid, _>([]))
+        }
     };
     if !viewer.sees_everything() {
         return own;
@@ -218,8 +220,6 @@ fn within(limit: &Limit) -> Condition {
     Condition::any().add(of(Kind::Event, events.clone())).add(of(Kind::Dates, events)).add(of(Kind::Group, groups))
 }
 
-const NOBODY: [Uuid; 0] = [];
-
 fn columns(tx: &Tx, input: &FeedSettings) -> feed::ActiveModel {
     feed::ActiveModel {
         changed_at: Set(to_chrono(tx.now())),
@@ -228,6 +228,8 @@ fn columns(tx: &Tx, input: &FeedSettings) -> feed::ActiveModel {
         language: Set(input.language.as_ref().map(ToString::to_string)),
         alarm_minutes: Set(input.alarm_minutes.map(i32::from)),
         without_cancelled: Set(input.without_cancelled),
+        without_duties: Set(input.without_duties),
+        without_followed: Set(input.without_followed),
         ..Default::default()
     }
 }
@@ -238,8 +240,7 @@ async fn public_codes(connection: &impl ConnectionTrait, rows: &[feed::Model]) -
         let public = rows.iter().filter(move |row| row.access == Access::Public.as_str() && row.kind == kind.as_str());
         public.map(|row| row.object_id).collect::<Vec<_>>()
     };
-    let (events, groups) = (of(Kind::Event), of(Kind::Group));
-    let mut codes = HashMap::new();
+    let (events, groups, mut codes) = (of(Kind::Event), of(Kind::Group), HashMap::new());
     if !events.is_empty() {
         let found = event::Entity::find().select_only().columns([event::Column::Id, event::Column::Code]);
         let found = found.filter(event::Column::Id.is_in(events)).into_tuple::<(Uuid, String)>();
@@ -286,6 +287,8 @@ pub(super) fn settings(row: &feed::Model) -> Result<FeedSettings, Error> {
         access: word(&row.access, Access::parse)?,
         alarm_minutes: row.alarm_minutes.map(u16::try_from).transpose().map_err(Error::internal)?,
         without_cancelled: row.without_cancelled,
+        without_duties: row.without_duties,
+        without_followed: row.without_followed,
     })
 }
 
@@ -358,8 +361,7 @@ pub(super) struct RoomRow {
     time_zone: Option<String>,
 }
 
-/// The event, group or room, if the viewer may see it: rooms whoever may see any. Who has to be where is not looked
-/// up here.
+/// The event, group or room, if the viewer may see it: rooms whoever may see any. Of people nothing is looked up here.
 pub async fn object_find(
     connection: &impl ConnectionTrait,
     viewer: &Actor,

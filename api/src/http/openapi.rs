@@ -31,6 +31,7 @@ use crate::{
         },
         duties::resource::Duties,
         findings::resource::Findings,
+        follows::resource::Follows,
         heads::resource::Heads,
         history::resource::GroupAttendance,
         imports::resource::Imports,
@@ -57,7 +58,7 @@ use crate::{
     },
     minutes::resource::SessionMinutes,
     organisations::resource::Organisations,
-    people::resource::Persons,
+    people::{mail_settings::resource::OwnMailSettings, resource::Persons},
     privacy::resource::Privacy,
     schedule::{
         agenda::resource::Agendas,
@@ -90,7 +91,7 @@ pub fn resources() -> impl OpenApi {
     let delegates = (Delegates, Substitutions, Places, Availabilities, BusyAddresses);
     let sittings = (Attendance, GroupAttendance, Marks, Quorums, RollCalls, SessionMinutes, Speakers);
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
-    let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys, OwnAppPasswords);
+    let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys, OwnAppPasswords, OwnMailSettings);
     let clashes = (Clashes, PracticalArrangements);
     let programme = (
         (Sessions, Sittings),
@@ -101,7 +102,7 @@ pub fn resources() -> impl OpenApi {
         PlacementHelp,
         Polls,
         Agendas,
-        (Duties, Invitations),
+        (Duties, Invitations, Follows),
     );
     let past = (ChangeFeed, AuditLog, History);
     let rooms = (Rooms, RoomBookings);

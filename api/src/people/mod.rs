@@ -1,6 +1,7 @@
 //! Persons: human beings, known by name. What they do in groups and delegations belongs to those.
 
 pub mod audience;
+pub mod mail_settings;
 pub mod newcomers;
 pub mod resource;
 mod search;

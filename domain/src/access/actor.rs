@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{AccountState, Resource, Role, Scope, Tlp, Verb};
-use crate::identifier::{EventId, GroupId, OrganisationId};
+use crate::identifier::{EventId, GroupId, OrganisationId, PersonId};
 
 mod offices;
 
@@ -351,6 +351,21 @@ impl Actor {
     /// opened and ended is decided by the link, the password or the cookie that was shown.
     pub fn permit_signing_in(&self) -> Permit {
         Permit { resource: Resource::Keys, _private: () }
+    }
+
+    /// Leave to write what somebody who is signed in says of themselves and what concerns nobody else.
+    pub fn permit_own(&self) -> Result<(Permit, PersonId), Denial> {
+        self.role.ok_or(Denial::Unauthenticated)?;
+        match (&self.principal, self.offices.person) {
+            (Principal::Session { .. }, Some(person)) => {
+                Ok((Permit { resource: Resource::Persons, _private: () }, person))
+            }
+            _ => Err(Denial::Forbidden(
+                "Only people say what they follow and which mails they want. Sign in with a browser, with an account that \
+                 belongs to a person."
+                    .to_owned(),
+            )),
+        }
     }
 
     /// Leave to answer for oneself at an event at which one has a part in a session.

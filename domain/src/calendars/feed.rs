@@ -23,7 +23,8 @@ crate::words! {
         Group = "group",
         /// Those in a room, over the same time.
         Room = "room",
-        /// Those in which a person has a duty that they have not declined, over the same time. Only the person makes one.
+        /// Those in which a person has a duty that they have not declined, and what they follow, over the same time. Only the
+        /// person makes one.
         Person = "person",
         /// What concerns the delegations of an organisation, over the same time: the events to which they come, the
         /// plenaries there, and the sessions in which they, or somebody in them, have a duty.
@@ -102,6 +103,12 @@ pub struct FeedSettings {
     /// Whether what was called off is left out, instead of being shown as such. Not for public feeds.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_cancelled: bool,
+    /// Whether one's own duties are left out. Only for feeds of the kind `person`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_duties: bool,
+    /// Whether what one only follows is left out. Only for feeds of the kind `person`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_followed: bool,
 }
 
 /// A week.
@@ -152,6 +159,22 @@ impl FeedSettings {
                 "not_for_public_feeds",
                 for_public("the language"),
             );
+        for (without, pointer) in
+            [(self.without_duties, "/without_duties"), (self.without_followed, "/without_followed")]
+        {
+            check.require(
+                !without || self.kind == Kind::Person,
+                pointer,
+                "not_for_this_kind",
+                "Only your own calendar (kind 'person') is made of duties and of what you follow.",
+            );
+        }
+        check.require(
+            !(self.without_duties && self.without_followed),
+            "/without_followed",
+            "nothing_left",
+            "Keep your duties or what you follow: without both the calendar is empty.",
+        );
         check.finish()
     }
 
@@ -257,6 +280,21 @@ mod tests {
             let everybodys = feed(serde_json::json!({"kind": kind, "access": "public"}));
             assert_eq!(codes(everybodys.check()), [("/access".to_owned(), "not_for_everybody")]);
         }
+    }
+
+    #[test]
+    fn only_ones_own_calendar_is_made_of_duties_and_of_what_one_follows_and_of_one_of_them_at_least() {
+        let own = |more: serde_json::Value| {
+            let mut whole = serde_json::json!({"kind": "person", "object_id": "me"});
+            whole.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            feed(whole).check()
+        };
+        assert_eq!(own(serde_json::json!({"without_duties": true})), Ok(()));
+        assert_eq!(own(serde_json::json!({"without_followed": true})), Ok(()));
+        let neither = own(serde_json::json!({"without_duties": true, "without_followed": true}));
+        assert_eq!(codes(neither), [("/without_followed".to_owned(), "nothing_left")]);
+        let others = feed(serde_json::json!({"without_duties": true})).check();
+        assert_eq!(codes(others), [("/without_duties".to_owned(), "not_for_this_kind")]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{
         Rows::{Go, Stay},
         Table, internal, personal, restricted, special,
     },
-    purposes::{BUSY, NEEDS, OFFICE, TRAVEL},
+    purposes::{BUSY, CHOICE, NEEDS, OFFICE, TRAVEL},
 };
 
 /// Table `delegates`.
@@ -85,6 +85,32 @@ pub(super) const SESSION_DUTIES: Table = Table {
              told_in",
         ),
         personal(&OFFICE, Pseudonym, "person_id"),
+    ],
+};
+
+/// Table `follows`.
+pub(super) const FOLLOWS: Table = Table {
+    name: "follows",
+    holds: "what people follow",
+    about: &[Of("person_id", "persons")],
+    erased: Go,
+    columns: &[
+        internal("id version kind"),
+        personal(&CHOICE, Pseudonym, "person_id"),
+        personal(&CHOICE, Null, "object_id scope created_at changed_at deleted_at"),
+    ],
+};
+
+/// Table `mail_settings`.
+pub(super) const MAIL_SETTINGS: Table = Table {
+    name: "mail_settings",
+    holds: "which mails people want",
+    about: &[Of("person_id", "persons")],
+    erased: Go,
+    columns: &[
+        internal("version"),
+        personal(&CHOICE, Pseudonym, "person_id"),
+        personal(&CHOICE, Null, "changed_at invitations followed"),
     ],
 };
 

@@ -208,6 +208,8 @@ pub const INVENTORY: &[Table] = &[
     attendance::AVAILABILITIES,
     attendance::BUSY_ADDRESSES,
     attendance::SESSION_DUTIES,
+    attendance::FOLLOWS,
+    attendance::MAIL_SETTINGS,
     attendance::INVITATIONS,
     attendance::INVITATION_MAILS,
     door::BADGES,
@@ -239,7 +241,7 @@ pub const INVENTORY: &[Table] = &[
         columns: &[
             internal(
                 "id version created_at changed_at deleted_at kind object_id detail language access alarm_minutes \
-                without_cancelled owner_key_id owner_account_id former_ends_at revoked_at",
+                without_cancelled without_duties without_followed owner_key_id owner_account_id former_ends_at revoked_at",
             ),
             personal(&ACCOUNT, Text("(erased)"), "name"),
             personal(&ACCOUNT, Null, "last_fetched_at last_agent"),

@@ -53,6 +53,12 @@ pub(super) const BUSY: Handling = Handling {
     retention: Retention::AfterEvent,
 };
 
+pub(super) const CHOICE: Handling = Handling {
+    purpose: "to show people what they asked to see, and to write to them as they wish",
+    basis: "consent of the person, who need not choose anything (GDPR Art. 6(1)(a))",
+    retention: Retention::UntilErased,
+};
+
 pub(super) const NEEDS: Handling = Handling {
     purpose: "to feed delegates and to let them take part, as far as they say what they need",
     basis: "explicit consent of the person, who need not say anything (GDPR Art. 9(2)(a))",

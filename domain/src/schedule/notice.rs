@@ -19,6 +19,8 @@ pub struct Occasion<'a> {
     pub zone: &'a str,
     /// Where to go.
     pub url: &'a str,
+    /// Whether its reader only follows the sessions.
+    pub followed: bool,
 }
 
 /// What the release did to a session that its reader may see.
@@ -48,7 +50,8 @@ pub fn letter(occasion: Occasion<'_>, told: &[Told], language: &Language) -> (St
     let mut said = vec![clerk.say("release-intro", &facts)];
     said.extend(told.iter().map(|session| session.said(&clerk, occasion.zone)));
     said.extend(occasion.comment.map(|comment| comment.lines().collect::<Vec<_>>().join("\r\n")));
-    said.extend([occasion.url.to_owned(), clerk.say("release-why", &[])]);
+    let why = if occasion.followed { "release-why-followed" } else { "release-why" };
+    said.extend([occasion.url.to_owned(), clerk.say(why, &[])]);
     (clerk.say("release-subject", &facts), said.join("\r\n\r\n") + "\r\n")
 }
 
@@ -130,6 +133,7 @@ mod tests {
             comment: Some("Rooms have changed."),
             zone: "Asia/Seoul",
             url: "https://plenum.example/events/seoul-2019",
+            followed: false,
         };
         let (subject, text) = letter(occasion, told, &Language::parse(tag).unwrap());
         (subject.replace('\u{a0}', " "), text.replace('\u{a0}', " "))
@@ -188,6 +192,23 @@ mod tests {
         );
         assert!(said("pl").1.contains("Nie odbędzie się: 2 Reports\r\n    8 października 2019 r., 09:00–10:30"));
         assert!(said("fr").1.contains("N’aura pas lieu : 2 Reports\r\n    8 octobre 2019, 09:00–10:30"));
+    }
+
+    #[test]
+    fn who_only_follows_reads_how_such_mails_end() {
+        let occasion = Occasion {
+            event: None,
+            release: "Second version",
+            comment: None,
+            zone: "Asia/Seoul",
+            url: "https://plenum.example/events/seoul-2019",
+            followed: true,
+        };
+        for (tag, words) in [("en", "mail settings"), ("fr", "préférences de courrier"), ("pl", "ustawieniach poczty")]
+        {
+            let (_, text) = letter(occasion, &[moved()], &Language::parse(tag).unwrap());
+            assert!(text.ends_with(".\r\n") && text.contains(words), "{text}");
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod delegation;
 pub mod delegation_head;
 pub mod delegation_reminder;
 pub mod door_key;
+pub mod follow;
 pub mod import;
 pub mod invitation;
 pub mod invitation_mail;

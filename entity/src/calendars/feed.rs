@@ -38,6 +38,10 @@ pub struct Model {
     pub alarm_minutes: Option<i32>,
     /// Whether what was called off is left out.
     pub without_cancelled: bool,
+    /// Whether a person's duties are left out.
+    pub without_duties: bool,
+    /// Whether what a person follows is left out.
+    pub without_followed: bool,
     /// Token id.
     #[sea_orm(column_type = "Text", nullable)]
     pub token_id: Option<String>,

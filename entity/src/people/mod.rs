@@ -1,3 +1,4 @@
 //! Tables of people.
 
+pub mod mail_setting;
 pub mod person;

@@ -276,4 +276,37 @@ on_both! {
         while jobs::run_next(&server.app).await {}
         assert_eq!(meeting.admin.get(&format!("sessions/{past}/invitations")).await.expect(200).json["items"], json!([]));
     }
+
+    async fn who_wants_no_invitations_gets_none_and_keeps_those_there_were(server) {
+        let Some(mut mailbox) = Mailbox::open() else { return };
+        let server = inviting(server, &mailbox);
+        let meeting = Meeting::new(&server).await;
+        let norms = meeting.session("meeting", "Norms", "hall-a", 9, "workshop").await;
+        let evidence = meeting.session("meeting", "Evidence", "hall-b", 9, "workshop").await;
+        let speaker = meeting.person("Ana Speaker", json!({})).await;
+        let client = meeting.in_person(&server, &speaker).await;
+        let address = format!("{speaker}@mail.example");
+        meeting.duty(&norms, json!({"person_id": speaker, "duty": "speaker"})).await;
+        release(&meeting, "First").await;
+        let first = invited(&server, &mut mailbox, 1).await;
+        assert_eq!(first[0]["recipients"], json!([address]));
+
+        let said = client.put("me/mail-settings", json!({"invitations": false})).await.expect(200);
+        meeting.duty(&evidence, json!({"person_id": speaker, "duty": "speaker"})).await;
+        moved(&meeting, &norms, 11).await;
+        nothing_else(&server, &meeting, &mut mailbox).await;
+        let kept = client.get("me/invitations").await.expect(200);
+        let invitation = &kept.json["items"][0];
+        assert_eq!((kept.json["items"].as_array().unwrap().len(), &invitation["method"]), (1, &json!("request")), "none is taken back");
+        let again = format!("invitations/{}/mails", invitation["id"].as_str().unwrap());
+        let refused = meeting.admin.post(&again, json!({})).await.expect(409);
+        assert_eq!(refused.json["type"], "/problems/invitations-not-wanted");
+
+        // Turned on again, what there is in the calendar is put right, and what came meanwhile is told.
+        client.if_match(&said).put("me/mail-settings", json!({})).await.expect(200);
+        moved(&meeting, &norms, 12).await;
+        let mut mails = invited(&server, &mut mailbox, 2).await;
+        mails.sort_by_key(subject);
+        assert_eq!(mails.iter().map(subject).collect::<Vec<_>>(), ["Changed: 1 Norms", "Invitation: 2 Evidence"]);
+    }
 }

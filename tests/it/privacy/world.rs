@@ -57,6 +57,8 @@ impl World {
         };
         world.seat().await;
         invitations::plant(server, &world.session, &world.person.to_string(), 1, MARK).await;
+        world.own.post("me/follows", json!({"kind": "session", "object_id": world.session})).await.expect(201);
+        world.own.put("me/mail-settings", json!({"followed": false})).await.expect(200);
         world.listed().await;
         world.sealed(server).await;
         world.texts().await;

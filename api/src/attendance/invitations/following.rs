@@ -31,6 +31,7 @@ use crate::{
     },
     http::reply::hex,
     jobs::JobKind,
+    people::mail_settings::persons_without_invitations,
 };
 
 /// A programme to be followed.
@@ -80,7 +81,9 @@ pub async fn follow(app: &App, job: &Claimed) -> Result<(), Error> {
     let Some(programme) = Programme::load(&ctx, event).await? else { return Ok(()) };
     let wanted = store::wanted(app.db.read(), event, None).await?;
     let kept = store::invitations_kept(app.db.read(), event, None).await?;
-    let persons = programme.to_ask(&wanted, &kept, (ctx.now, everyone))?;
+    let mut persons = programme.to_ask(&wanted, &kept, (ctx.now, everyone))?;
+    let without = persons_without_invitations(app.db.read(), persons.iter().copied()).await?;
+    persons.retain(|person| !without.contains(person));
     let tx = ctx.write(ctx.actor.permit(Resource::Sessions, Target::default())?).await?;
     for person in persons {
         let turn = to_json(&Turn { event, person, again: None })?;

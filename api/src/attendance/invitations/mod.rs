@@ -34,7 +34,9 @@ use crate::{
     error::Error,
     events::{self, sittings},
     jobs::JobKind,
-    mail, people, schedule,
+    mail,
+    people::{self, mail_settings},
+    schedule,
 };
 use following::{Programme, Turn};
 use sending::Guest;
@@ -117,6 +119,10 @@ pub async fn resend(ctx: &Ctx, handle: &Handle) -> Result<(), Error> {
     }
     if kept.span.1 <= ctx.now {
         return Err(over());
+    }
+    if !mail_settings::of(ctx.app.db.read(), kept.person).await?.invitations {
+        let detail = "They want no invitations by mail, and say so in their mail settings. Tell them in another way.";
+        return Err(Error::conflict("invitations_not_wanted", detail));
     }
     let (event_id, session) = (kept.shown.content.event_id, kept.session());
     let turn = to_json(&Turn { event: event_id, person: kept.person, again: Some(session) })?;

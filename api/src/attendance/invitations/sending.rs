@@ -31,7 +31,7 @@ use crate::{
     error::Error,
     events::{page, sittings::sessions_seen},
     mail::{self, Enclosed, Letter},
-    people,
+    people::{self, mail_settings},
 };
 
 /// Somebody who is written to, and what they may know.
@@ -84,6 +84,9 @@ impl Guest {
 /// Sends somebody all that is due to them, each mail kept before the next is sent.
 pub async fn send_due(ctx: &Ctx, job: &Claimed, programme: &Programme, turn: &Turn) -> Result<(), Error> {
     let connection = ctx.app.db.read();
+    if !mail_settings::of(connection, turn.person).await?.invitations {
+        return Ok(());
+    }
     let Some(guest) = Guest::of(ctx, programme, turn.person).await? else { return Ok(()) };
     let kept = store::invitations_kept(connection, turn.event, Some(turn.person)).await?;
     let wanted = store::wanted(connection, turn.event, Some(turn.person)).await?;

@@ -1,5 +1,6 @@
-//! Mails to those whom a release concerns: the people with a part in the sessions to which it did something, and those who
-//! manage the delegations that have one. Nobody else is written to, and each learns only of what they may see.
+//! Mails to those whom a release concerns: the people with a part in the sessions to which it did something, those who
+//! manage the delegations that have one, and those who follow them. Nobody else is written to, and each learns only of what
+//! they may see.
 //!
 //! The release leaves one job behind. That finds out whom to write to and leaves one job a mail, so that a mail server
 //! that stumbles delays one mail.
@@ -16,12 +17,14 @@ use domain::{
     },
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{Reader, Recipient};
 use crate::{
     access::accounts,
     attendance::{
         duties::store::{duties_told, told_nothing, untold},
+        follows,
         reminders::jobs::{HIGHEST_LABEL, languages},
         target,
     },
@@ -30,6 +33,7 @@ use crate::{
     error::Error,
     events,
     jobs::JobKind,
+    people::mail_settings,
     schedule::releases::{self, News, Stored},
 };
 
@@ -39,6 +43,9 @@ struct Mail {
     to: Recipient,
     release: ReleaseId,
     sessions: Vec<SessionId>,
+    /// Whether it is for somebody who only follows them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    followed: bool,
 }
 
 /// Leaves a job for each mail that a release asks for.
@@ -80,17 +87,35 @@ pub async fn announce(app: &App, job: &Claimed) -> Result<(), Error> {
             mails.entry(Recipient::Account(*account)).or_default().extend(&sessions);
         }
     }
+    let expected: BTreeSet<Recipient> = mails.keys().copied().collect();
+    for (account, sessions) in followers(&ctx, release).await? {
+        mails.entry(Recipient::Account(account)).or_default().extend(sessions);
+    }
     let tx = ctx.write(ctx.actor.permit(Resource::Sessions, Target::default())?).await?;
     for (to, sessions) in mails {
-        let mail = to_json(&Mail { to, release, sessions: sessions.into_iter().collect() })?;
+        let sessions = sessions.into_iter().collect();
+        let mail = to_json(&Mail { to, release, sessions, followed: !expected.contains(&to) })?;
         tx.job_enqueue(JobKind::ReleaseMail.as_str(), mail, tx.now()).await?;
     }
     tx.commit().await
 }
 
+/// Who follows what of the sessions to which a release did something, and wants to read of it: those with an account.
+async fn followers(ctx: &Ctx, release: ReleaseId) -> Result<Vec<(Uuid, BTreeSet<SessionId>)>, Error> {
+    let connection = ctx.app.db.read();
+    let (event, touched) = releases::touched(connection, release).await?;
+    let followers = follows::followers(connection, event, &touched).await?;
+    let persons = || followers.keys().copied();
+    let without = mail_settings::persons_without_followed(connection, persons()).await?;
+    let wanting = persons().filter(|person| !without.contains(person));
+    let accounts = accounts::of_persons(connection, wanting, ctx.now).await?;
+    let of = |(person, account)| Some((account, followers.get(&person)?.clone()));
+    Ok(accounts.into_iter().filter_map(of).collect())
+}
+
 /// Sends a mail, unless there is nothing left of it that its reader may see.
 pub async fn send(app: &App, job: &Claimed) -> Result<(), Error> {
-    let Mail { to, release, sessions } = from_json(job.payload.clone())?;
+    let Mail { to, release, sessions, followed } = from_json(job.payload.clone())?;
     let ctx = Ctx::internal(app, "job");
     let Some(reader) = Reader::of(&ctx, to).await? else { return Ok(()) };
     let ctx = Ctx { actor: reader.actor.clone().under(HIGHEST_LABEL), ..ctx };
@@ -104,7 +129,7 @@ pub async fn send(app: &App, job: &Claimed) -> Result<(), Error> {
     }
     let languages = languages(&ctx, reader.person, &news.event.content).await?;
     let whose = (reader.person, reader.actor.organisation);
-    reader.write(&ctx, job, written(&ctx, &news, &languages)).await?;
+    reader.write(&ctx, job, written(&ctx, &news, &languages, followed)).await?;
     keep_told(app, &news, whose, release).await
 }
 
@@ -125,7 +150,7 @@ async fn keep_told(
     tx.commit().await
 }
 
-fn written(ctx: &Ctx, news: &News, languages: &[Language]) -> (String, String) {
+fn written(ctx: &Ctx, news: &News, languages: &[Language], followed: bool) -> (String, String) {
     let details = &news.event.content.details;
     let say = |text: &domain::Text| text.resolve(languages).map(|(_, words)| words.to_owned());
     let named = details.disclosure().tlp <= HIGHEST_LABEL;
@@ -136,6 +161,7 @@ fn written(ctx: &Ctx, news: &News, languages: &[Language]) -> (String, String) {
         comment: comment.as_deref(),
         zone: &details.time_zone,
         url: &format!("{}/events/{}", ctx.app.config.public_url, details.code),
+        followed,
     };
     let told = |(now, before): &(Stored, Option<Stored>)| {
         let before = before.as_ref().and_then(|before| before.sitting.slot);

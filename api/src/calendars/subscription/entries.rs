@@ -34,8 +34,8 @@ pub(super) struct Wanted<'a> {
     pub open: HashSet<Uuid>,
     /// Minutes before each session at which the program reminds.
     pub alarm: Option<u16>,
-    /// Whether the subscriber has to be there.
-    pub takes_time: bool,
+    /// The sessions at which the subscriber has to be.
+    pub expected: HashSet<Uuid>,
 }
 
 /// An entry, with what the entries of a feed are ordered by: its start, then the id.
@@ -107,7 +107,7 @@ impl Wanted<'_> {
             && group_of(&session.content, setting).is_none_or(|group| !self.open.contains(&group));
         Ok(entry.map(|entry| {
             let entry = if restricted { entry.restricted(&language) } else { entry };
-            let entry = Entry { takes_time: self.takes_time || entry.takes_time, ..entry };
+            let entry = Entry { takes_time: self.expected.contains(&session.id) || entry.takes_time, ..entry };
             entry.vevent_with(self.detail, &language, self.alarm)
         }))
     }

@@ -10,6 +10,8 @@ mod store;
 
 pub use bodies::Bodies;
 
+use std::collections::HashSet;
+
 use bytes::Bytes;
 use domain::{
     Language, Text,
@@ -83,7 +85,7 @@ impl Subscription {
 
     /// Whether it shows where its reader has to be.
     pub fn takes_time(&self) -> bool {
-        self.selection.kind == Kind::Person
+        self.selection.kind == Kind::Person && !self.selection.without_duties
     }
 
     /// Whether it is made of entries as they were rendered when their sessions were written.
@@ -135,7 +137,9 @@ pub async fn body_compressed(bodies: &Bodies, subscription: &Subscription, plain
 pub async fn free_busy(app: &App, subscription: Subscription) -> Result<(Subscription, Bytes), Error> {
     let now = app.clock.now();
     let window = Window::around(now);
-    let selection = Selection { window: Some(window), without_cancelled: true, ..subscription.selection };
+    // What somebody only follows leaves them free.
+    let selection =
+        Selection { window: Some(window), without_cancelled: true, without_followed: true, ..subscription.selection };
     let mut busy = store::busy_list(app.db.read(), &selection).await?;
     if selection.kind == Kind::Room && selection.viewer.sees_everything() {
         let held = claims::claims_between(app.db.read(), now, [selection.object], window.from, window.to).await?;
@@ -172,7 +176,15 @@ async fn find_public(app: &App, kind: Kind, handle: &Handle, everything: bool) -
         changed: last_modified,
     };
     let identity = format!("public {everything} {} {revision}", object.version);
-    let selection = Selection { kind, object: object.id, viewer, window, without_cancelled: false };
+    let selection = Selection {
+        kind,
+        object: object.id,
+        viewer,
+        window,
+        without_cancelled: false,
+        without_duties: false,
+        without_followed: false,
+    };
     Ok(Subscription {
         feed: None,
         file_name: file_name(Some(&object)),
@@ -274,8 +286,15 @@ fn shown(
     };
     let versions = (feed.version, known.map(|object| object.version));
     let identity = format!("feed {} {versions:?} {revision}", feed.id);
-    let without_cancelled = settings.without_cancelled;
-    let selection = Selection { kind, object, viewer: viewer.clone(), window, without_cancelled };
+    let selection = Selection {
+        kind,
+        object,
+        viewer: viewer.clone(),
+        window,
+        without_cancelled: settings.without_cancelled,
+        without_duties: settings.without_duties,
+        without_followed: settings.without_followed,
+    };
     Subscription {
         feed: Some(feed.id),
         file_name: file_name(known),
@@ -361,8 +380,9 @@ async fn render(app: &App, subscription: &Subscription) -> Result<Bytes, Error> 
         let settings = Settings::load_beside(connection, sittings, &events).await?;
         let open = store::groups_open(connection, &sessions, &settings).await?;
         let Subscription { detail, alarm, .. } = *subscription;
-        let takes_time = selection.kind == Kind::Person;
-        let wanted = entries::Wanted { detail, language: subscription.language.as_ref(), open, alarm, takes_time };
+        let expected =
+            if subscription.takes_time() { store::expected_list(connection, selection).await? } else { HashSet::new() };
+        let wanted = entries::Wanted { detail, language: subscription.language.as_ref(), open, alarm, expected };
         let dates = match events.first().filter(|_| selection.kind == Kind::Dates) {
             Some(event) => {
                 wanted.deadlines(app, event, store::deadline_list(connection, &selection.viewer, event.id).await?)

@@ -3,6 +3,7 @@
 mod chosen;
 mod concerning;
 mod deadlines;
+mod followed;
 
 use std::collections::HashSet;
 
@@ -265,7 +266,7 @@ fn writes(kind: Kind, object: Uuid) -> Vec<SelectStatement> {
     let scope = kind.scope(object);
     match kind {
         Kind::Event | Kind::Group | Kind::Room => vec![],
-        Kind::Person => writes_of_duties(object, &scope).into(),
+        Kind::Person => writes_of_duties(object, &scope).into_iter().chain(followed::writes(object, &scope)).collect(),
         Kind::Dates => deadlines::writes(object, &scope).into(),
         Kind::Organisation | Kind::Delegation => concerning::writes(kind, object, &scope).unwrap_or_default(),
     }
@@ -351,6 +352,13 @@ pub async fn placed_list(
     let rows = sessions(selection).into_partial_model::<Row>().all(connection).await?;
     // Calendars say nothing of ids in partner systems.
     rows.into_iter().map(|row| row.read(vec![])).collect()
+}
+
+/// Those of the sessions of a feed in which whoever it is of has a part.
+pub async fn expected_list(connection: &impl ConnectionTrait, selection: &Selection) -> Result<HashSet<Uuid>, Error> {
+    let selection = Selection { without_followed: true, ..selection.clone() };
+    let ids = sessions(&selection).select_only().column(session::Column::Id).into_tuple::<Uuid>();
+    Ok(ids.all(connection).await?.into_iter().collect())
 }
 
 /// When there are sessions, whatever is told of them.

@@ -138,6 +138,16 @@ pub async fn concerned(connection: &impl ConnectionTrait, release: ReleaseId) ->
     Ok((event, clashes::people(connection, event, None).await?.concerned(&touched)))
 }
 
+/// The sessions to which a release did something, whoever may know of it; with the event.
+pub async fn touched(
+    connection: &impl ConnectionTrait,
+    release: ReleaseId,
+) -> Result<(EventId, Vec<SessionId>), Error> {
+    let (event, release) = store::release_find(connection, release).await?;
+    let touched = store::released_touched(connection, (event, release.content.number)).await?;
+    Ok((event, touched.into_iter().map(|touched| touched.session).collect()))
+}
+
 /// An event whose programme nobody else writes until the transaction ends, with what is planned.
 struct Held {
     tx: Tx,

@@ -59,6 +59,7 @@ release-until-now = Until now: { $when }
 release-reason = Reason: { $reason }
 
 release-why = This mail went to you because you, or the delegation you manage in Plenum, have a part in these sessions.
+release-why-followed = This mail went to you because you follow these sessions in Plenum. If you want no such mails, say so there in your mail settings.
 
 loss-subject = No longer on your programme: { $event }
 

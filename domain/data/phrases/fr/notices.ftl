@@ -59,6 +59,7 @@ release-until-now = Jusqu’ici : { $when }
 release-reason = Motif : { $reason }
 
 release-why = Ce courrier vous a été envoyé parce que vous, ou la délégation que vous gérez dans Plenum, avez un rôle dans ces séances.
+release-why-followed = Ce courrier vous a été envoyé parce que vous suivez ces séances dans Plenum. Si vous ne souhaitez pas de tels courriers, indiquez-le dans vos préférences de courrier.
 
 loss-subject = Ne figure plus à votre programme : { $event }
 

@@ -64,6 +64,7 @@ release-until-now = Dotychczas: { $when }
 release-reason = Powód: { $reason }
 
 release-why = Ten list otrzymali Państwo, ponieważ Państwo albo delegacja, której sprawy prowadzą Państwo w Plenum, uczestniczą w tych sesjach.
+release-why-followed = Ten list otrzymali Państwo, ponieważ obserwują Państwo te sesje w Plenum. Jeśli nie chcą Państwo takich listów, proszę zaznaczyć to tam w ustawieniach poczty.
 
 loss-subject = Nie ma już w Państwa programie: { $event }
 

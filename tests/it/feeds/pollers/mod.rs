@@ -109,8 +109,8 @@ async fn look(
     Ok(())
 }
 
-/// Who subscribes: everybody, the secretariat in several ways, a key that may be ended, and somebody who manages the
-/// delegation that comes to the first event and later does not.
+/// Who subscribes: everybody, the secretariat in several ways, a key that may be ended, somebody who manages the delegation
+/// that comes to the first event and later does not, and somebody who follows the group.
 async fn subscribers(server: &Server, meeting: &Meeting) -> Vec<Subscriber> {
     let (first, second, group) = (meeting.code("first"), meeting.code("second"), meeting.code("group"));
     let everybody = Wanted::default();
@@ -141,7 +141,21 @@ async fn subscribers(server: &Server, meeting: &Meeting) -> Vec<Subscriber> {
         let object = if of == &event { Object::Event(0) } else { Object::Group };
         all.push(Subscriber::new(feed(owner, of, more).await, object, wanted, habit));
     }
+    let fan = follower(server, meeting).await;
+    let own = json!({"kind": "person", "object_id": "me"});
+    all.push(Subscriber::new(feed(&fan, &own, json!({})).await, Object::Group, token, Habit::Tag));
     all
+}
+
+/// One of the secretariat who follows the group: their own calendar holds what the group's does.
+async fn follower(server: &Server, meeting: &Meeting) -> Client {
+    let person = json!({"display_name": "Follower"});
+    let person = meeting.admin.post("persons", person).await.expect(201).id();
+    let account = Account::of(Role::Secretariat, format!("{person}@example.org"), "Follower");
+    let client = server.signed_in(Account { person_id: Some(person.as_str().into()), ..account }).await;
+    let group = json!({"kind": "group", "object_id": meeting.code("group")});
+    client.post("me/follows", group).await.expect(201);
+    client
 }
 
 /// The path of a new feed.

@@ -14,7 +14,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::concerning;
+use super::{concerning, followed};
 use crate::{
     access::store::{event_visible, in_event_visible},
     db::{date_to_chrono, to_chrono},
@@ -34,21 +34,26 @@ pub struct Selection {
     pub window: Option<Window>,
     /// Whether what was called off is left out.
     pub without_cancelled: bool,
+    /// Whether a person's duties are left out.
+    pub without_duties: bool,
+    /// Whether what a person follows is left out.
+    pub without_followed: bool,
 }
 
 /// The states in which a session is in calendars: a draft is nobody's appointment, what was cancelled is still shown,
 /// if it was ever announced.
 const SHOWN: [State; 3] = [State::Scheduled, State::Held, State::Cancelled];
 
-/// The event itself, the events of a group, or those to which delegations come, that the viewer may see. One that is amber is left out unless its group
-/// has such things in calendars: of whole days that take no time nothing could be said instead. A room and a person's
-/// duties are those of sessions.
+/// The event itself, the events of a group, those to which delegations come, or those that a person follows, as far as the
+/// viewer may see them. One that is amber is left out unless its group has such things in calendars: of whole days that take
+/// no time nothing could be said instead. A room and a person's duties are those of sessions.
 pub(super) fn events(selection: &Selection) -> Option<Select<event::Entity>> {
     use event::Column;
     let own = match selection.kind {
-        Kind::Event | Kind::Dates => Column::Id.eq(selection.object),
-        Kind::Group => Column::GroupId.eq(selection.object),
-        Kind::Organisation | Kind::Delegation => concerning::events(selection, Column::Id)?,
+        Kind::Event | Kind::Dates => Column::Id.eq(selection.object).into_condition(),
+        Kind::Group => Column::GroupId.eq(selection.object).into_condition(),
+        Kind::Organisation | Kind::Delegation => concerning::events(selection, Column::Id)?.into_condition(),
+        Kind::Person if !selection.without_followed => followed::events(selection),
         Kind::Room | Kind::Person => return None,
     };
     let opened = Query::select()
@@ -118,16 +123,24 @@ pub(super) fn with_duty(whose: impl IntoCondition) -> Condition {
     Condition::any().add(session::Column::Id.in_subquery(duties)).add(session::Column::SittingOf.in_subquery(of_all))
 }
 
-/// The sets of groups that sit with another to which this one belongs.
-fn joint_with(group: Uuid) -> SelectStatement {
+/// The sets of groups that sit with another to which such a member belongs.
+pub(super) fn joint_with(member: SimpleExpr) -> SelectStatement {
     Query::select()
         .column(audience_member::Column::AudienceId)
         .from(audience_member::Entity)
-        .and_where(audience_member::Column::MemberId.eq(group))
+        .and_where(member)
         .to_owned()
 }
 
-/// The placed sessions of an event, of a group and of its events, in a room, with a duty of somebody, or that concern
+/// The sessions of a person's own calendar: those in which they have a duty, and those that they follow.
+fn personal(selection: &Selection) -> Condition {
+    let duties = (!selection.without_duties).then(|| with_duty(session_duty::Column::PersonId.eq(selection.object)));
+    let followed = (!selection.without_followed).then(|| followed::sessions(selection));
+    // Of neither nothing is left, and not everything.
+    Condition::any().add(Expr::val(false).into_condition()).add_option(duties).add_option(followed)
+}
+
+/// The placed sessions of an event, of a group and of its events, in a room, of somebody, or that concern
 /// delegations, which the viewer may see; by start, then by number and id.
 pub(super) fn sessions(selection: &Selection) -> Select<session::Entity> {
     use session::Column;
@@ -140,10 +153,10 @@ pub(super) fn sessions(selection: &Selection) -> Select<session::Entity> {
         Kind::Event => Column::EventId.eq(selection.object).into_condition(),
         Kind::Group => Condition::any()
             .add(Column::GroupId.eq(selection.object))
-            .add(Column::JointGroupsId.in_subquery(joint_with(selection.object)))
+            .add(Column::JointGroupsId.in_subquery(joint_with(audience_member::Column::MemberId.eq(selection.object))))
             .add(events(event::Column::GroupId.eq(selection.object))),
         Kind::Room => Column::RoomId.eq(selection.object).into_condition(),
-        Kind::Person => with_duty(session_duty::Column::PersonId.eq(selection.object)),
+        Kind::Person => personal(selection),
         Kind::Organisation | Kind::Delegation => concerning::sessions(selection).unwrap_or_else(Condition::any),
         Kind::Dates => Condition::any().add(Expr::val(false).into_condition()),
     };
