@@ -1,5 +1,5 @@
-//! Sending mail: plain text over SMTP, to one address at a time, with a calendar where it is an invitation. Sent from jobs only, so that no request waits for a mail
-//! server, and at least once.
+//! Sending mail: plain text over SMTP, to one address at a time, with a calendar where it is an invitation. Sent from jobs
+//! only, so that no request waits for a mail server, and at least once.
 
 use std::time::{Duration, SystemTime};
 

@@ -3,7 +3,7 @@
 #![no_main]
 
 #[path = "../../documents/src/table/mod.rs"]
-#[allow(dead_code, reason = "the writers are used for comparison only")]
+#[expect(dead_code, reason = "the writers are used for comparison only")]
 mod table;
 
 use std::io::{Cursor, Write};

@@ -7,13 +7,16 @@
 use std::collections::BTreeMap;
 
 use jiff::{
-    Span, Timestamp, ToSpan,
+    Timestamp, ToSpan,
     civil::{Date, DateTime},
     tz::TimeZone,
 };
 
 use super::reading::{Line, unfolded};
-use crate::Violation;
+use crate::{
+    Violation,
+    schedule::clashes::{Span, Spans},
+};
 
 /// Lines that are named because they were not understood.
 const MOST_NAMED: usize = 50;
@@ -105,7 +108,7 @@ fn span(entry: &BTreeMap<String, Line>, zone: &TimeZone) -> Option<(Timestamp, T
         (Some(end), ..) => moment(end)?.at(&zone_of(end, zone)?)?,
         (None, Some(length), _) => {
             let begins = from.at(&own)?.to_zoned(own.clone());
-            begins.checked_add(length.value.parse::<Span>().ok()?).ok()?.timestamp()
+            begins.checked_add(length.value.parse::<jiff::Span>().ok()?).ok()?.timestamp()
         }
         (None, None, Said::Day(day)) => Said::Day(day.checked_add(1.day()).ok()?).at(&own)?,
         (None, None, _) => from.at(&own)?,
@@ -119,7 +122,7 @@ fn of_period(period: &str) -> Option<(Timestamp, Timestamp)> {
     let from = said(start)?.at(&TimeZone::UTC)?;
     let to = match said(end) {
         Some(end) => end.at(&TimeZone::UTC)?,
-        None => from.to_zoned(TimeZone::UTC).checked_add(end.parse::<Span>().ok()?).ok()?.timestamp(),
+        None => from.to_zoned(TimeZone::UTC).checked_add(end.parse::<jiff::Span>().ok()?).ok()?.timestamp(),
     };
     Some((from, to))
 }
@@ -161,19 +164,13 @@ fn zone_of(line: &Line, zone: &TimeZone) -> Option<TimeZone> {
 }
 
 /// By start, within the two instants, what overlaps or touches as one.
-fn merged(
-    mut spans: Vec<(Timestamp, Timestamp)>,
+pub(super) fn merged(
+    spans: Vec<(Timestamp, Timestamp)>,
     (first, last): (Timestamp, Timestamp),
 ) -> Vec<(Timestamp, Timestamp)> {
-    spans.sort_unstable();
-    let mut merged: Vec<(Timestamp, Timestamp)> = vec![];
-    for (from, to) in spans.into_iter().map(|(from, to)| (from.max(first), to.min(last))).filter(|(a, b)| a < b) {
-        match merged.last_mut() {
-            Some((_, reached)) if from <= *reached => *reached = to.max(*reached),
-            _ => merged.push((from, to)),
-        }
-    }
-    merged
+    let Some(whole) = Span::new(first, last) else { return vec![] };
+    let spans: Spans = spans.into_iter().filter_map(|(from, to)| Span::new(from, to)).collect();
+    spans.within(whole).into_iter().map(|span| (span.starts_at, span.ends_at)).collect()
 }
 
 #[cfg(test)]

@@ -11,7 +11,6 @@ use jiff::{
 
 use super::{
     value::{Mailto, ParamValue, Position, Text, Uri},
-    vevent::Span,
     yearly::Yearly,
 };
 
@@ -32,7 +31,7 @@ pub(super) enum Value<'a> {
     /// DATE-TIME in UTC (3.3.5), cut to the second.
     Instant(Timestamp),
     /// PERIOD from one instant to another (3.3.9), in UTC.
-    Period(Span),
+    Period(Timestamp, Timestamp),
     /// DATE (3.3.4).
     Day(Date),
     /// DATE-TIME on a clock that is told beside it (3.3.5), cut to the second.
@@ -66,7 +65,7 @@ impl Value<'_> {
             Self::Uri(uri) => line.push_str(uri.as_str()),
             Self::Address(address) => line.push_str(address.as_str()),
             Self::Instant(at) => line.push_str(&instant(*at)),
-            Self::Period(span) => line.push_str(&format!("{}/{}", instant(span.start()), instant(span.end()))),
+            Self::Period(from, to) => line.push_str(&format!("{}/{}", instant(*from), instant(*to))),
             Self::Day(day) => line.push_str(&day.strftime("%Y%m%d").to_string()),
             Self::Local(at) => line.push_str(&at.strftime("%Y%m%dT%H%M%S").to_string()),
             Self::Offset(offset) => line.push_str(&offset_of(*offset)),

@@ -3,36 +3,25 @@
 use jiff::Timestamp;
 
 use super::{
+    busy::merged,
     calendar::Calendar,
     content_line::{Lines, Value},
     value::{ParamValue, Text},
-    vevent::Span,
 };
 
 /// Busy times between two instants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FreeBusy {
-    /// The time over which this is said; outside it nothing is.
-    pub over: Span,
-    /// The latest change of anything it is made from; also the DTSTAMP, as of every entry.
-    pub changed: Timestamp,
-    busy: Vec<Span>,
+    over: (Timestamp, Timestamp),
+    changed: Timestamp,
+    busy: Vec<(Timestamp, Timestamp)>,
 }
 
 impl FreeBusy {
-    /// Busy over these spans, as far as they lie in `over`. What overlaps or touches is one: how many meetings there are
-    /// is not told.
-    pub fn new(over: Span, changed: Timestamp, spans: impl IntoIterator<Item = Span>) -> Self {
-        let mut spans: Vec<Span> = spans.into_iter().filter_map(|span| span.within(over)).collect();
-        spans.sort_unstable_by_key(|span| (span.start(), span.end()));
-        let mut busy: Vec<Span> = vec![];
-        for span in spans {
-            match busy.last_mut().and_then(|last| last.joined(span).map(|joined| *last = joined)) {
-                Some(()) => {}
-                None => busy.push(span),
-            }
-        }
-        Self { over, changed, busy }
+    /// Busy over these spans, as far as they lie in `over`; outside it nothing is said. What overlaps or touches is one: how
+    /// many meetings there are is not told. `changed` is when anything it is made from last changed, and the DTSTAMP.
+    pub fn new(over: (Timestamp, Timestamp), changed: Timestamp, spans: Vec<(Timestamp, Timestamp)>) -> Self {
+        Self { over, changed, busy: merged(spans, over) }
     }
 
     /// The whole file: one component, in the calendar that it speaks for.
@@ -48,11 +37,11 @@ impl FreeBusy {
             .property("BEGIN", Value::Token("VFREEBUSY"))
             .optional("UID", uid.map(Value::Text))
             .property("DTSTAMP", Value::Instant(self.changed))
-            .property("DTSTART", Value::Instant(self.over.start()))
-            .property("DTEND", Value::Instant(self.over.end()));
+            .property("DTSTART", Value::Instant(self.over.0))
+            .property("DTEND", Value::Instant(self.over.1));
         let taken = [("FBTYPE", ParamValue::new("BUSY"))];
-        for span in &self.busy {
-            lines.property_with("FREEBUSY", &taken, Value::Period(*span));
+        for (from, to) in &self.busy {
+            lines.property_with("FREEBUSY", &taken, Value::Period(*from, *to));
         }
         lines.property("END", Value::Token("VFREEBUSY"));
     }
@@ -62,14 +51,14 @@ impl FreeBusy {
 mod tests {
     use super::*;
 
-    fn span(from: &str, to: &str) -> Span {
+    fn span(from: &str, to: &str) -> (Timestamp, Timestamp) {
         let at = |hour: &str| format!("2026-10-07T{hour}Z").parse().unwrap();
-        Span::new(at(from), at(to)).unwrap()
+        (at(from), at(to))
     }
 
     #[test]
     fn what_overlaps_or_touches_is_one_and_what_lies_outside_is_not_told() {
-        let spans = [
+        let spans = vec![
             span("11:00:00", "12:00:00"),
             span("09:00:00", "10:00:00"),
             span("09:30:00", "09:45:00"),

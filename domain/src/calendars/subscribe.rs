@@ -3,8 +3,11 @@
 //! Programs look again when they like, whatever the calendar asks for; what is told here is what people see, so that nobody
 //! waits for a change in vain (measured by others in 2024 to 2026, and the programs' own help).
 
+use percent_encoding::utf8_percent_encode;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use super::value::IN_QUERIES;
 
 crate::words! {
     /// A calendar program.
@@ -34,8 +37,8 @@ pub struct SubscribeLink {
     pub program: Program,
     /// What the button opens; of another program, the address to copy. As secret as the address of the calendar.
     pub url: String,
-    /// How long it takes at most, in hours, until a change is seen there; nothing said of a download, where none ever is, and
-    /// of programs of which we do not know.
+    /// How long it mostly takes at most, in hours and in the program as it comes, until a change is seen there; nothing said
+    /// of a download, where none ever is, and of programs of which we do not know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seen_within_hours: Option<u16>,
 }
@@ -54,7 +57,7 @@ impl Program {
         let outlook =
             |host: &str| format!("https://{host}/calendar/0/addfromweb?url={}&name={}", encoded(url), encoded(name));
         let (url, seen_within_hours) = match self {
-            // Once a week at the most by its own choice; an hour is what we ask for and what it proposes.
+            // An hour is what we ask for and what it proposes; whoever likes chooses anything from minutes to a week.
             Self::Apple => (webcal, Some(1)),
             // It takes the address only with this scheme, and looks when it likes.
             Self::Google => (format!("https://calendar.google.com/calendar/r?cid={}", encoded(&webcal)), Some(24)),
@@ -69,13 +72,9 @@ impl Program {
     }
 }
 
-/// As it stands in the value of a query (RFC 3986, 2.1): all but unreserved characters by their octets.
-fn encoded(value: &str) -> String {
-    let octet = |octet: u8| match octet {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(octet).to_string(),
-        other => format!("%{other:02X}"),
-    };
-    value.bytes().map(octet).collect()
+/// As it stands in the value of a query.
+fn encoded(value: &str) -> impl std::fmt::Display {
+    utf8_percent_encode(value, IN_QUERIES)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Each type takes any string and keeps only what its place in a calendar may hold. How a value is written (escapes,
 //! quotes) is the business of `content_line`.
 
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization;
 
 /// The longest title, place, category or name, in characters.
@@ -12,6 +13,15 @@ const LONG_OCTETS: usize = 8 * 1024;
 /// The longest link, in octets; calendar programs and browsers cut longer ones.
 const URI_OCTETS: usize = 2000;
 const ELLIPSIS: char = '…';
+
+/// What is encoded in the value of a query: all but unreserved characters (RFC 3986, 2.3).
+pub(super) const IN_QUERIES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// What is encoded in a whole address: what may not stand in one (RFC 3986, 2.2 and 2.3); what is encoded already stays.
+const IN_URIS: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+/// What is encoded in an address of mail (RFC 6068, 2).
+const IN_ADDRESSES: &AsciiSet =
+    &IN_QUERIES.remove(b'!').remove(b'$').remove(b'\'').remove(b'*').remove(b'+').remove(b'@');
 
 /// Text in normalised form: NFC, line feeds as the only line ends, no other control character than the tab, no white
 /// space around it. What is too long ends in an ellipsis.
@@ -81,7 +91,7 @@ impl Uri {
         if !web || rest.is_empty() {
             return None;
         }
-        let encoded: String = value.bytes().map(percent_encoded).collect();
+        let encoded = utf8_percent_encode(value, IN_URIS).to_string();
         (encoded.len() <= URI_OCTETS).then_some(Self(encoded))
     }
 
@@ -103,9 +113,7 @@ impl Mailto {
         if !whole || address.contains(|c: char| c.is_control() || c.is_whitespace()) {
             return None;
         }
-        let literal = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$'*+@".contains(&byte);
-        let encoded = |byte: u8| if literal(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-        Some(Self(format!("mailto:{}", address.bytes().map(encoded).collect::<String>())))
+        Some(Self(format!("mailto:{}", utf8_percent_encode(address, IN_ADDRESSES))))
     }
 
     /// The encoded address, with its scheme.
@@ -151,9 +159,4 @@ fn cut(text: String, octets: usize) -> String {
     }
     let end = text.floor_char_boundary(octets - ELLIPSIS.len_utf8());
     format!("{}{ELLIPSIS}", &text[..end])
-}
-
-fn percent_encoded(byte: u8) -> String {
-    let allowed = byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
-    if allowed { char::from(byte).to_string() } else { format!("%{byte:02X}") }
 }

@@ -79,27 +79,6 @@ impl Span {
         let (start, end) = (to_the_second(start), to_the_second(end));
         if start < end { Ok(Self { start, end }) } else { Err(ends_too_early()) }
     }
-
-    /// Its first instant.
-    pub fn start(self) -> Timestamp {
-        self.start
-    }
-
-    /// The first instant after it.
-    pub fn end(self) -> Timestamp {
-        self.end
-    }
-
-    /// What of it lies in `other`.
-    pub fn within(self, other: Self) -> Option<Self> {
-        Self::new(self.start.max(other.start), self.end.min(other.end)).ok()
-    }
-
-    /// Both as one, if there is nothing between them.
-    pub fn joined(self, other: Self) -> Option<Self> {
-        let touch = self.start <= other.end && other.start <= self.end;
-        touch.then(|| Self { start: self.start.min(other.start), end: self.end.max(other.end) })
-    }
 }
 
 /// Whole days, the last included.

@@ -143,11 +143,12 @@ impl Programme {
         let Some((Visible { content: sitting, .. }, setting)) = self.sitting(id)? else { return Ok(None) };
         let declined: Vec<bool> =
             wanted.iter().filter_map(|wanted| wanted.holds_in(id, sitting.details.leading(id))).collect();
+        // Of most sittings somebody is not wanted in most: what those show is not worked out.
+        let (Some(slot), false) = (sitting.slot, declined.is_empty() || !sitting.announced) else { return Ok(None) };
         let shown = Shown::of(sitting, setting);
-        let off = sitting.state == State::Cancelled || shown.status == Status::Cancelled;
-        let (Some(slot), false) = (sitting.slot, declined.is_empty() || off || !sitting.announced) else {
+        if sitting.state == State::Cancelled || shown.status == Status::Cancelled {
             return Ok(None);
-        };
+        }
         let said = (shown.span, shown.location, format!("{:?}", shown.status), &sitting.details.title);
         Ok(Some(Standing {
             sequence: sitting.sequence,

@@ -1,7 +1,7 @@
 //! What answers below `/dav/`. Outside of the API and its document: the methods are those of WebDAV, and what is asked and
 //! told is XML, problems included where a standard has an element for them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::calendars::caldav::{Fault, Member, Multistatus, Place, Precondition, Report, Resource, Wanted, free_busy};
@@ -163,7 +163,7 @@ impl Asked<'_> {
                 return self.synchronised((&calendar, &file), &wanted, token.as_deref(), most).await;
             }
             Report::FreeBusy(from, to) => {
-                let body = free_busy(&file, (from, to), self.app.clock.now())?;
+                let body = free_busy(&file, (from, to), self.app.clock.now());
                 return Ok(private(Response::builder()).content_type("text/calendar; charset=utf-8").body(body));
             }
             Report::Other => return Ok(refused(&Precondition::SupportedReport)),
@@ -207,8 +207,9 @@ impl Asked<'_> {
             return Ok(refused(&Precondition::MatchesWithinLimits));
         }
         let mut told = Multistatus::default();
-        let changed = Member::all(file).filter(|member| changes.changed.iter().any(|name| name == member.name));
-        self.tell(&mut told, calendar, changed, wanted);
+        let changed: HashSet<&str> = changes.changed.iter().map(String::as_str).collect();
+        let members = Member::all(file).filter(|member| changed.contains(member.name));
+        self.tell(&mut told, calendar, members, wanted);
         for name in changes.removed {
             let place = Place::Member(self.reader.person.account, calendar.collection.feed, name);
             told.missing(&place.path());

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use domain::{
     Language, Text,
     access::{Actor, Resource, Tlp, Token},
-    calendars::{self, Calendar, Colour, Detail, FreeBusy, Kind, Span, Uri, Window},
+    calendars::{self, Calendar, Colour, Detail, FreeBusy, Kind, Uri, Window},
     identifier::{Handle, PersonId},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -143,12 +143,11 @@ pub async fn free_busy(app: &App, subscription: Subscription) -> Result<(Subscri
     let mut busy = store::busy_list(app.db.read(), &selection).await?;
     if selection.kind == Kind::Room && selection.viewer.sees_everything() {
         let held = claims::claims_between(app.db.read(), now, [selection.object], window.from, window.to).await?;
-        busy.extend(held.into_iter().filter_map(|claim| Span::new(claim.start, claim.end).ok()));
+        busy.extend(held.into_iter().map(|claim| (claim.start, claim.end)));
     }
-    let over = Span::new(window.from, window.to)?;
     let changed = latest([Some(subscription.last_modified), Some(window.since())]);
     let calendar = Calendar { changed, ..subscription.calendar };
-    let file = FreeBusy::new(over, changed, busy).file(&calendar);
+    let file = FreeBusy::new((window.from, window.to), changed, busy).file(&calendar);
     let etag = format!("\"{}\"", hex(&Sha256::digest(&file)[..16]));
     let file_name = subscription.file_name.replace(".ics", ".ifb");
     // What is held for a while is let go without being written again, so it is as new as the moment.

@@ -17,7 +17,7 @@ use ::entity::{
 };
 use domain::{
     access::{Actor, Tlp, Token},
-    calendars::{self, Access, FeedSettings, Kind, Span},
+    calendars::{self, Access, FeedSettings, Kind},
     events::Event,
     identifier::OrganisationId,
     schedule::Sitting,
@@ -362,10 +362,13 @@ pub async fn expected_list(connection: &impl ConnectionTrait, selection: &Select
 }
 
 /// When there are sessions, whatever is told of them.
-pub async fn busy_list(connection: &impl ConnectionTrait, selection: &Selection) -> Result<Vec<Span>, Error> {
+pub async fn busy_list(
+    connection: &impl ConnectionTrait,
+    selection: &Selection,
+) -> Result<Vec<(Timestamp, Timestamp)>, Error> {
     let times = sessions(selection).select_only().columns([session::Column::StartsAt, session::Column::EndsAt]);
     let times = times.into_tuple::<(DateTimeUtc, DateTimeUtc)>().all(connection).await?;
-    Ok(times.into_iter().filter_map(|(from, to)| Span::new(from_chrono(from), from_chrono(to)).ok()).collect())
+    Ok(times.into_iter().map(|(from, to)| (from_chrono(from), from_chrono(to))).collect())
 }
 
 /// The groups of these sessions whose amber ones are shown in full.

@@ -1,5 +1,8 @@
 //! What is where below `/dav/`.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
 /// An address below `/dav/`. Collections end in a slash; without it they are understood as well.
@@ -60,18 +63,6 @@ impl Place {
 }
 
 /// What clients have written as `%2D`. What does not give text is nowhere.
-fn decoded(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.bytes();
-    while let Some(byte) = rest.next() {
-        let byte = match byte {
-            b'%' => {
-                let mut digit = || char::from(rest.next()?).to_digit(16);
-                u8::try_from(digit()? * 16 + digit()?).ok()?
-            }
-            byte => byte,
-        };
-        bytes.push(byte);
-    }
-    String::from_utf8(bytes).ok()
+fn decoded(path: &str) -> Option<Cow<'_, str>> {
+    percent_decode_str(path).decode_utf8().ok()
 }

@@ -39,6 +39,7 @@ pub use snapshot::{
     Weight,
 };
 pub use span::Span;
+pub(crate) use span::Spans;
 pub use waiver::{NewWaiver, Sorted, Waiver};
 
 use index::Index;

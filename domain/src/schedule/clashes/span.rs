@@ -46,7 +46,7 @@ impl From<Slot> for Span {
 
 /// Any number of spans as one set of instants: sorted, and never touching each other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Spans(Vec<Span>);
+pub(crate) struct Spans(Vec<Span>);
 
 impl FromIterator<Span> for Spans {
     fn from_iter<T: IntoIterator<Item = Span>>(spans: T) -> Self {
@@ -70,7 +70,7 @@ impl Spans {
     }
 
     /// The parts of `span` that lie in them.
-    pub(super) fn within(&self, span: Span) -> Vec<Span> {
+    pub(crate) fn within(&self, span: Span) -> Vec<Span> {
         let first = self.0.partition_point(|own| own.ends_at <= span.starts_at);
         self.0[first..].iter().map_while(|own| own.shared(span)).collect()
     }

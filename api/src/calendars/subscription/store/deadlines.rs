@@ -8,6 +8,7 @@ use domain::{
     access::Actor,
     attendance::State,
     calendars::{By, Due},
+    identifier::OrganisationId,
     schedule::poll,
 };
 use jiff::Timestamp;
@@ -55,7 +56,7 @@ pub async fn deadline_list(
 
 async fn nominations(connection: &impl ConnectionTrait, viewer: &Actor, event: Uuid) -> Result<Vec<Deadline>, Error> {
     use registration::{Column, Entity};
-    let own = |organisation: domain::identifier::OrganisationId| {
+    let own = |organisation: OrganisationId| {
         let comes = delegation::Entity::find()
             .select_only()
             .column(delegation::Column::EventId)
@@ -91,9 +92,7 @@ async fn replies(connection: &impl ConnectionTrait, viewer: &Actor, event: Uuid)
     if viewer.sees_everything() {
         return Ok(vec![]);
     }
-    let own = |organisation: domain::identifier::OrganisationId| {
-        Condition::all().add(Column::OrganisationId.eq(organisation.0))
-    };
+    let own = |organisation: OrganisationId| Condition::all().add(Column::OrganisationId.eq(organisation.0));
     let rows = Entity::find()
         .filter(Column::EventId.eq(event))
         .filter(Column::DeletedAt.is_null())
