@@ -4,6 +4,8 @@
 //! So an address says all, answers are complete or empty, and whatever cannot be read is not there. HEAD is made of GET
 //! by the edge.
 
+use std::sync::Arc;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use domain::{
@@ -19,7 +21,7 @@ use poem::{
 };
 use uuid::Uuid;
 
-use super::subscription::{self, Address, Bodies, Subscription};
+use super::subscription::{self, Address, Memory, Subscription};
 use crate::{
     context::App,
     error::Error,
@@ -29,66 +31,66 @@ use crate::{
 const CALENDAR: &str = "text/calendar; charset=utf-8";
 
 /// Routes below `/ical`.
-pub fn endpoint(bodies: Bodies) -> impl IntoEndpoint {
+pub fn endpoint(memory: Memory) -> impl IntoEndpoint {
     Route::new()
         .at("/events/:file", get(event))
         .at("/groups/:file", get(group))
         .at("/groups/:code/all.ics", get(whole_group))
         .at("/feed.ics", get(with_password))
         .at("/:file", get(with_token))
-        .data(bodies)
+        .data(memory)
 }
 
 #[handler]
 async fn event(
     request: &Request,
     app: Data<&App>,
-    bodies: Data<&Bodies>,
+    memory: Data<&Memory>,
     file: Path<String>,
 ) -> Result<Response, Error> {
     let address = stem(&file).map(|code| public(Kind::Event, code, false));
-    answer(request, &app, &bodies, address).await
+    answer(request, &app, &memory, address).await
 }
 
 #[handler]
 async fn group(
     request: &Request,
     app: Data<&App>,
-    bodies: Data<&Bodies>,
+    memory: Data<&Memory>,
     file: Path<String>,
 ) -> Result<Response, Error> {
     let address = stem(&file).map(|code| public(Kind::Group, code, false));
-    answer(request, &app, &bodies, address).await
+    answer(request, &app, &memory, address).await
 }
 
 #[handler]
 async fn whole_group(
     request: &Request,
     app: Data<&App>,
-    bodies: Data<&Bodies>,
+    memory: Data<&Memory>,
     code: Path<String>,
 ) -> Result<Response, Error> {
-    answer(request, &app, &bodies, Some(public(Kind::Group, &code, true))).await
+    answer(request, &app, &memory, Some(public(Kind::Group, &code, true))).await
 }
 
 #[handler]
 async fn with_token(
     request: &Request,
     app: Data<&App>,
-    bodies: Data<&Bodies>,
+    memory: Data<&Memory>,
     file: Path<String>,
 ) -> Result<Response, Error> {
     let token = |stem: &str| Token::parse(TokenKind::Feed, stem).map(Address::Token);
     if let Some(stem) = file.strip_suffix(".ifb") {
-        return free_busy(request, &app, token(stem)).await;
+        return free_busy(request, &app, &memory, token(stem)).await;
     }
-    answer(request, &app, &bodies, stem(&file).and_then(token)).await
+    answer(request, &app, &memory, stem(&file).and_then(token)).await
 }
 
 /// For programs that can send a password: the address says nothing, and nothing secret stands in it.
 #[handler]
-async fn with_password(request: &Request, app: Data<&App>, bodies: Data<&Bodies>) -> Result<Response, Error> {
-    let response = answer(request, &app, &bodies, named(request)).await?;
+async fn with_password(request: &Request, app: Data<&App>, memory: Data<&Memory>) -> Result<Response, Error> {
+    let response = answer(request, &app, &memory, named(request)).await?;
     if response.status() != StatusCode::NOT_FOUND {
         return Ok(response);
     }
@@ -113,26 +115,26 @@ fn public(kind: Kind, code: &str, everything: bool) -> Address {
     Address::Public { kind, object: Handle::from(code), everything }
 }
 
-async fn answer(request: &Request, app: &App, bodies: &Bodies, address: Option<Address>) -> Result<Response, Error> {
-    let Some(subscription) = found(request, app, address).await? else { return Ok(nothing()) };
+async fn answer(request: &Request, app: &App, memory: &Memory, address: Option<Address>) -> Result<Response, Error> {
+    let Some(subscription) = found(request, app, memory, address).await? else { return Ok(nothing()) };
     let answer = about(&subscription, app.clock.now())?;
     if is_known(request, &subscription) {
         return Ok(answer.status(StatusCode::NOT_MODIFIED).finish());
     }
-    let body = subscription::body(app, bodies, &subscription).await?;
+    let body = subscription::body(app, memory, &subscription).await?;
     if !compression::takes_compressed_calendar(request.headers(), body.len()) {
         return Ok(whole(request, answer, &subscription, body));
     }
     let mut response =
-        whole(request, answer, &subscription, subscription::body_compressed(bodies, &subscription, body).await?);
+        whole(request, answer, &subscription, subscription::body_compressed(memory, &subscription, body).await?);
     compression::mark_compressed(&mut response);
     Ok(response)
 }
 
 /// Free and busy times are few and pass by themselves, so they are worked out each time, and told by what they say.
-async fn free_busy(request: &Request, app: &App, address: Option<Address>) -> Result<Response, Error> {
-    let Some(subscription) = found(request, app, address).await? else { return Ok(nothing()) };
-    let (subscription, body) = subscription::free_busy(app, subscription).await?;
+async fn free_busy(request: &Request, app: &App, memory: &Memory, address: Option<Address>) -> Result<Response, Error> {
+    let Some(subscription) = found(request, app, memory, address).await? else { return Ok(nothing()) };
+    let (subscription, body) = subscription::free_busy(app, &subscription).await?;
     let answer = about(&subscription, app.clock.now())?;
     if is_known(request, &subscription) {
         return Ok(answer.status(StatusCode::NOT_MODIFIED).finish());
@@ -140,9 +142,14 @@ async fn free_busy(request: &Request, app: &App, address: Option<Address>) -> Re
     Ok(whole(request, answer, &subscription, body))
 }
 
-async fn found(request: &Request, app: &App, address: Option<Address>) -> Result<Option<Subscription>, Error> {
+async fn found(
+    request: &Request,
+    app: &App,
+    memory: &Memory,
+    address: Option<Address>,
+) -> Result<Option<Arc<Subscription>>, Error> {
     let Some(address) = address else { return Ok(None) };
-    let subscription = match subscription::find(app, &address, request.header(header::USER_AGENT)).await {
+    let subscription = match subscription::find(app, memory, address, request.header(header::USER_AGENT)).await {
         Ok(subscription) => subscription,
         Err(Error::NotFound | Error::Gone) => return Ok(None),
         Err(error) => return Err(error),

@@ -85,6 +85,11 @@ impl Db {
         self.commits.subscribe()
     }
 
+    /// How often this instance has committed something.
+    pub fn commits_so_far(&self) -> u64 {
+        *self.commits.borrow()
+    }
+
     /// Tells those who wait that something has been committed.
     pub(super) fn committed(commits: &watch::Sender<u64>) {
         commits.send_modify(|count| *count = count.wrapping_add(1));

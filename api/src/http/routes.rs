@@ -39,7 +39,7 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
         .around(move |endpoint, request| idempotency::once(shared.clone(), endpoint, request))
         .around(denials::record);
     let providers = oidc::Providers::new(&app.config.oidc).map_err(Error::internal)?;
-    let bodies = calendars::subscription::Bodies::default();
+    let memory = calendars::subscription::Memory::default();
     let route = readiness(app, shutdown)
         .add_to(Route::new())
         .nest(openapi::BASE, service)
@@ -50,8 +50,8 @@ pub fn endpoint(app: &App, shutdown: &Shutdown) -> Result<BoxEndpoint<'static, R
         .nest("/sign-in/passkey", sign_in::passkeys::pages::endpoint())
         .nest("/me", sign_in::passkeys::pages::own().around(web::frame_refusals))
         .nest("/invitations", invitations::pages::endpoint().around(web::frame_refusals))
-        .nest("/ical", calendars::pages::endpoint(bodies.clone()))
-        .nest_no_strip("/dav", calendars::caldav::resource::endpoint(bodies))
+        .nest("/ical", calendars::pages::endpoint(memory.clone()))
+        .nest_no_strip("/dav", calendars::caldav::resource::endpoint(memory))
         .at(calendars::caldav::resource::WELL_KNOWN, calendars::caldav::resource::moved)
         .at("/openapi.json", get(openapi_json))
         .at("/openapi.yaml", get(openapi_yaml))

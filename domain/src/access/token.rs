@@ -17,7 +17,7 @@ const SECRET_LENGTH: usize = 43;
 const CHECK_LENGTH: usize = 6;
 
 /// What a token opens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenKind {
     /// The API, as `Authorization: Bearer`.
     Key,
@@ -47,7 +47,7 @@ impl TokenKind {
 }
 
 /// A token in the clear. Shown once when it is made; never logged, never stored.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Token {
     kind: TokenKind,
     id: String,

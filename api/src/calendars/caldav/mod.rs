@@ -14,7 +14,7 @@ use domain::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::subscription::{self, Bodies, Subscription};
+use super::subscription::{self, Memory, Subscription};
 use crate::{
     access::sign_in::app_passwords::{self, Holder},
     context::App,
@@ -59,8 +59,8 @@ pub async fn calendar(app: &App, reader: &Reader, feed: Uuid) -> Result<Calendar
 }
 
 /// The calendar as a file.
-pub async fn file(app: &App, bodies: &Bodies, calendar: &Calendar) -> Result<String, Error> {
-    let body = subscription::body(app, bodies, &calendar.subscription).await?;
+pub async fn file(app: &App, memory: &Memory, calendar: &Calendar) -> Result<String, Error> {
+    let body = subscription::body(app, memory, &calendar.subscription).await?;
     String::from_utf8(body.into()).map_err(Error::internal)
 }
 

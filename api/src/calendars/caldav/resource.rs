@@ -11,7 +11,7 @@ use poem::{
     web::Data,
 };
 
-use super::{super::subscription::Bodies, Calendar, Reader};
+use super::{super::subscription::Memory, Calendar, Reader};
 use crate::{
     context::App,
     error::Error,
@@ -29,8 +29,8 @@ const WRITES: [&str; 12] =
     ["PUT", "DELETE", "PATCH", "POST", "PROPPATCH", "MKCALENDAR", "MKCOL", "MOVE", "COPY", "LOCK", "UNLOCK", "ACL"];
 
 /// Routes at and below `/dav`, which stays in their paths.
-pub fn endpoint(bodies: Bodies) -> impl IntoEndpoint {
-    Route::new().at("/dav", dav).at("/dav/*path", dav).data(bodies)
+pub fn endpoint(memory: Memory) -> impl IntoEndpoint {
+    Route::new().at("/dav", dav).at("/dav/*path", dav).data(memory)
 }
 
 /// From the place that clients know to the place where they begin.
@@ -45,13 +45,13 @@ pub fn moved(request: &Request) -> Response {
 /// What one request needs.
 struct Asked<'a> {
     app: &'a App,
-    bodies: &'a Bodies,
+    memory: &'a Memory,
     reader: Reader,
     place: Place,
 }
 
 #[handler]
-async fn dav(request: &Request, app: Data<&App>, bodies: Data<&Bodies>, body: Vec<u8>) -> Result<Response, Error> {
+async fn dav(request: &Request, app: Data<&App>, memory: Data<&Memory>, body: Vec<u8>) -> Result<Response, Error> {
     let (method, path) = (request.method().as_str(), request.uri().path());
     let place = Place::parse(path);
     let writes = WRITES.contains(&method);
@@ -66,7 +66,7 @@ async fn dav(request: &Request, app: Data<&App>, bodies: Data<&Bodies>, body: Ve
         return Ok(refused(&Precondition::NeedPrivileges(path.to_owned())));
     }
     let own = place.filter(|place| place.account().is_none_or(|of| of == reader.person.account));
-    let asked = Asked { app: &app, bodies: &bodies, reader, place: own.ok_or(Error::NotFound)? };
+    let asked = Asked { app: &app, memory: &memory, reader, place: own.ok_or(Error::NotFound)? };
     match method {
         "PROPFIND" => asked.properties(request, &body).await,
         "REPORT" => asked.report(&body).await,
@@ -119,12 +119,12 @@ impl Asked<'_> {
             Place::Calendar(_, feed) => {
                 let calendar = super::calendar(self.app, &self.reader, *feed).await?;
                 told.found(&Resource::Calendar(person, &calendar.collection), &wanted);
-                let file = if below { super::file(self.app, self.bodies, &calendar).await? } else { String::new() };
+                let file = if below { super::file(self.app, self.memory, &calendar).await? } else { String::new() };
                 self.tell(&mut told, &calendar, Member::all(&file), &wanted);
             }
             Place::Member(_, feed, name) => {
                 let calendar = super::calendar(self.app, &self.reader, *feed).await?;
-                let file = super::file(self.app, self.bodies, &calendar).await?;
+                let file = super::file(self.app, self.memory, &calendar).await?;
                 let member = Member::all(&file).find(|member| member.name == name).ok_or(Error::NotFound)?;
                 self.tell(&mut told, &calendar, [member], &wanted);
             }
@@ -152,7 +152,7 @@ impl Asked<'_> {
         };
         let Place::Calendar(_, feed) = &self.place else { return Ok(refused(&Precondition::SupportedReport)) };
         let calendar = super::calendar(self.app, &self.reader, *feed).await?;
-        let file = super::file(self.app, self.bodies, &calendar).await?;
+        let file = super::file(self.app, self.memory, &calendar).await?;
         let mut told = Multistatus::default();
         match report {
             Report::Query(wanted, filter) => {
@@ -221,7 +221,7 @@ impl Asked<'_> {
     async fn file(&self, request: &Request) -> Result<Response, Error> {
         let Place::Member(_, feed, name) = &self.place else { return Ok(not_allowed()) };
         let calendar = super::calendar(self.app, &self.reader, *feed).await?;
-        let file = super::file(self.app, self.bodies, &calendar).await?;
+        let file = super::file(self.app, self.memory, &calendar).await?;
         let member = Member::all(&file).find(|member| member.name == name).ok_or(Error::NotFound)?;
         let etag = member.etag();
         let known = request.header(header::IF_NONE_MATCH).is_some_and(|tags| matches(tags, &etag));

@@ -1,16 +1,16 @@
 //! What a subscriber gets: the use case behind the addresses below `/ical/`.
 //!
 //! A fetch goes in two steps. [`find`] says who reads which feed and under which tag, from two statements and without
-//! rendering anything; most fetches end there, because nothing has changed. [`body`] renders what there is under that
-//! tag, or takes it from memory. Rights are those of the moment, and the tag changes with them.
+//! rendering anything, or for a moment from memory; most fetches end there, because nothing has changed. [`body`] renders
+//! what there is under that tag, or takes it from memory. Rights are those of the moment, and the tag changes with them.
 
-mod bodies;
 mod entries;
+mod memory;
 mod store;
 
-pub use bodies::Bodies;
+use std::{collections::HashSet, sync::Arc};
 
-use std::collections::HashSet;
+pub use memory::Memory;
 
 use bytes::Bytes;
 use domain::{
@@ -42,7 +42,7 @@ const HIGHEST_LABEL: Tlp = Tlp::Amber;
 const AGENT_CHARACTERS: usize = 200;
 
 /// Which feed an address names.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Address {
     /// The public feed of an event or group.
     Public {
@@ -96,12 +96,18 @@ impl Subscription {
 }
 
 /// The feed at an address, for whoever has it. What is unknown, revoked or not public is not there.
-pub async fn find(app: &App, address: &Address, agent: Option<&str>) -> Result<Subscription, Error> {
-    match address {
+pub async fn find(
+    app: &App,
+    memory: &Memory,
+    address: Address,
+    agent: Option<&str>,
+) -> Result<Arc<Subscription>, Error> {
+    let find = async |address: &Address| match address {
         Address::Public { kind, object, everything } => find_public(app, *kind, object, *everything).await,
         Address::Token(token) => fetched(app, token, |_| true, agent).await,
         Address::Named(id, token) => fetched(app, token, |feed| feed.id == *id, agent).await,
-    }
+    };
+    memory.get_or_find(app, address, find).await
 }
 
 /// The feed that a token opens, if it is the one that is `meant`.
@@ -122,36 +128,36 @@ async fn fetched(
 }
 
 /// The file itself.
-pub async fn body(app: &App, bodies: &Bodies, subscription: &Subscription) -> Result<Bytes, Error> {
-    bodies.get_or_render(&subscription.etag, render(app, subscription)).await
+pub async fn body(app: &App, memory: &Memory, subscription: &Subscription) -> Result<Bytes, Error> {
+    memory.get_or_render(&subscription.etag, render(app, subscription)).await
 }
 
 /// The same compressed, once for all who ask.
-pub async fn body_compressed(bodies: &Bodies, subscription: &Subscription, plain: Bytes) -> Result<Bytes, Error> {
+pub async fn body_compressed(memory: &Memory, subscription: &Subscription, plain: Bytes) -> Result<Bytes, Error> {
     let form = format!("{} gzip", subscription.etag);
-    bodies.get_or_render(&form, async { compression::gzip(plain).await.map_err(Error::internal) }).await
+    memory.get_or_render(&form, async { compression::gzip(plain).await.map_err(Error::internal) }).await
 }
 
 /// The same as free and busy times (RFC 5545, 3.6.4): from 90 days ago to 18 months ahead, whatever the kind. Those who run
 /// rooms see what else has one than sessions.
-pub async fn free_busy(app: &App, subscription: Subscription) -> Result<(Subscription, Bytes), Error> {
+pub async fn free_busy(app: &App, subscription: &Subscription) -> Result<(Subscription, Bytes), Error> {
     let now = app.clock.now();
     let window = Window::around(now);
     // What somebody only follows leaves them free.
     let selection =
-        Selection { window: Some(window), without_cancelled: true, without_followed: true, ..subscription.selection };
+        Selection { window: Some(window), without_cancelled: true, without_followed: true, ..subscription.selection.clone() };
     let mut busy = store::busy_list(app.db.read(), &selection).await?;
     if selection.kind == Kind::Room && selection.viewer.sees_everything() {
         let held = claims::claims_between(app.db.read(), now, [selection.object], window.from, window.to).await?;
         busy.extend(held.into_iter().map(|claim| (claim.start, claim.end)));
     }
     let changed = latest([Some(subscription.last_modified), Some(window.since())]);
-    let calendar = Calendar { changed, ..subscription.calendar };
+    let calendar = Calendar { changed, ..subscription.calendar.clone() };
     let file = FreeBusy::new((window.from, window.to), changed, busy).file(&calendar);
     let etag = format!("\"{}\"", hex(&Sha256::digest(&file)[..16]));
     let file_name = subscription.file_name.replace(".ics", ".ifb");
     // What is held for a while is let go without being written again, so it is as new as the moment.
-    let found = Subscription { etag, file_name, last_modified: now, calendar, selection, ..subscription };
+    let found = Subscription { etag, file_name, last_modified: now, calendar, selection, ..subscription.clone() };
     Ok((found, Bytes::from(file)))
 }
 
