@@ -137,6 +137,8 @@ options! {
         mail_sign_in_staff: bool = false;
         /// Whether those who have a part in a session are mailed invitations for their calendars
         invitations: bool = false;
+        /// Networks that answers to invitations are taken from at lmtp_listen
+        lmtp_peers: Networks = Networks::loopback();
         /// Name of this server among several, for the audit log
         instance: String = "plenum".to_owned();
         /// Months after a delegate's last meeting until their contact data are forgotten; 0 keeps them
@@ -176,6 +178,8 @@ options! {
         mail_from: Sender;
         /// Address that answers to invitations go to, such as rsvp@example.org; the mail server keeps what follows a plus sign in it
         rsvp_address: Sender;
+        /// Address of the listener that a mail server hands those answers to over LMTP; without it none are taken by mail
+        lmtp_listen: SocketAddr;
         /// Directory with font files (.ttf, .otf, .ttc) for scripts that PDFs are to have besides Latin, Greek and Cyrillic
         fonts_dir: PathBuf;
         /// Address of the listener for /metrics; without it nothing is measured

@@ -18,6 +18,7 @@ pub mod fonts;
 pub mod groups;
 pub mod http;
 pub mod jobs;
+pub mod lmtp;
 pub mod mail;
 pub mod minutes;
 pub mod organisations;

@@ -36,6 +36,7 @@ mod m0033_arrangements;
 mod m0034_busy_addresses;
 mod m0035_follows;
 mod m0036_invitations;
+mod m0037_invitation_replies;
 mod m0038_app_passwords;
 mod m0039_calendar_states;
 mod schema;
@@ -82,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0034_busy_addresses::Migration),
             Box::new(m0035_follows::Migration),
             Box::new(m0036_invitations::Migration),
+            Box::new(m0037_invitation_replies::Migration),
             Box::new(m0038_app_passwords::Migration),
             Box::new(m0039_calendar_states::Migration),
         ]

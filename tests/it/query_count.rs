@@ -263,6 +263,7 @@ impl Seeded {
             let duty = json!({"person_id": person, "duty": "invited"});
             self.post(&format!("sessions/{}/duties", self.parents["sessions"]), duty).await;
             let invitation = invitations::plant(&self.server, &self.parents["sessions"], &person, count, "Away").await;
+            invitations::plant_reply(&self.server, &invitation, "Away").await;
             self.parents.entry("invitations").or_insert(invitation);
             self.parents.entry("delegations").or_insert(delegation);
             self.admin.post("events/event-0/participants/editions", json!({"kind": "final"})).await.expect(201);

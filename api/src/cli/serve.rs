@@ -18,7 +18,7 @@ use crate::{
         settings,
         shutdown::{Shutdown, Stage},
     },
-    jobs,
+    jobs, lmtp,
 };
 
 /// Serves until it is told to stop and everything in flight is answered.
@@ -32,6 +32,7 @@ pub(super) async fn serve(mut config: Config) -> Result<(), Failure> {
     let demo = load_demo(&app).await?;
     let site = routes::site(&app, &shutdown)?;
     serve_metrics(&config, &shutdown).await?;
+    take_mail(&app, &shutdown).await?;
     let worker = tokio::spawn(jobs::work(app.clone(), shutdown.reached(Stage::Stopping)));
     tracing::info!(address = %config.listen, version = env!("CARGO_PKG_VERSION"), "ready");
     print(ready(config.listen, demo.as_ref().map(|guide| guide.file.as_path())))?;
@@ -70,6 +71,18 @@ async fn serve_metrics(config: &Config, shutdown: &Shutdown) -> Result<(), Failu
     let endpoint = metrics::collect()?.endpoint();
     tracing::info!(address = %listener.local_addr()?, "metrics");
     tokio::spawn(server::serve(listener, endpoint, Limits::default(), shutdown.reached(Stage::Stopping)));
+    Ok(())
+}
+
+/// Answers to invitations come by a listener of their own, which only the mail server beside this one reaches.
+async fn take_mail(app: &App, shutdown: &Shutdown) -> Result<(), Failure> {
+    let Some(address) = app.config.lmtp_listen else { return Ok(()) };
+    if app.config.rsvp_address.is_none() {
+        return Err("lmtp_listen needs rsvp_address: the address that answers to invitations go to.".into());
+    }
+    let listener = listen(address).await?;
+    tracing::info!(address = %listener.local_addr()?, "answers by mail");
+    tokio::spawn(lmtp::serve(app.clone(), listener, shutdown.reached(Stage::Stopping)));
     Ok(())
 }
 

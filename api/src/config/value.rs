@@ -218,6 +218,13 @@ impl fmt::Display for WebAddress {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Networks(pub Vec<IpNet>);
 
+impl Networks {
+    /// This machine.
+    pub fn loopback() -> Self {
+        Self(["127.0.0.0/8", "::1/128"].iter().filter_map(|network| network.parse().ok()).collect())
+    }
+}
+
 impl FromStr for Networks {
     type Err = String;
     fn from_str(value: &str) -> Result<Self, String> {

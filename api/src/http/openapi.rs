@@ -35,7 +35,7 @@ use crate::{
         heads::resource::Heads,
         history::resource::GroupAttendance,
         imports::resource::Imports,
-        invitations::resource::Invitations,
+        invitations::{replies::resource::InvitationReplies, resource::Invitations},
         marks::resource::Marks,
         participants::resource::Participants,
         places::resource::Places,
@@ -102,7 +102,7 @@ pub fn resources() -> impl OpenApi {
         PlacementHelp,
         Polls,
         Agendas,
-        (Duties, Invitations, Follows),
+        (Duties, Invitations, InvitationReplies, Follows),
     );
     let past = (ChangeFeed, AuditLog, History);
     let rooms = (Rooms, RoomBookings);

@@ -76,6 +76,8 @@ pub const TYPES: &[ProblemType] = &[
     problem("invitations-not-wanted", 409, "The person wants no invitations by mail.", "Tell them in another way, or ask them to turn invitations on in their mail settings."),
     problem("invitations-off", 409, "The server sends no invitations.", "The operator sets 'invitations' and 'smtp_url'."),
     problem("invitation-over", 409, "The session is over, so nothing is sent or answered to it any more.", "Correct who was there in the attendance of the session."),
+    problem("reply-decided", 409, "Somebody has decided on the answer already.", "Answer the invitation itself: POST /invitations/{id}/transitions."),
+    problem("reply-without-answer", 409, "The answer says neither yes nor no.", "Dismiss it, or answer the invitation itself."),
     problem("invitation-withdrawn", 409, "The invitation was taken back.", "Give the person a duty in the session again."),
     problem("not-announced", 409, "Nobody was told of the session yet, so no plan is laid over it.", "Change the session itself: PATCH /sessions/{id}."),
     problem("nothing-to-undo", 409, "Nothing was changed in the draft since the last release.", "Plan back to an earlier release: POST /events/{id}/draft/reset."),

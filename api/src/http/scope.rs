@@ -27,7 +27,8 @@ pub fn resource_of(path: &str) -> Option<Resource> {
         ("sessions", "attendance-marks" | "attendance-code" | "self" | "platform-log" | "roll-call") => "attendance",
         ("sessions", "quorum" | "quorum-snapshots") => "attendance",
         ("sessions" | "events", "duties") | ("duties", _) => "attendance",
-        ("sessions" | "me", "invitations") | ("invitations", _) => "attendance",
+        ("sessions" | "me", "invitations") | ("invitations" | "invitation-replies", _) => "attendance",
+        ("events", "invitation-replies") => "attendance",
         ("sessions", "minutes") | ("corrections", _) => "attendance",
         ("agenda-items", "speakers-list" | "speakers" | "draw" | "swap" | "extra-time") | ("speakers", _) => {
             "attendance"

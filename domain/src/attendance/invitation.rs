@@ -30,7 +30,7 @@ crate::words! {
 
 crate::words! {
     /// What can be answered to an invitation.
-    #[schemars(rename = "InvitationReply")]
+    #[schemars(rename = "InvitationYesOrNo")]
     pub enum Reply {
         /// That they will be there.
         Accepted = "accepted",

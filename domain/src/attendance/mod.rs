@@ -16,6 +16,7 @@ pub mod follow;
 pub mod head;
 pub mod import;
 pub mod invitation;
+pub mod invitation_reply;
 pub mod marks;
 pub mod participants;
 pub mod places;

@@ -15,6 +15,8 @@ use super::{
 const MOST_ATTENDEES: usize = 50;
 /// Characters of a comment that are kept.
 const COMMENT_CHARACTERS: usize = 1000;
+/// Characters of the longest address there is (RFC 5321, 4.5.3.1.3).
+const ADDRESS_CHARACTERS: usize = 254;
 
 /// What an answer is (RFC 5546, 1.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,11 +96,11 @@ fn named(line: &Line) -> Named {
     }
 }
 
-/// The address behind `mailto:`, as addresses are compared.
+/// The address behind `mailto:`, as addresses are compared; of several the first.
 fn address_of(value: &str) -> String {
-    let value = value.trim().trim_matches('"');
+    let value = value.trim_matches(['"', ' ']).split(['"', ',']).next().unwrap_or_default();
     let bare = value.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).map_or(value, |_| &value[7..]);
-    bare.trim().to_lowercase()
+    bare.trim().to_lowercase().chars().filter(|c| !c.is_control()).take(ADDRESS_CHARACTERS).collect()
 }
 
 fn said(line: &Line) -> Option<String> {
@@ -136,7 +138,7 @@ mod tests {
     #[test]
     fn who_sends_somebody_else_names_them() {
         let text = "BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:1\n\
-            ATTENDEE;DELEGATED-TO=\"mailto:b@mail.example\";PARTSTAT=DELEGATED:mailto:a@mail.example\nEND:VEVENT\n";
+            ATTENDEE;DELEGATED-TO=\"mailto:b@mail.example\",\"mailto:c@mail.example\";PARTSTAT=DELEGATED:mailto:a@mail.example\nEND:VEVENT\n";
         let reply = read(text).unwrap();
         assert_eq!(reply.attendees[0].answer, Some(Participation::Delegated));
         assert_eq!(reply.attendees[0].delegated_to.as_deref(), Some("b@mail.example"));

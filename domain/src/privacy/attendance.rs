@@ -139,6 +139,18 @@ pub(super) const INVITATION_MAILS: Table = Table {
     columns: &[internal("id invitation_id method sequence sent_at outcome again")],
 };
 
+/// Table `invitation_replies`.
+pub(super) const INVITATION_REPLIES: Table = Table {
+    name: "invitation_replies",
+    holds: "answers to invitations by mail that the secretariat has to look at",
+    about: &[Of("invitation_id", "invitations")],
+    erased: Stay,
+    columns: &[
+        internal("id version created_at changed_at event_id invitation_id reason answer state"),
+        personal(&OFFICE, Null, "sender attendee delegated_to comment"),
+    ],
+};
+
 /// Table `attendances`.
 pub(super) const ATTENDANCES: Table = Table {
     name: "attendances",

@@ -212,6 +212,7 @@ pub const INVENTORY: &[Table] = &[
     attendance::MAIL_SETTINGS,
     attendance::INVITATIONS,
     attendance::INVITATION_MAILS,
+    attendance::INVITATION_REPLIES,
     door::BADGES,
     door::BADGE_COLLECTIONS,
     door::CHECKS,

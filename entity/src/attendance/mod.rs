@@ -22,6 +22,7 @@ pub mod follow;
 pub mod import;
 pub mod invitation;
 pub mod invitation_mail;
+pub mod invitation_reply;
 pub mod mark;
 pub mod participant_edition;
 pub mod participant_entry;

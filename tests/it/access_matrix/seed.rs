@@ -243,6 +243,8 @@ impl Seed {
         let sitting = self.ids["sessions participants"].clone();
         for (key, person) in [("invitations own", &own), ("invitations other", &second)] {
             let invitation = invitations::plant(&self.server, &sitting, person, 1, "Away").await;
+            let reply = invitations::plant_reply(&self.server, &invitation, "Away").await;
+            self.ids.insert(key.replace("invitations", "invitation-replies"), reply);
             self.ids.insert(key.to_owned(), invitation);
         }
         for whose in ["own", "other"] {

@@ -96,6 +96,8 @@ impl Tenant {
         let duty = json!({"delegation_id": "VN", "duty": "required"});
         self.made(admin, "duties", &format!("sessions/{session}/duties"), duty).await;
         let invitation = invitations::plant(server, &session, &self.0["persons"][0], 1, "Theirs").await;
+        let reply = invitations::plant_reply(server, &invitation, "Theirs").await;
+        self.0.entry("invitation-replies").or_default().push(reply);
         self.0.entry("invitations").or_default().push(invitation);
         let door = json!({"name": {"en": "Theirs"}, "rule": "multiple"});
         self.made(admin, "check-types", "events/their-event/check-types", door).await;

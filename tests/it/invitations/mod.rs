@@ -1,6 +1,8 @@
 //! Invitations for calendars: mails taken by a mail server of others, read by a parser and entered by a calendar server of
 //! others, and answered by the link in them. Times and words were worked out by hand.
 
+mod replies;
+
 use std::{
     io::Write,
     process::{Command, Stdio},

@@ -56,7 +56,8 @@ impl World {
             session: String::new(),
         };
         world.seat().await;
-        invitations::plant(server, &world.session, &world.person.to_string(), 1, MARK).await;
+        let invitation = invitations::plant(server, &world.session, &world.person.to_string(), 1, MARK).await;
+        invitations::plant_reply(server, &invitation, MARK).await;
         world.own.post("me/follows", json!({"kind": "session", "object_id": world.session})).await.expect(201);
         world.own.put("me/mail-settings", json!({"followed": false})).await.expect(200);
         world.listed().await;

@@ -3,7 +3,7 @@
 use api::context::Ctx;
 use domain::access::{Actor, Resource, Target};
 use entity::{
-    attendance::{invitation, invitation_mail},
+    attendance::{invitation, invitation_mail, invitation_reply},
     schedule::session,
 };
 use sea_orm::{EntityTrait, IntoActiveModel};
@@ -56,6 +56,34 @@ pub async fn plant(server: &Server, session: &str, person: &str, mails: usize, w
     let tx = Ctx::internal(&server.app, "console").write(permit).await.unwrap();
     invitation::Entity::insert(invitation.into_active_model()).exec_without_returning(tx.connection()).await.unwrap();
     invitation_mail::Entity::insert_many(mails).exec_without_returning(tx.connection()).await.unwrap();
+    tx.commit().await.unwrap();
+    made
+}
+
+/// Somebody answered to that invitation what the secretariat has to look at; gives that answer.
+pub async fn plant_reply(server: &Server, invitation: &str, words: &str) -> String {
+    let at = "2026-03-01T00:00:00Z".parse().unwrap();
+    let invitation = Uuid::parse_str(invitation).unwrap();
+    let event = invitation::Entity::find_by_id(invitation).one(server.app.db.read()).await.unwrap().unwrap().event_id;
+    let reply = invitation_reply::Model {
+        id: server.app.entropy.uuid(server.app.clock.now()).unwrap(),
+        version: 1,
+        created_at: at,
+        changed_at: at,
+        event_id: event,
+        invitation_id: invitation,
+        reason: "other_sender".into(),
+        sender: Some(words.into()),
+        attendee: Some(words.into()),
+        answer: Some("accepted".into()),
+        delegated_to: Some(words.into()),
+        comment: Some(words.into()),
+        state: "open".into(),
+    };
+    let made = reply.id.to_string();
+    let permit = Actor::console().permit(Resource::Attendance, Target::default()).unwrap();
+    let tx = Ctx::internal(&server.app, "console").write(permit).await.unwrap();
+    invitation_reply::Entity::insert(reply.into_active_model()).exec_without_returning(tx.connection()).await.unwrap();
     tx.commit().await.unwrap();
     made
 }

@@ -5,6 +5,7 @@
 
 pub mod following;
 pub mod pages;
+pub mod replies;
 pub mod resource;
 mod sending;
 mod store;
@@ -167,8 +168,7 @@ impl Answered {
     }
 }
 
-/// Keeps an answer, and gives it to the duties that are in this sitting alone; in those in several sittings the answer to
-/// one of them is that to the one.
+/// Keeps an answer.
 async fn answer(
     ctx: &Ctx,
     permit: Permit,
@@ -177,17 +177,25 @@ async fn answer(
 ) -> Result<Kept, Error> {
     let tx = ctx.write(permit).await?;
     let event = events::lock(&tx, EventId(event.id)).await?;
+    let kept = answer_within(&tx, (&event, id), answered).await?;
+    tx.commit().await?;
+    Ok(kept)
+}
+
+/// Keeps an answer, and gives it to the duties that are in this sitting alone; in those in several sittings the answer to
+/// one of them is that to the one.
+async fn answer_within(tx: &Tx, (event, id): (&Visible<Event>, Uuid), answered: Answered) -> Result<Kept, Error> {
     let before = store::invitation_kept(tx.connection(), id).await?.ok_or(Error::NotFound)?;
-    if before.span.1 <= ctx.now {
+    if before.span.1 <= tx.now() {
         return Err(over());
     }
     if before.shown.content.method == Some(domain::calendars::Method::Cancel) {
         let detail = "The invitation was taken back. Ask the secretariat if you think you are still expected.";
         return Err(Error::conflict("invitation_withdrawn", detail));
     }
-    let kept = store::invitation_answered(&tx, id, answered).await?;
+    let kept = store::invitation_answered(tx, id, answered).await?;
     let sitting = kept.session();
-    let alone = sittings::sittings_count(&tx, sitting).await? == 0;
+    let alone = sittings::sittings_count(tx, sitting).await? == 0;
     let to = duty_answer(kept.shown.content.answer);
     for duty in duties::store::duties_of_person(tx.connection(), kept.person, [sitting]).await? {
         let Some(answer) = to.filter(|to| (alone || duty.content.details.sitting_only) && *to != duty.content.answer)
@@ -195,12 +203,11 @@ async fn answer(
             continue;
         };
         let next = Duty { answer, ..duty.content.clone() };
-        let made = duties::store::duty_update(&tx, &duty, &next).await?;
+        let made = duties::store::duty_update(tx, &duty, &next).await?;
         let diff = audit::diff(&duty.content, &made.content)?;
-        duties::record(&tx, "duty.answered", &made, (&event, Disclosure::of(Visibility::Chairs)), diff);
+        duties::record(tx, "duty.answered", &made, (event, Disclosure::of(Visibility::Chairs)), diff);
     }
-    record(&tx, "invitation.answered", &kept, &event);
-    tx.commit().await?;
+    record(tx, "invitation.answered", &kept, event);
     Ok(kept)
 }
 

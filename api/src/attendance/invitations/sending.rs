@@ -45,13 +45,17 @@ pub struct Guest {
     seen: HashSet<Uuid>,
 }
 
+/// Whoever is invited, with the rights of this moment, if they can be written to.
+pub async fn reader_of(ctx: &Ctx, person: PersonId) -> Result<Option<Reader>, Error> {
+    let account = accounts::of_persons(ctx.app.db.read(), [person], ctx.now).await?.remove(&person);
+    Reader::of(ctx, account.map_or(Recipient::Person(person), Recipient::Account)).await
+}
+
 impl Guest {
     /// Somebody with the rights of this moment, if they can be written to.
     pub async fn of(ctx: &Ctx, programme: &Programme, person: PersonId) -> Result<Option<Self>, Error> {
         let connection = ctx.app.db.read();
-        let account = accounts::of_persons(connection, [person], ctx.now).await?.remove(&person);
-        let to = account.map_or(Recipient::Person(person), Recipient::Account);
-        let Some(reader) = Reader::of(ctx, to).await? else { return Ok(None) };
+        let Some(reader) = reader_of(ctx, person).await? else { return Ok(None) };
         let closed = closed(ctx, &reader, &programme.event).await?;
         let seen = match closed {
             true => HashSet::new(),

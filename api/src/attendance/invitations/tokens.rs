@@ -45,6 +45,13 @@ impl Seals {
         let local = format!("{}+{}{seal}", desk.user(), id.simple());
         Address::new(local, desk.domain()).map_err(Error::internal)
     }
+
+    /// The invitation that mail to this address answers.
+    pub fn of_address(&self, address: &str) -> Option<Uuid> {
+        let (local, _) = address.rsplit_once('@')?;
+        let (id, seal) = parted(local.rsplit_once('+')?.1)?;
+        same(&seal.to_ascii_lowercase(), &hex(&self.address.on::<ADDRESS_BYTES>(id))).then_some(id)
+    }
 }
 
 fn parted(text: &str) -> Option<(Uuid, &str)> {
