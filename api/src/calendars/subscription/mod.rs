@@ -144,8 +144,12 @@ pub async fn free_busy(app: &App, subscription: &Subscription) -> Result<(Subscr
     let now = app.clock.now();
     let window = Window::around(now);
     // What somebody only follows leaves them free.
-    let selection =
-        Selection { window: Some(window), without_cancelled: true, without_followed: true, ..subscription.selection.clone() };
+    let selection = Selection {
+        window: Some(window),
+        without_cancelled: true,
+        without_followed: true,
+        ..subscription.selection.clone()
+    };
     let mut busy = store::busy_list(app.db.read(), &selection).await?;
     if selection.kind == Kind::Room && selection.viewer.sees_everything() {
         let held = claims::claims_between(app.db.read(), now, [selection.object], window.from, window.to).await?;
