@@ -72,6 +72,7 @@ impl MigrationTrait for Migration {
                     .col(column("layouts").json().not_null())
                     .col(column("zone").text().null())
                     .col(column("floor").integer().null())
+                    .col(column("position").text().null())
                     .col(column("time_zone").text().null())
                     .col(column("opening_hours").json().not_null())
                     .col(column("needs_approval").boolean().not_null())

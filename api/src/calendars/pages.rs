@@ -2,7 +2,7 @@
 //!
 //! These programs cannot sign in, send no `Accept`, follow no redirect gladly and show their owner nothing of an error.
 //! So an address says all, answers are complete or empty, and whatever cannot be read is not there. HEAD is made of GET
-//! by the edge.
+//! by the edge. The same address with `.svg` is a QR code of it, for telephones.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use domain::{
     access::{Token, TokenKind},
-    calendars::Kind,
+    calendars::{Kind, Program},
     identifier::Handle,
 };
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
@@ -48,6 +48,9 @@ async fn event(
     memory: Data<&Memory>,
     file: Path<String>,
 ) -> Result<Response, Error> {
+    if let Some(code) = file.strip_suffix(".svg") {
+        return picture(&app, &public(Kind::Event, code, false), &format!("events/{code}")).await;
+    }
     let address = stem(&file).map(|code| public(Kind::Event, code, false));
     answer(request, &app, &memory, address).await
 }
@@ -59,6 +62,9 @@ async fn group(
     memory: Data<&Memory>,
     file: Path<String>,
 ) -> Result<Response, Error> {
+    if let Some(code) = file.strip_suffix(".svg") {
+        return picture(&app, &public(Kind::Group, code, false), &format!("groups/{code}")).await;
+    }
     let address = stem(&file).map(|code| public(Kind::Group, code, false));
     answer(request, &app, &memory, address).await
 }
@@ -83,6 +89,9 @@ async fn with_token(
     let token = |stem: &str| Token::parse(TokenKind::Feed, stem).map(Address::Token);
     if let Some(stem) = file.strip_suffix(".ifb") {
         return free_busy(request, &app, &memory, token(stem)).await;
+    }
+    if let Some((stem, address)) = file.strip_suffix(".svg").and_then(|stem| Some((stem, token(stem)?))) {
+        return picture(&app, &address, stem).await;
     }
     answer(request, &app, &memory, stem(&file).and_then(token)).await
 }
@@ -140,6 +149,21 @@ async fn free_busy(request: &Request, app: &App, memory: &Memory, address: Optio
         return Ok(answer.status(StatusCode::NOT_MODIFIED).finish());
     }
     Ok(whole(request, answer, &subscription, body))
+}
+
+/// The address as a QR code, with the scheme by which telephones subscribe. To look at it is not to fetch the calendar.
+async fn picture(app: &App, address: &Address, stem: &str) -> Result<Response, Error> {
+    let public = matches!(address, Address::Public { .. });
+    match subscription::find_unnoted(app, address).await {
+        Ok(_) => {}
+        Err(Error::NotFound | Error::Gone) => return Ok(nothing()),
+        Err(error) => return Err(error),
+    }
+    let url = Program::Apple.url(&format!("{}/ical/{stem}.ics", app.config.public_url));
+    let svg = documents::qr::svg(&url).map_err(|_| Error::internal("an address that fits no code"))?;
+    let inline = "inline; filename=\"calendar.svg\"";
+    let answer = with_policy(Response::builder(), public).header(header::CONTENT_DISPOSITION, inline);
+    Ok(answer.content_type("image/svg+xml").body(svg))
 }
 
 async fn found(

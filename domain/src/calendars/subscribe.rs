@@ -23,6 +23,8 @@ crate::words! {
         Microsoft365 = "microsoft_365",
         /// Thunderbird.
         Thunderbird = "thunderbird",
+        /// The camera of a telephone: a picture (SVG) of the address, to be shown on another screen or printed.
+        QrCode = "qr_code",
         /// Any other program, which takes the address by hand.
         Other = "other",
         /// Nobody's subscription: the file as it is now, which never changes again.
@@ -51,6 +53,11 @@ impl SubscribeLink {
 }
 
 impl Program {
+    /// What its button for the calendar at `url` opens, where that does not depend on what the calendar is called.
+    pub fn url(self, url: &str) -> String {
+        self.link(url, "").url
+    }
+
     fn link(self, url: &str, name: &str) -> SubscribeLink {
         let bare = url.split_once("://").map_or(url, |(_, rest)| rest);
         let webcal = format!("webcal://{bare}");
@@ -65,6 +72,7 @@ impl Program {
             Self::OutlookCom => (outlook("outlook.live.com"), Some(24)),
             Self::Microsoft365 => (outlook("outlook.office.com"), Some(24)),
             Self::Thunderbird => (webcal, Some(1)),
+            Self::QrCode => (format!("{}.svg", url.strip_suffix(".ics").unwrap_or(url)), Some(1)),
             Self::Other => (url.to_owned(), None),
             Self::Download => (format!("{url}?download"), None),
         };
@@ -95,6 +103,7 @@ mod tests {
             "https://outlook.office.com/calendar/0/addfromweb?url=https%3A%2F%2Fplenum.example%2Fical%2Fevents%2F\
              seoul.ics&name=Seoul%20%26%20co"
         );
+        assert_eq!(url(Program::QrCode), "https://plenum.example/ical/events/seoul.svg");
         assert_eq!(url(Program::Other), "https://plenum.example/ical/events/seoul.ics");
         assert_eq!(url(Program::Download), "https://plenum.example/ical/events/seoul.ics?download");
     }

@@ -228,6 +228,12 @@ fn a_place_leaves_out_what_is_unknown() {
     );
     assert_eq!(place(["Chotěbuz", "Chotěbuz"]), Some(Text::line("Chotěbuz")));
     assert_eq!(place(["Hall", "New York", "York"]), Some(Text::line("Hall, New York, York")));
+    assert_eq!(Position::parse("37.5326,126.9607"), Position::new(37.5326, 126.9607));
+    assert_eq!(Position::parse("-33.45, -70"), Position::new(-33.45, -70.0));
+    for wrong in ["", "1", "1;2", "91,0", "0,181", "1e1,0", "inf,0", "+1,2", "1.,2", ".5,2", "--1,2", "1,2,3", "1,  2"]
+    {
+        assert!(Position::parse(wrong).is_none(), "{wrong}");
+    }
     assert!(Position::new(90.1, 0.0).is_none() && Position::new(0.0, f64::NAN).is_none());
 }
 

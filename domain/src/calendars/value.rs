@@ -136,6 +136,18 @@ impl Position {
         on_the_globe.then_some(Self { latitude, longitude })
     }
 
+    /// Takes latitude and longitude with a comma between them, as maps show them to be copied: `37.5326,126.9607`.
+    pub fn parse(value: &str) -> Option<Self> {
+        let (latitude, longitude) = value.split_once(',')?;
+        let digits = |part: &str| (1..=15).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        let degrees = |part: &str| {
+            let plain = part.strip_prefix('-').unwrap_or(part);
+            let (whole, decimals) = plain.split_once('.').unwrap_or((plain, "0"));
+            (digits(whole) && digits(decimals)).then(|| part.parse().ok()).flatten()
+        };
+        Self::new(degrees(latitude)?, degrees(longitude.strip_prefix(' ').unwrap_or(longitude))?)
+    }
+
     /// The value of GEO (RFC 5545, 3.8.1.6): six decimals are about ten centimetres.
     pub(super) fn to_geo(self) -> String {
         format!("{:.6};{:.6}", self.latitude, self.longitude)

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     Check, Code, Language, Text, Violation,
+    calendars::Position,
     external::{self, ExternalId},
     identifier::Handle,
     language::search_key,
@@ -44,6 +45,11 @@ pub struct Room {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = -20, max = 200))]
     pub floor: Option<i32>,
+    /// Where it is on the map: latitude and longitude in degrees (WGS 84), as maps show them to be copied, such as
+    /// `37.5326,126.9607`. Calendars show it unless the room has a neutral name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^-?[0-9]{1,2}(\.[0-9]{1,15})?, ?-?[0-9]{1,3}(\.[0-9]{1,15})?$"))]
+    pub position: Option<String>,
     /// IANA name of the zone of its building, such as `Asia/Seoul`. Its opening hours and bookings are meant on the
     /// clocks there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -108,6 +114,12 @@ impl Room {
             "out_of_range",
             "Count floors from -20 to 200, the ground floor being 0.",
         );
+        check.require(
+            self.position.as_deref().is_none_or(|position| Position::parse(position).is_some()),
+            "/position",
+            "invalid",
+            "Write latitude and longitude in degrees with a comma between them, such as '37.5326,126.9607'.",
+        );
         if let Some(name) = &self.time_zone {
             check.take(time::zone(name, "/time_zone"));
         }
@@ -130,6 +142,11 @@ impl Room {
     pub fn place(&self, languages: &[Language]) -> Vec<&str> {
         let name = self.public_label.as_ref().unwrap_or(&self.name);
         [name, &self.venue].into_iter().filter_map(|text| Some(text.resolve(languages)?.1)).collect()
+    }
+
+    /// Where calendars show it on the map. Who calls it by a neutral name does not want it found.
+    pub fn shown_at(&self) -> Option<Position> {
+        self.position.as_deref().filter(|_| self.public_label.is_none()).and_then(Position::parse)
     }
 
     /// Its venue, and the zone of that.

@@ -16,7 +16,7 @@ pub(super) const ROOMS: Table = Table {
     about: &[],
     erased: Stay,
     columns: &[internal(
-        "id version created_at changed_at deleted_at code code_key name venue public_label capacity \
+        "id version created_at changed_at deleted_at code code_key name venue public_label position capacity \
         layouts zone floor time_zone opening_hours needs_approval shared owner_group_id features search_key sort_key",
     )],
 };

@@ -37,7 +37,8 @@ impl Setting<'_> {
             (details.main_language(), details.city.name.clone(), details.tracks.clone(), state)
         };
         let of_room = |setting: &Self| {
-            setting.room.map(|room| (room.name.clone(), room.venue.clone(), room.public_label.clone()))
+            let read = |room: &Room| (room.name.clone(), room.venue.clone(), room.public_label.clone());
+            setting.room.map(|room| (read(room), room.position.clone()))
         };
         of_event(self) != of_event(other) || of_room(self) != of_room(other)
     }

@@ -7,7 +7,7 @@ use crate::{
     Language, Violation,
     access::{Disclosure, Tlp},
     calendars::{Class, Detail, Entry, Span, Stamp, Text, When},
-    events::Event,
+    events::{Event, Room},
     identifier::SessionId,
     time,
 };
@@ -179,7 +179,7 @@ impl Sitting {
             takes_time: false,
             summary: Text::line(&say(&self.details.title)),
             location: setting.location(languages).as_deref().map(Text::line),
-            position: None,
+            position: setting.room.and_then(Room::shown_at),
             description: self.details.description.as_ref().map(|text| Text::long(&say(text))),
             url: stamp.page.cloned(),
             categories: [track.map(|track| say(&track.title)), Some(self.details.kind.words())]

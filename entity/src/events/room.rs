@@ -38,6 +38,9 @@ pub struct Model {
     pub zone: Option<String>,
     /// Floor; 0 is the ground floor.
     pub floor: Option<i32>,
+    /// Latitude and longitude.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub position: Option<String>,
     /// IANA name of its zone.
     #[sea_orm(column_type = "Text", nullable)]
     pub time_zone: Option<String>,

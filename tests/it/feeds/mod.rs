@@ -12,6 +12,7 @@ mod free_busy;
 mod hostile;
 mod kinds;
 mod matrix;
+mod places;
 mod pollers;
 pub(crate) mod readers;
 mod strict;

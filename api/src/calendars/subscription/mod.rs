@@ -110,6 +110,16 @@ pub async fn find(
     memory.get_or_find(app, address, find).await
 }
 
+/// The same for whoever does not subscribe by that: nothing is kept of it.
+pub async fn find_unnoted(app: &App, address: &Address) -> Result<Subscription, Error> {
+    let token = match address {
+        Address::Public { kind, object, everything } => return find_public(app, *kind, object, *everything).await,
+        Address::Token(token) | Address::Named(_, token) => token,
+    };
+    let feed = store::feed_by_token(app.db.read(), token, app.clock.now()).await?.ok_or(Error::NotFound)?;
+    find_with_token(app, &feed).await
+}
+
 /// The feed that a token opens, if it is the one that is `meant`.
 async fn fetched(
     app: &App,
