@@ -207,6 +207,7 @@ pub(super) async fn follow_room(ctx: &Ctx, tx: &Tx, before: &Room, after: &Visib
     if before.name == after.content.name
         && before.venue == after.content.venue
         && before.public_label == after.content.public_label
+        && before.position == after.content.position
     {
         return Ok(());
     }
