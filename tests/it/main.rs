@@ -52,6 +52,7 @@ mod rooms;
 mod schedule;
 mod seals;
 mod seoul;
+mod session_calendars;
 mod sign_in;
 mod sign_in_ways;
 mod sittings;

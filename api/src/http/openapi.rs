@@ -64,6 +64,7 @@ use crate::{
         agenda::resource::Agendas,
         arrangements::resource::PracticalArrangements,
         bookings::resource::RoomBookings,
+        calendar_files::resource::SessionCalendars,
         clashes::{placement::resource::PlacementHelp, resource::Clashes},
         plans::resource::Plans,
         polls::resource::Polls,
@@ -92,7 +93,7 @@ pub fn resources() -> impl OpenApi {
     let sittings = (Attendance, GroupAttendance, Marks, Quorums, RollCalls, SessionMinutes, Speakers);
     let delegations = (Delegations, delegates, Heads, (Registration, Reminders), credentials, sittings, door, tables);
     let access = (Keys, Accounts, BrowserSignIns, OwnPasskeys, OwnAppPasswords, OwnMailSettings);
-    let clashes = (Clashes, PracticalArrangements);
+    let clashes = (Clashes, PracticalArrangements, SessionCalendars);
     let programme = (
         (Sessions, Sittings),
         Requests,

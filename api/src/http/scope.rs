@@ -40,7 +40,9 @@ pub fn resource_of(path: &str) -> Option<Resource> {
         ("events", "checks" | "presence" | "door") => "checks",
         ("delegations" | "delegates" | "credentials" | "imports", _) => "delegations",
         ("events", "draft" | "undo" | "reset" | "releases" | "clashes" | "clash-rules" | "waivers") => "sessions",
-        ("events", "placement-proposals" | "placements" | "polls" | "practical-arrangements") => "sessions",
+        ("events", "session-calendars" | "placement-proposals" | "placements" | "polls" | "practical-arrangements") => {
+            "sessions"
+        }
         // Who can come when is said by those who say who comes.
         ("polls", "answers") => "attendance",
         ("polls", _) => "sessions",

@@ -6,6 +6,7 @@
 pub mod agenda;
 pub mod arrangements;
 pub mod bookings;
+pub mod calendar_files;
 pub mod clashes;
 pub mod plans;
 pub mod polls;

@@ -129,14 +129,14 @@ fn of_period(period: &str) -> Option<(Timestamp, Timestamp)> {
 
 /// A date or a time as it is written (RFC 5545, 3.3.4 and 3.3.5).
 #[derive(Debug, Clone, Copy)]
-enum Said {
+pub(super) enum Said {
     Day(Date),
     Local(DateTime),
     Utc(DateTime),
 }
 
 impl Said {
-    fn at(self, zone: &TimeZone) -> Option<Timestamp> {
+    pub(super) fn at(self, zone: &TimeZone) -> Option<Timestamp> {
         match self {
             Self::Day(day) => zone.to_timestamp(day.at(0, 0, 0, 0)).ok(),
             Self::Local(local) => zone.to_timestamp(local).ok(),
@@ -149,7 +149,7 @@ fn moment(line: &Line) -> Option<Said> {
     said(&line.value)
 }
 
-fn said(value: &str) -> Option<Said> {
+pub(super) fn said(value: &str) -> Option<Said> {
     match value.len() {
         8 => Date::strptime("%Y%m%d", value).ok().map(Said::Day),
         15 => DateTime::strptime("%Y%m%dT%H%M%S", value).ok().map(Said::Local),

@@ -17,16 +17,19 @@ mod calendar;
 mod content_line;
 mod deadline;
 mod detail;
+pub mod entries;
 mod feed;
 mod free_busy;
 mod itip;
 mod reading;
+mod repetition;
 pub mod reply;
 mod subscribe;
 mod value;
 mod vevent;
 mod vtimezone;
 mod window;
+mod windows_zones;
 mod yearly;
 
 #[cfg(test)]

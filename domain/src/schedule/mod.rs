@@ -7,6 +7,7 @@
 pub mod agenda;
 pub mod arrangements;
 pub mod booking;
+pub mod calendar_file;
 pub mod claim;
 pub mod clashes;
 pub mod entitled;
