@@ -292,3 +292,72 @@ fn zone_of(line: &Line, (own, own_name): (&TimeZone, &str)) -> Result<(TimeZone,
     let mut known = known.filter_map(|name| Some((TimeZone::get(&name).ok()?, name)));
     known.next().ok_or(UNKNOWN_ZONE)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn event(uid: &str, lines: &str) -> String {
+        format!("BEGIN:VEVENT\r\nUID:{uid}\r\nSUMMARY:Title\r\n{}\r\nEND:VEVENT\r\n", lines.replace('|', "\r\n"))
+    }
+
+    fn read_in(zone: &str, body: &str) -> Entries {
+        read(&format!("BEGIN:VCALENDAR\r\n{body}END:VCALENDAR\r\n"), zone).unwrap()
+    }
+
+    fn starts(entries: &Entries) -> Vec<String> {
+        entries.found.iter().map(|entry| entry.start.to_string()).collect()
+    }
+
+    #[test]
+    fn what_repeats_keeps_its_time_on_the_wall_and_ends_as_it_says() {
+        // Clocks in Warsaw go back on 25 October 2026: nine o'clock is 07:00 in UTC before and 08:00 after.
+        let rule = |rule: &str| {
+            let start = "DTSTART;TZID=Europe/Warsaw:20261019T090000|DURATION:PT1H";
+            starts(&read_in("UTC", &event("a", &format!("{start}|RRULE:{rule}"))))
+        };
+        let table = [
+            ("FREQ=WEEKLY;COUNT=2", vec!["2026-10-19T07:00:00Z", "2026-10-26T08:00:00Z"]),
+            (
+                "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=3",
+                vec!["2026-10-19T07:00:00Z", "2026-10-21T07:00:00Z", "2026-10-26T08:00:00Z"],
+            ),
+            ("FREQ=DAILY;INTERVAL=2;UNTIL=20261021T070000Z", vec!["2026-10-19T07:00:00Z", "2026-10-21T07:00:00Z"]),
+            ("FREQ=DAILY;UNTIL=20261020", vec!["2026-10-19T07:00:00Z", "2026-10-20T07:00:00Z"]),
+            (
+                "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;WKST=SU;COUNT=3",
+                vec!["2026-10-19T07:00:00Z", "2026-11-01T08:00:00Z", "2026-11-02T08:00:00Z"],
+            ),
+        ];
+        for (text, expected) in table {
+            assert_eq!(rule(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn zones_are_known_by_iana_behind_a_prefix_and_as_windows_calls_them() {
+        for zone in ["Asia/Seoul", "/mozilla.org/20050126_1/Asia/Seoul", "Korea Standard Time", "\"Asia/Seoul\""] {
+            let read = read_in("UTC", &event("a", &format!("DTSTART;TZID={zone}:20261007T090000|DURATION:PT1H")));
+            assert_eq!(
+                (starts(&read), read.found[0].zone.as_str()),
+                (vec!["2026-10-07T00:00:00Z".to_owned()], "Asia/Seoul")
+            );
+        }
+        for (_, iana) in super::super::windows_zones::NAMES {
+            assert!(TimeZone::get(iana).is_ok(), "{iana}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_fail(body in "[A-Z;:=/,0-9TZ \r\n-]{0,400}", rule in "[A-Z;=,0-9]{0,60}") {
+            let start = "DTSTART:20261007T000000Z|DURATION:PT1H";
+            let calendar = format!("BEGIN:VCALENDAR\r\n{}{body}", event("a", &format!("{start}|RRULE:{rule}")));
+            let _ = read(&calendar, "Asia/Seoul");
+            let repeats = read_in("Asia/Seoul", &event("a", &format!("{start}|RRULE:{rule}")));
+            prop_assert!(repeats.found.len() <= 100 && repeats.found.iter().all(|entry| entry.start < entry.end));
+        }
+    }
+}

@@ -6,7 +6,7 @@ pub(super) fn of_windows(name: &str) -> Option<&'static str> {
     found.map(|(_, iana)| *iana)
 }
 
-const NAMES: [(&str, &str); 60] = [
+pub(super) const NAMES: [(&str, &str); 60] = [
     ("UTC", "Etc/UTC"),
     ("Hawaiian Standard Time", "Pacific/Honolulu"),
     ("Alaskan Standard Time", "America/Anchorage"),
