@@ -1,7 +1,7 @@
 //! What somebody else's calendar has in it (RFC 5545, 3.6.1), read to be entered here as sessions.
 //!
-//! Tolerant where it is clear what is meant, and strict where it is not: an entry that is not understood is named by its
-//! line with the reason, and never guessed. However a file is made, it costs no more than it has characters.
+//! Tolerant where it is clear what is meant, and strict where it is not: an entry that is not understood is named by
+//! its line with the reason, and never guessed. However a file is made, it costs no more than it has characters.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -282,7 +282,7 @@ impl Raw {
     }
 }
 
-/// The zone that a line names: by IANA, behind a prefix of a program, or as Windows calls it; without one that of the event.
+/// The zone that a line names: by IANA, behind a prefix of a program, or as Windows calls it; else that of the event.
 fn zone_of(line: &Line, (own, own_name): (&TimeZone, &str)) -> Result<(TimeZone, String), Reason> {
     let Some(name) = line.parameter("TZID") else { return Ok((own.clone(), own_name.to_owned())) };
     let parts: Vec<&str> = name.split('/').collect();
