@@ -7,6 +7,7 @@ pub mod access;
 mod address;
 pub mod attendance;
 pub mod audit;
+pub mod bilaterals;
 pub mod calendars;
 mod canonical;
 pub mod events;

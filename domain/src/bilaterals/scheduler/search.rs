@@ -1,0 +1,121 @@
+//! What the parts of a search share: the best so far, chance, and when to stop.
+
+use std::rc::Rc;
+
+use super::{
+    chance::Chance,
+    problem::{Problem, Slot},
+    timetable::{Cost, Timetable},
+};
+
+/// How far a search has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The weight of what has no slot yet.
+    pub unplaced_weight: u64,
+    /// The breaks of all delegations.
+    pub breaks: u64,
+    /// Whether it is a timetable already: everything mandatory has its slot.
+    pub complete: bool,
+}
+
+/// Who lets a search go on, and hears of it. Time is known here only.
+pub trait Watch {
+    /// Whether to stop now. Asked often, so it should be quick.
+    fn stop(&self) -> bool;
+
+    /// Something better was found.
+    fn found(&self, _progress: Progress) {}
+}
+
+/// One that never stops a search.
+#[derive(Debug, Clone, Copy)]
+pub struct Patient;
+
+impl Watch for Patient {
+    fn stop(&self) -> bool {
+        false
+    }
+}
+
+/// Steps between two questions whether to stop.
+const ASK_EVERY: u64 = 64;
+
+/// What the parts of a search share.
+pub(super) struct Search<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) chance: Chance,
+    pub(super) watch: Rc<dyn Watch>,
+    pub(super) best: Best,
+    /// The weight of what cannot be placed by anybody, as far as that is proven.
+    pub(super) bound: u64,
+    steps: u64,
+    /// After so many steps it ends, whatever the watch says.
+    most_steps: u64,
+    stopped: bool,
+}
+
+/// The best timetable so far.
+#[derive(Debug, Clone)]
+pub(super) struct Best {
+    pub(super) slots: Vec<Slot>,
+    pub(super) cost: Cost,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(problem: &'a Problem, seed: u64, most_steps: u64, watch: Rc<dyn Watch>) -> Self {
+        let empty = Timetable::new(problem);
+        let best = Best { slots: empty.slots().to_vec(), cost: empty.cost() };
+        Self { problem, chance: Chance::new(seed), watch, best, bound: 0, steps: 0, most_steps, stopped: false }
+    }
+
+    /// Counts a step; whether to go on.
+    pub(super) fn goes_on(&mut self) -> bool {
+        self.steps += 1;
+        if self.steps % ASK_EVERY == 0 {
+            self.ask();
+        }
+        !self.stopped
+    }
+
+    /// Counts the work of others as steps.
+    pub(super) fn count(&mut self, steps: u64) {
+        self.steps += steps;
+        self.ask();
+    }
+
+    fn ask(&mut self) {
+        self.stopped |= self.steps >= self.most_steps || self.watch.stop();
+    }
+
+    pub(super) fn stopped(&self) -> bool {
+        self.stopped
+    }
+
+    /// How many steps are left.
+    pub(super) fn left(&self) -> u64 {
+        self.most_steps.saturating_sub(self.steps)
+    }
+
+    /// Keeps `timetable` if it is better than the best.
+    pub(super) fn offer(&mut self, timetable: &Timetable<'_>) -> bool {
+        let cost = timetable.cost();
+        if cost >= self.best.cost {
+            return false;
+        }
+        self.best.cost = cost;
+        self.best.slots.copy_from_slice(timetable.slots());
+        self.watch.found(cost.progress());
+        true
+    }
+}
+
+impl Cost {
+    pub(super) fn progress(self) -> Progress {
+        Progress {
+            unplaced_weight: self.unplaced,
+            breaks: self.breaks,
+            complete: self.unfair == 0 && self.missing == 0,
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! A timetable that is being searched, with what it costs, both kept up to date move by move.
+
+use super::problem::{BUSY, FREE, Meeting, NONE, Problem, Slot};
+
+/// What a timetable costs; the first that differs decides.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cost {
+    /// By how many breaks delegations exceed what the fairness wished for allows; 0 in every timetable that is one.
+    pub(super) unfair: u64,
+    /// The weight of what is required and has no slot; 0 in every timetable that is one.
+    pub(super) missing: u64,
+    /// The weight of what has no slot.
+    pub(super) unplaced: u64,
+    /// The breaks of all delegations.
+    pub(super) breaks: u64,
+}
+
+/// A timetable: nobody twice at once, no pool over its capacity, in every slot that it gives. The order of meetings is
+/// kept by those who place them.
+#[derive(Debug, Clone)]
+pub(super) struct Timetable<'a> {
+    pub(super) problem: &'a Problem,
+    /// The slot of each meeting.
+    slot: Vec<Slot>,
+    /// Row times slot: the meeting there, or why there is none.
+    at: Vec<u32>,
+    /// Pool times slot: the meetings that have one.
+    users: Vec<Vec<Meeting>>,
+    /// Delegation times block: how many stretches without a gap its engagements form.
+    stretches: Vec<u16>,
+    /// The breaks of each delegation.
+    breaks: Vec<u16>,
+    /// How many delegations have so many breaks.
+    with_breaks: Vec<u32>,
+    /// The delegations that have breaks.
+    broken: Vec<u32>,
+    /// Where each delegation is among them.
+    in_broken: Vec<u32>,
+    cost: Cost,
+}
+
+impl<'a> Timetable<'a> {
+    /// Nothing is placed.
+    pub(super) fn new(problem: &'a Problem) -> Self {
+        let mut new = Self {
+            problem,
+            slot: vec![NONE; problem.items.len()],
+            at: problem.empty.clone(),
+            users: vec![Vec::new(); problem.capacity.len() * problem.slots],
+            stretches: vec![0; problem.delegations * problem.blocks],
+            breaks: vec![0; problem.delegations],
+            with_breaks: vec![0; problem.slots + 2],
+            broken: Vec::new(),
+            in_broken: vec![NONE; problem.delegations],
+            cost: Cost::default(),
+        };
+        for item in &problem.items {
+            new.cost.unplaced += item.weight;
+            new.cost.missing += missing(item.weight, item.required);
+        }
+        (0..problem.delegations).for_each(|delegation| new.count_stretches(delegation));
+        new
+    }
+
+    /// With `slots` given to the meetings, which must be possible.
+    pub(super) fn with(problem: &'a Problem, slots: &[Slot]) -> Self {
+        let mut new = Self::new(problem);
+        new.become_like(slots);
+        new
+    }
+
+    /// Moves what differs.
+    pub(super) fn become_like(&mut self, slots: &[Slot]) {
+        let differs: Vec<Meeting> =
+            self.problem.meetings().filter(|one| self.slot[*one as usize] != slots[*one as usize]).collect();
+        for one in &differs {
+            if self.slot(*one) != NONE {
+                self.remove(*one);
+            }
+        }
+        for one in differs {
+            if slots[one as usize] != NONE {
+                self.place(one, slots[one as usize]);
+            }
+        }
+    }
+
+    fn count_stretches(&mut self, delegation: usize) {
+        let problem = self.problem;
+        let mut breaks = 0;
+        for (block, slots) in problem.in_block.iter().enumerate() {
+            let busy = |slot: &Slot| self.at[delegation * problem.slots + *slot as usize] == BUSY;
+            let begins = slots.iter().enumerate().filter(|(at, slot)| busy(slot) && (*at == 0 || !busy(&slots[at - 1])));
+            let count = begins.count() as u16;
+            self.stretches[delegation * problem.blocks + block] = count;
+            breaks += count.saturating_sub(1);
+        }
+        self.breaks[delegation] = breaks;
+        self.with_breaks[usize::from(breaks)] += 1;
+        self.cost.breaks += u64::from(breaks);
+        self.list_broken(delegation as u32);
+    }
+
+    pub(super) fn slot(&self, meeting: Meeting) -> Slot {
+        self.slot[meeting as usize]
+    }
+
+    pub(super) fn slots(&self) -> &[Slot] {
+        &self.slot
+    }
+
+    /// What `row` has in `slot`.
+    pub(super) fn at(&self, row: u32, slot: Slot) -> u32 {
+        self.at[row as usize * self.problem.slots + slot as usize]
+    }
+
+    /// The meetings that have one of `pool` in `slot`.
+    pub(super) fn users(&self, pool: u32, slot: Slot) -> &[Meeting] {
+        &self.users[pool as usize * self.problem.slots + slot as usize]
+    }
+
+    /// Whether no more meetings can have one of `pool` in `slot`.
+    pub(super) fn is_full(&self, pool: u32, slot: Slot) -> bool {
+        self.users(pool, slot).len() >= self.problem.capacity[pool as usize] as usize
+    }
+
+    /// Whether a delegation is in a meeting or engaged elsewhere in `slot`.
+    pub(super) fn engaged(&self, delegation: u32, slot: Slot) -> bool {
+        slot != NONE && self.at(delegation, slot) <= BUSY
+    }
+
+    pub(super) fn breaks_of(&self, delegation: u32) -> u16 {
+        self.breaks[delegation as usize]
+    }
+
+    /// What it costs.
+    pub(super) fn cost(&self) -> Cost {
+        Cost { unfair: self.unfair(), ..self.cost }
+    }
+
+    /// By how many breaks delegations are above what is allowed over the one with the fewest.
+    fn unfair(&self) -> u64 {
+        let Some(allowed) = self.problem.max_difference else { return 0 };
+        let Some(fewest) = self.with_breaks.iter().position(|count| *count > 0) else { return 0 };
+        let above = self.with_breaks.iter().enumerate().skip((fewest + allowed).saturating_add(1));
+        above.map(|(breaks, count)| (breaks - fewest - allowed) as u64 * u64::from(*count)).sum()
+    }
+
+    /// Gives `meeting`, which has no slot, one in which its rows are free. Pools may be over their capacity for a while.
+    pub(super) fn place(&mut self, meeting: Meeting, slot: Slot) {
+        let problem = self.problem;
+        let item = &problem.items[meeting as usize];
+        for (place, row) in item.rows.iter().enumerate() {
+            debug_assert_eq!(self.at(*row, slot), FREE, "row {row} in slot {slot} for meeting {meeting}");
+            if place < item.parties {
+                self.engage(*row, slot, true);
+            }
+            self.at[*row as usize * problem.slots + slot as usize] = meeting;
+        }
+        for pool in &item.pools {
+            self.users[*pool as usize * problem.slots + slot as usize].push(meeting);
+        }
+        self.slot[meeting as usize] = slot;
+        self.cost.unplaced -= item.weight;
+        self.cost.missing -= missing(item.weight, item.required);
+    }
+
+    /// Takes the slot of `meeting` away.
+    pub(super) fn remove(&mut self, meeting: Meeting) {
+        let problem = self.problem;
+        let item = &problem.items[meeting as usize];
+        let slot = std::mem::replace(&mut self.slot[meeting as usize], NONE);
+        for (place, row) in item.rows.iter().enumerate() {
+            self.at[*row as usize * problem.slots + slot as usize] = FREE;
+            if place < item.parties {
+                self.engage(*row, slot, false);
+            }
+        }
+        for pool in &item.pools {
+            let users = &mut self.users[*pool as usize * problem.slots + slot as usize];
+            if let Some(place) = users.iter().position(|one| *one == meeting) {
+                users.swap_remove(place);
+            }
+        }
+        self.cost.unplaced += item.weight;
+        self.cost.missing += missing(item.weight, item.required);
+    }
+
+    /// Counts anew after `delegation` becomes engaged in `slot`, or is so no more: between two engagements it joins two
+    /// stretches to one, beside one it makes none, alone it makes one.
+    fn engage(&mut self, delegation: u32, slot: Slot, now: bool) {
+        let problem = self.problem;
+        let beside = u16::from(self.engaged(delegation, problem.earlier[slot as usize]))
+            + u16::from(self.engaged(delegation, problem.later[slot as usize]));
+        let place = delegation as usize * problem.blocks + problem.block[slot as usize];
+        let before = self.stretches[place];
+        let after = if now { before + 1 - beside } else { before + beside - 1 };
+        self.stretches[place] = after;
+        let (before, after) = (before.saturating_sub(1), after.saturating_sub(1));
+        if before != after {
+            let breaks = self.breaks[delegation as usize];
+            self.with_breaks[usize::from(breaks)] -= 1;
+            self.breaks[delegation as usize] = breaks + after - before;
+            self.with_breaks[usize::from(breaks + after - before)] += 1;
+            self.cost.breaks = self.cost.breaks + u64::from(after) - u64::from(before);
+            self.list_broken(delegation);
+        }
+    }
+
+    /// Puts `delegation` among those that have breaks, or takes it from them.
+    fn list_broken(&mut self, delegation: u32) {
+        let (place, listed) = (self.in_broken[delegation as usize], self.breaks_of(delegation) > 0);
+        if listed && place == NONE {
+            self.in_broken[delegation as usize] = self.broken.len() as u32;
+            self.broken.push(delegation);
+        } else if !listed && place != NONE {
+            self.broken.swap_remove(place as usize);
+            self.in_broken[delegation as usize] = NONE;
+            if let Some(moved) = self.broken.get(place as usize) {
+                self.in_broken[*moved as usize] = place;
+            }
+        }
+    }
+
+    /// The delegations that have breaks.
+    pub(super) fn broken(&self) -> &[u32] {
+        &self.broken
+    }
+
+    /// By how many the breaks grow if `delegation`, free in `slot`, becomes engaged there.
+    pub(super) fn breaks_if_engaged(&self, delegation: u32, slot: Slot) -> i64 {
+        let problem = self.problem;
+        let beside = i64::from(self.engaged(delegation, problem.earlier[slot as usize]))
+            + i64::from(self.engaged(delegation, problem.later[slot as usize]));
+        let before = i64::from(self.stretches[delegation as usize * problem.blocks + problem.block[slot as usize]]);
+        (before - beside).max(0) - (before - 1).max(0)
+    }
+
+    /// Whether everything that `meeting`, without a slot, needs is free in `slot`, and the order would be kept.
+    pub(super) fn is_free_for(&self, meeting: Meeting, slot: Slot) -> bool {
+        let item = &self.problem.items[meeting as usize];
+        self.problem.fits(meeting, slot)
+            && item.rows.iter().all(|row| self.at(*row, slot) == FREE)
+            && item.pools.iter().all(|pool| !self.is_full(*pool, slot))
+            && self.keeps_order(meeting, slot)
+    }
+
+    /// Whether `meeting` in `slot` comes after all it has to wait for, and before all that have a slot and wait for it.
+    pub(super) fn keeps_order(&self, meeting: Meeting, slot: Slot) -> bool {
+        let item = &self.problem.items[meeting as usize];
+        item.after.iter().all(|one| self.slot(*one) < slot)
+            && item.before.iter().all(|one| self.slot(*one) == NONE || self.slot(*one) > slot)
+    }
+}
+
+fn missing(weight: u64, required: bool) -> u64 {
+    // One that weighs nothing is missed all the same.
+    if required { weight.max(1) } else { 0 }
+}
