@@ -12,6 +12,7 @@ mod key;
 mod migrate;
 mod openapi;
 mod serve;
+mod solve;
 mod zones;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -65,6 +66,8 @@ enum Command {
     /// Load demo data
     #[command(subcommand)]
     Demo(demo::DemoCommand),
+    /// Make the timetable of the bilateral meetings in a file
+    Solve(solve::SolveCommand),
     /// Check the installation and say what to mend
     Doctor(doctor::DoctorCommand),
 }
@@ -125,6 +128,7 @@ async fn carry_out(command: Command) -> Result<ExitCode, Failure> {
         Command::Openapi => openapi::print()?,
         Command::Migrate(place) => migrate::migrate(place).await?,
         Command::Demo(command) => demo::carry_out(command).await?,
+        Command::Solve(command) => solve::carry_out(&command)?,
         Command::Doctor(command) => return doctor::carry_out(command).await,
     }
     Ok(ExitCode::SUCCESS)

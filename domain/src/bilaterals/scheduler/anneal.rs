@@ -9,9 +9,11 @@ use super::{
 };
 
 /// An exchange of more meetings than this is not worth its while.
-const LONGEST: usize = 400;
+const LONGEST: usize = 60;
 /// What a break above the fairness wished for costs, in breaks.
 const UNFAIR: f64 = 2.0;
+/// What a slot of waiting costs, in breaks: short breaks are closed sooner.
+const IDLE: f64 = 0.07;
 
 /// How warm it is, in breaks, and for how many moves.
 #[derive(Debug, Clone, Copy)]
@@ -66,9 +68,9 @@ impl Mover {
         if !self.exchange.plan(timetable, &mut search.chance, meeting, to) || self.exchange.len() > LONGEST {
             return false;
         }
-        let before = timetable.cost();
+        let before = State::of(timetable);
         self.exchange.carry_out(timetable);
-        let taken = accepted(search, before, timetable.cost(), warmth);
+        let taken = accepted(search, before, State::of(timetable), warmth);
         if !taken {
             self.exchange.carry_out(timetable);
         }
@@ -96,11 +98,11 @@ impl Mover {
             }
             self.ejected.push((there, slot));
         }
-        let before = timetable.cost();
+        let before = State::of(timetable);
         self.ejected.iter().for_each(|(one, _)| timetable.remove(*one));
         let taken = timetable.is_free_for(meeting, slot) && {
             timetable.place(meeting, slot);
-            let taken = accepted(search, before, timetable.cost(), warmth);
+            let taken = accepted(search, before, State::of(timetable), warmth);
             if !taken {
                 timetable.remove(meeting);
             }
@@ -116,14 +118,33 @@ impl Mover {
     }
 }
 
-/// Less weight unplaced is always better, more never; between equals Metropolis decides.
-fn accepted(search: &mut Search<'_>, before: Cost, after: Cost, warmth: f64) -> bool {
-    let weight = |cost: Cost| (cost.missing, cost.unplaced);
-    if weight(after) != weight(before) {
-        return weight(after) < weight(before);
+/// What is weighed when a move is judged.
+#[derive(Clone, Copy)]
+struct State {
+    cost: Cost,
+    idle: u64,
+}
+
+impl State {
+    fn of(timetable: &Timetable<'_>) -> Self {
+        Self { cost: timetable.cost(), idle: timetable.idle() }
     }
-    let breaks = |cost: Cost| cost.breaks as f64 + UNFAIR * cost.unfair as f64;
-    let worse = breaks(after) - breaks(before);
+
+    fn weight(self) -> (u64, u64) {
+        (self.cost.missing, self.cost.unplaced)
+    }
+
+    fn trouble(self) -> f64 {
+        self.cost.breaks as f64 + UNFAIR * self.cost.unfair as f64 + IDLE * self.idle as f64
+    }
+}
+
+/// Less weight unplaced is always better, more never; between equals Metropolis decides.
+fn accepted(search: &mut Search<'_>, before: State, after: State, warmth: f64) -> bool {
+    if after.weight() != before.weight() {
+        return after.weight() < before.weight();
+    }
+    let worse = after.trouble() - before.trouble();
     worse <= 0.0 || search.chance.fraction() < (-worse / warmth).exp()
 }
 

@@ -1,6 +1,6 @@
 //! What a timetable is made for, as it is written down: the JSON form `meet/1`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,10 +8,11 @@ use crate::{Check, Violation};
 
 /// The most slots, delegations, persons, resources and meetings that are taken; more would want more memory than a
 /// server can spare.
-const MOST: Limits = Limits { slots: 1_000, parties: 20_000, meetings: 100_000, cells: 20_000_000 };
+const MOST: Limits = Limits { slots: 1_000, in_block: 128, parties: 20_000, meetings: 100_000, cells: 20_000_000 };
 
 struct Limits {
     slots: usize,
+    in_block: usize,
     parties: usize,
     meetings: usize,
     /// Slots times whatever has a row of them.
@@ -139,6 +140,11 @@ impl Instance {
             let fits = slot.block < MOST.slots;
             check.require(fits, &format!("/slots/{place}/block"), "out_of_range", "number the blocks from 0");
         }
+        let mut in_block = BTreeMap::new();
+        self.slots.iter().for_each(|slot| *in_block.entry(slot.block).or_insert(0) += 1);
+        let longest = in_block.into_values().max().unwrap_or(0);
+        let detail = format!("a block has {longest} slots; make blocks of at most {}", MOST.in_block);
+        check.require(longest <= MOST.in_block, "/slots", "too_many", detail);
     }
 
     fn check_meeting(&self, check: &mut Check, pointer: &str, meeting: &Meeting) {

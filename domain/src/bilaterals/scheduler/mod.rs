@@ -1,12 +1,14 @@
 //! The timetable of bilateral meetings.
 
 mod anneal;
+mod bound;
 mod chance;
 mod exchange;
 mod greedy;
 mod instance;
 mod problem;
 mod propose;
+mod sat;
 mod search;
 mod squeeze;
 mod timetable;

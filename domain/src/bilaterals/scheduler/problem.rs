@@ -50,6 +50,8 @@ pub(super) struct Problem {
     pub(super) blocks: usize,
     /// The block of each slot.
     pub(super) block: Vec<usize>,
+    /// How many slots of its block come before each.
+    pub(super) in_its_block: Vec<u32>,
     /// The slots of each block, in order.
     pub(super) in_block: Vec<Vec<Slot>>,
     /// The slot before each in its block.
@@ -80,6 +82,7 @@ impl Problem {
             delegations: instance.delegations.len(),
             rows: instance.delegations.len() + instance.persons.len(),
             blocks: in_block.len(),
+            in_its_block: in_its_block(&block),
             block,
             in_block,
             earlier,
@@ -95,6 +98,13 @@ impl Problem {
         problem.link();
         problem.narrow_by_order();
         problem
+    }
+
+    /// The same, with only what is locked required.
+    pub(super) fn relaxed(&self) -> Self {
+        let mut relaxed = self.clone();
+        relaxed.items.iter_mut().for_each(|item| item.required = item.locked);
+        relaxed
     }
 
     pub(super) fn meetings(&self) -> impl Iterator<Item = Meeting> + use<> {
@@ -142,7 +152,8 @@ impl Problem {
         let mut waiting: Vec<Meeting> = self.meetings().collect();
         while let Some(meeting) = waiting.pop() {
             let item = &self.items[meeting as usize];
-            let first = item.after.iter().map(|one| self.items[*one as usize].slots.first().map_or(NONE, |slot| slot + 1));
+            let first =
+                item.after.iter().map(|one| self.items[*one as usize].slots.first().map_or(NONE, |slot| slot + 1));
             let first = first.max().unwrap_or(0);
             let before = item.slots.len();
             let item = &mut self.items[meeting as usize];
@@ -172,6 +183,11 @@ fn blocks(instance: &Instance) -> (Vec<usize>, Vec<Vec<Slot>>) {
     let mut in_block = vec![Vec::new(); names.len()];
     block.iter().enumerate().for_each(|(slot, block)| in_block[*block].push(slot as Slot));
     (block, in_block)
+}
+
+fn in_its_block(block: &[usize]) -> Vec<u32> {
+    let before = |slot: usize| block[..slot].iter().filter(|one| **one == block[slot]).count() as u32;
+    (0..block.len()).map(before).collect()
 }
 
 fn neighbours(slots: usize, in_block: &[Vec<Slot>]) -> (Vec<Slot>, Vec<Slot>) {

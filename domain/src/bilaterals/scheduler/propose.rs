@@ -5,13 +5,25 @@ use std::rc::Rc;
 use super::{
     Instance, Status,
     anneal::{Cooling, anneal},
-    greedy,
+    bound, greedy,
     problem::{NONE, Problem},
+    sat::{Prover, Verdict},
     search::{Search, Watch},
     squeeze::squeeze,
     timetable::Timetable,
 };
 use crate::Violation;
+
+/// How long the first annealing is, in moves a meeting; the next ones are longer.
+const FIRST_MOVES: u64 = 100;
+/// How warm an annealing begins and ends, in breaks.
+const COOLING: Cooling = Cooling { from: 0.8, to: 0.12, moves: 0 };
+/// How many moves come before the first formula, for each pair of a meeting and a slot that it can have.
+const MOVES_A_PAIR: u64 = 400;
+/// The conflicts for which the solver is let go on at first.
+const FIRST_CONFLICTS: u64 = 1_000;
+/// The rounds without gain after which squeezing ends, beside some for each meeting.
+const SQUEEZES: u64 = 500;
 
 /// How a search is made.
 #[derive(Clone)]
@@ -51,29 +63,67 @@ pub fn propose(instance: &Instance, effort: &Effort) -> Result<Proposal, Vec<Vio
     instance.check()?;
     let problem = Problem::of(instance);
     let mut search = Search::new(&problem, effort.seed, effort.most_steps, Rc::clone(&effort.watch));
-    let mut timetable = Timetable::new(&problem);
-    greedy::fill(&mut search, &mut timetable);
-    search.offer(&timetable);
-    let size = problem.items.len() as u64;
-    squeeze(&mut search, &mut timetable, 2_000 + 2 * size);
-    let mut moves = 100 * size;
-    while !search.stopped() {
-        anneal(&mut search, &mut timetable, Cooling { from: 0.8, to: 0.12, moves });
-        moves = moves * 3 / 2;
+    let status = run(&mut search);
+    if status != Status::Infeasible {
+        return Ok(proposal(&search, status));
     }
-    Ok(proposal(&search))
+    let relaxed = problem.relaxed();
+    let mut search = search.again(&relaxed);
+    run(&mut search);
+    Ok(proposal(&search, Status::Infeasible))
 }
 
-fn proposal(search: &Search<'_>) -> Proposal {
+/// Searches until the best is proven, or it is to end: annealing and asking for proofs take turns, each for longer than
+/// before, so that neither waits long for the other.
+fn run(search: &mut Search<'_>) -> Status {
+    let problem = search.problem;
+    let size = problem.items.len() as u64;
+    let pairs: u64 = problem.items.iter().map(|item| item.slots.len() as u64).sum();
+    search.bound = search.bound.max(bound::least_unplaced(problem));
+    let mut timetable = Timetable::with(problem, &search.best.slots);
+    greedy::fill(search, &mut timetable);
+    search.offer(&timetable);
+    let (mut moves, mut annealed, mut conflicts) = (FIRST_MOVES * size, 0, FIRST_CONFLICTS);
+    let mut prover = None;
+    while !search.stopped() {
+        squeeze(search, &mut timetable, SQUEEZES + size / 8);
+        anneal(search, &mut timetable, Cooling { moves, ..COOLING });
+        annealed += moves;
+        moves = moves * 3 / 2;
+        // A formula is small only once there are few breaks.
+        if annealed < MOVES_A_PAIR * pairs {
+            continue;
+        }
+        let Some(prover) = prover.get_or_insert_with(|| Prover::new(problem, search)) else { continue };
+        match ask(search, prover, conflicts) {
+            Verdict::Best => return Status::Optimal,
+            Verdict::Impossible => return Status::Infeasible,
+            Verdict::Better | Verdict::Open => timetable.become_like(&search.best.slots),
+        }
+        conflicts = conflicts * 3 / 2;
+    }
+    if search.best.cost.is_complete() { Status::Feasible } else { Status::Unknown }
+}
+
+/// Asks for as long as answers come.
+fn ask(search: &mut Search<'_>, prover: &mut Prover<'_>, conflicts: u64) -> Verdict {
+    loop {
+        match prover.advance(search, conflicts) {
+            Verdict::Better if !search.stopped() => {}
+            verdict => return verdict,
+        }
+    }
+}
+
+fn proposal(search: &Search<'_>, status: Status) -> Proposal {
     let best = &search.best;
-    let complete = best.cost.unfair == 0 && best.cost.missing == 0;
     Proposal {
         slots: best.slots.iter().map(|slot| (*slot != NONE).then_some(*slot as usize)).collect(),
-        status: if complete { Status::Feasible } else { Status::Unknown },
+        status,
         unplaced_weight: best.cost.unplaced,
         breaks: best.cost.breaks,
         least_unplaced_weight: search.bound,
-        least_breaks: 0,
+        least_breaks: search.least_breaks,
     }
 }
 

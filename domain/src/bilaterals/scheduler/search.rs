@@ -49,6 +49,8 @@ pub(super) struct Search<'a> {
     pub(super) best: Best,
     /// The weight of what cannot be placed by anybody, as far as that is proven.
     pub(super) bound: u64,
+    /// With the least weight left out, there are at least so many breaks, as far as that is proven.
+    pub(super) least_breaks: u64,
     steps: u64,
     /// After so many steps it ends, whatever the watch says.
     most_steps: u64,
@@ -66,7 +68,26 @@ impl<'a> Search<'a> {
     pub(super) fn new(problem: &'a Problem, seed: u64, most_steps: u64, watch: Rc<dyn Watch>) -> Self {
         let empty = Timetable::new(problem);
         let best = Best { slots: empty.slots().to_vec(), cost: empty.cost() };
-        Self { problem, chance: Chance::new(seed), watch, best, bound: 0, steps: 0, most_steps, stopped: false }
+        Self {
+            problem,
+            chance: Chance::new(seed),
+            watch,
+            best,
+            bound: 0,
+            least_breaks: 0,
+            steps: 0,
+            most_steps,
+            stopped: false,
+        }
+    }
+
+    /// The same search goes on with `problem`, which differs in what is required only.
+    pub(super) fn again<'b>(&self, problem: &'b Problem) -> Search<'b> {
+        let timetable = Timetable::with(problem, &self.best.slots);
+        let best = Best { slots: self.best.slots.clone(), cost: timetable.cost() };
+        let (chance, watch) = (self.chance.clone(), Rc::clone(&self.watch));
+        let Self { bound, steps, most_steps, stopped, .. } = *self;
+        Search { problem, chance, watch, best, bound, least_breaks: 0, steps, most_steps, stopped }
     }
 
     /// Counts a step; whether to go on.
@@ -111,11 +132,12 @@ impl<'a> Search<'a> {
 }
 
 impl Cost {
+    /// Whether it is that of a timetable: fair, with everything required.
+    pub(super) fn is_complete(self) -> bool {
+        self.unfair == 0 && self.missing == 0
+    }
+
     pub(super) fn progress(self) -> Progress {
-        Progress {
-            unplaced_weight: self.unplaced,
-            breaks: self.breaks,
-            complete: self.unfair == 0 && self.missing == 0,
-        }
+        Progress { unplaced_weight: self.unplaced, breaks: self.breaks, complete: self.is_complete() }
     }
 }

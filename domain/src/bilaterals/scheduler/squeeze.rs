@@ -89,7 +89,8 @@ fn choose(
             if !in_the_way(timetable, memory, meeting, *slot, &mut ejected) {
                 continue;
             }
-            let lost = ejected.iter().map(|one| worth(search.problem, *one)).sum::<i64>() - worth(search.problem, meeting);
+            let lost =
+                ejected.iter().map(|one| worth(search.problem, *one)).sum::<i64>() - worth(search.problem, meeting);
             let tabu = memory.until[meeting as usize * search.problem.slots + *slot as usize] > memory.round;
             if (tabu && lost >= 0) || best.as_ref().is_some_and(|(value, _)| value.0 < lost) {
                 continue;
@@ -138,6 +139,9 @@ fn in_the_way(
     }
     for pool in &item.pools {
         let users = timetable.users(*pool, slot);
+        if users.len() < problem.capacity[*pool as usize] as usize {
+            continue;
+        }
         let leaving = users.iter().filter(|one| ejected.contains(one)).count();
         if users.len() - leaving < problem.capacity[*pool as usize] as usize {
             continue;

@@ -26,16 +26,18 @@ pub(super) struct Timetable<'a> {
     at: Vec<u32>,
     /// Pool times slot: the meetings that have one.
     users: Vec<Vec<Meeting>>,
-    /// Delegation times block: how many stretches without a gap its engagements form.
-    stretches: Vec<u16>,
+    /// Delegation times block: the slots in which it is engaged, a bit for each.
+    engaged: Vec<u128>,
     /// The breaks of each delegation.
-    breaks: Vec<u16>,
+    breaks: Vec<u32>,
     /// How many delegations have so many breaks.
     with_breaks: Vec<u32>,
     /// The delegations that have breaks.
     broken: Vec<u32>,
     /// Where each delegation is among them.
     in_broken: Vec<u32>,
+    /// The slots in which delegations wait, between two engagements of a block.
+    idle: u64,
     cost: Cost,
 }
 
@@ -47,18 +49,19 @@ impl<'a> Timetable<'a> {
             slot: vec![NONE; problem.items.len()],
             at: problem.empty.clone(),
             users: vec![Vec::new(); problem.capacity.len() * problem.slots],
-            stretches: vec![0; problem.delegations * problem.blocks],
+            engaged: vec![0; problem.delegations * problem.blocks],
             breaks: vec![0; problem.delegations],
             with_breaks: vec![0; problem.slots + 2],
             broken: Vec::new(),
             in_broken: vec![NONE; problem.delegations],
+            idle: 0,
             cost: Cost::default(),
         };
         for item in &problem.items {
             new.cost.unplaced += item.weight;
             new.cost.missing += missing(item.weight, item.required);
         }
-        (0..problem.delegations).for_each(|delegation| new.count_stretches(delegation));
+        (0..problem.delegations).for_each(|delegation| new.engage_elsewhere(delegation));
         new
     }
 
@@ -85,20 +88,15 @@ impl<'a> Timetable<'a> {
         }
     }
 
-    fn count_stretches(&mut self, delegation: usize) {
+    /// Enters what `delegation` is engaged in elsewhere.
+    fn engage_elsewhere(&mut self, delegation: usize) {
         let problem = self.problem;
-        let mut breaks = 0;
-        for (block, slots) in problem.in_block.iter().enumerate() {
-            let busy = |slot: &Slot| self.at[delegation * problem.slots + *slot as usize] == BUSY;
-            let begins = slots.iter().enumerate().filter(|(at, slot)| busy(slot) && (*at == 0 || !busy(&slots[at - 1])));
-            let count = begins.count() as u16;
-            self.stretches[delegation * problem.blocks + block] = count;
-            breaks += count.saturating_sub(1);
+        self.with_breaks[0] += 1;
+        for slot in 0..problem.slots {
+            if problem.empty[delegation * problem.slots + slot] == BUSY {
+                self.engage(delegation as u32, slot as Slot, true);
+            }
         }
-        self.breaks[delegation] = breaks;
-        self.with_breaks[usize::from(breaks)] += 1;
-        self.cost.breaks += u64::from(breaks);
-        self.list_broken(delegation as u32);
     }
 
     pub(super) fn slot(&self, meeting: Meeting) -> Slot {
@@ -129,7 +127,13 @@ impl<'a> Timetable<'a> {
         slot != NONE && self.at(delegation, slot) <= BUSY
     }
 
-    pub(super) fn breaks_of(&self, delegation: u32) -> u16 {
+    /// The slots in which delegations wait. Of two timetables with as many breaks, the one with the shorter is nearer to
+    /// having fewer.
+    pub(super) fn idle(&self) -> u64 {
+        self.idle
+    }
+
+    pub(super) fn breaks_of(&self, delegation: u32) -> u32 {
         self.breaks[delegation as usize]
     }
 
@@ -186,22 +190,20 @@ impl<'a> Timetable<'a> {
         self.cost.missing += missing(item.weight, item.required);
     }
 
-    /// Counts anew after `delegation` becomes engaged in `slot`, or is so no more: between two engagements it joins two
-    /// stretches to one, beside one it makes none, alone it makes one.
+    /// Counts anew after `delegation` becomes engaged in `slot`, or is so no more.
     fn engage(&mut self, delegation: u32, slot: Slot, now: bool) {
         let problem = self.problem;
-        let beside = u16::from(self.engaged(delegation, problem.earlier[slot as usize]))
-            + u16::from(self.engaged(delegation, problem.later[slot as usize]));
         let place = delegation as usize * problem.blocks + problem.block[slot as usize];
-        let before = self.stretches[place];
-        let after = if now { before + 1 - beside } else { before + beside - 1 };
-        self.stretches[place] = after;
-        let (before, after) = (before.saturating_sub(1), after.saturating_sub(1));
+        let (before, bit) = (self.engaged[place], 1 << problem.in_its_block[slot as usize]);
+        let after = if now { before | bit } else { before & !bit };
+        self.engaged[place] = after;
+        self.idle = self.idle + waiting(after) - waiting(before);
+        let (before, after) = (gaps(before), gaps(after));
         if before != after {
             let breaks = self.breaks[delegation as usize];
-            self.with_breaks[usize::from(breaks)] -= 1;
+            self.with_breaks[breaks as usize] -= 1;
             self.breaks[delegation as usize] = breaks + after - before;
-            self.with_breaks[usize::from(breaks + after - before)] += 1;
+            self.with_breaks[(breaks + after - before) as usize] += 1;
             self.cost.breaks = self.cost.breaks + u64::from(after) - u64::from(before);
             self.list_broken(delegation);
         }
@@ -230,10 +232,9 @@ impl<'a> Timetable<'a> {
     /// By how many the breaks grow if `delegation`, free in `slot`, becomes engaged there.
     pub(super) fn breaks_if_engaged(&self, delegation: u32, slot: Slot) -> i64 {
         let problem = self.problem;
-        let beside = i64::from(self.engaged(delegation, problem.earlier[slot as usize]))
-            + i64::from(self.engaged(delegation, problem.later[slot as usize]));
-        let before = i64::from(self.stretches[delegation as usize * problem.blocks + problem.block[slot as usize]]);
-        (before - beside).max(0) - (before - 1).max(0)
+        let before = self.engaged[delegation as usize * problem.blocks + problem.block[slot as usize]];
+        let after = before | 1 << problem.in_its_block[slot as usize];
+        i64::from(gaps(after)) - i64::from(gaps(before))
     }
 
     /// Whether everything that `meeting`, without a slot, needs is free in `slot`, and the order would be kept.
@@ -256,4 +257,15 @@ impl<'a> Timetable<'a> {
 fn missing(weight: u64, required: bool) -> u64 {
     // One that weighs nothing is missed all the same.
     if required { weight.max(1) } else { 0 }
+}
+
+/// The stretches without a gap that `engaged` forms, less one.
+fn gaps(engaged: u128) -> u32 {
+    (engaged & !(engaged << 1)).count_ones().saturating_sub(1)
+}
+
+/// The gaps in `engaged`, in slots.
+fn waiting(engaged: u128) -> u64 {
+    let span = 128 - engaged.leading_zeros().saturating_add(engaged.trailing_zeros()).min(128);
+    u64::from(span - engaged.count_ones())
 }
