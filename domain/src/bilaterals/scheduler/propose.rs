@@ -14,10 +14,13 @@ use super::{
 };
 use crate::Violation;
 
-/// How long the first annealing is, in moves a meeting; the next ones are longer.
-const FIRST_MOVES: u64 = 100;
+/// How long the first annealing is, in moves a meeting, if there are few and if there are many meetings; the next ones
+/// are longer.
+const FIRST_MOVES: (u64, u64) = (2_500, 100);
+/// Up to so many moves, there are few meetings.
+const FEW: u64 = 1_000_000;
 /// How warm an annealing begins and ends, in breaks.
-const COOLING: Cooling = Cooling { from: 0.8, to: 0.12, moves: 0 };
+const COOLING: Cooling = Cooling { from: 0.4, to: 0.15, moves: 0 };
 /// How many moves come before the first formula, for each pair of a meeting and a slot that it can have.
 const MOVES_A_PAIR: u64 = 400;
 /// The conflicts for which the solver is let go on at first.
@@ -83,9 +86,13 @@ fn run(search: &mut Search<'_>) -> Status {
     let mut timetable = Timetable::with(problem, &search.best.slots);
     greedy::fill(search, &mut timetable);
     search.offer(&timetable);
-    let (mut moves, mut annealed, mut conflicts) = (FIRST_MOVES * size, 0, FIRST_CONFLICTS);
+    let mut moves = (FIRST_MOVES.0 * size).min(FEW).max(FIRST_MOVES.1 * size);
+    let (mut annealed, mut conflicts) = (0, FIRST_CONFLICTS);
     let mut prover = None;
     while !search.stopped() {
+        if search.is_best() {
+            return Status::Optimal;
+        }
         squeeze(search, &mut timetable, SQUEEZES + size / 8);
         anneal(search, &mut timetable, Cooling { moves, ..COOLING });
         annealed += moves;

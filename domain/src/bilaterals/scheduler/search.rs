@@ -113,9 +113,10 @@ impl<'a> Search<'a> {
         self.stopped
     }
 
-    /// How many steps are left.
-    pub(super) fn left(&self) -> u64 {
-        self.most_steps.saturating_sub(self.steps)
+    /// Whether the best so far is proven to be the best there is.
+    pub(super) fn is_best(&self) -> bool {
+        let cost = self.best.cost;
+        cost.is_complete() && cost.unplaced <= self.bound && cost.breaks <= self.least_breaks
     }
 
     /// Keeps `timetable` if it is better than the best.
