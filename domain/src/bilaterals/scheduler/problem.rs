@@ -107,6 +107,11 @@ impl Problem {
         relaxed
     }
 
+    /// The same, with no regard to fairness.
+    pub(super) fn without_fairness(&self) -> Self {
+        Self { max_difference: None, ..self.clone() }
+    }
+
     pub(super) fn meetings(&self) -> impl Iterator<Item = Meeting> + use<> {
         0..self.items.len() as Meeting
     }

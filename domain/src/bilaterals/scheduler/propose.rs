@@ -70,8 +70,14 @@ pub fn propose(instance: &Instance, effort: &Effort) -> Result<Proposal, Vec<Vio
     if status != Status::Infeasible {
         return Ok(proposal(&search, status));
     }
+    // Then as little as possible is left out; and if even that cannot be fair, it is not.
     let relaxed = problem.relaxed();
     let mut search = search.again(&relaxed);
+    if run(&mut search) != Status::Infeasible {
+        return Ok(proposal(&search, Status::Infeasible));
+    }
+    let unfair = relaxed.without_fairness();
+    let mut search = search.again(&unfair);
     run(&mut search);
     Ok(proposal(&search, Status::Infeasible))
 }
@@ -105,7 +111,10 @@ fn run(search: &mut Search<'_>) -> Status {
         match ask(search, prover, conflicts) {
             Verdict::Best => return Status::Optimal,
             Verdict::Impossible => return Status::Infeasible,
-            Verdict::Better | Verdict::Open => timetable.become_like(&search.best.slots),
+            Verdict::Better | Verdict::Open if search.best.cost.is_complete() => {
+                timetable.become_like(&search.best.slots);
+            }
+            Verdict::Better | Verdict::Open => {}
         }
         conflicts = conflicts * 3 / 2;
     }

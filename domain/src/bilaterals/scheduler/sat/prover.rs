@@ -41,7 +41,9 @@ impl<'a> Prover<'a> {
     /// `None` where the problem is too large for it, or the search is to end before the formula is written.
     pub(in crate::bilaterals::scheduler) fn new(problem: &'a Problem, search: &Search<'_>) -> Option<Self> {
         let size: usize = problem.items.iter().map(|item| item.slots.len()).sum();
-        let heaviest = search.best.cost.unplaced;
+        let optional = problem.items.iter().filter(|item| !item.required).map(|item| item.weight);
+        let best = search.best.cost;
+        let heaviest = if best.is_complete() { best.unplaced } else { optional.sum() };
         if size > LARGEST || heaviest > HEAVIEST {
             return None;
         }
