@@ -2,9 +2,9 @@
 //!
 //! Where the meetings of a delegation that can only be in certain slots are more than these slots, some of them must be
 //! left out (Hall's theorem); the same goes for a person, and for a pool times its capacity. Each such shortage is a
-//! constraint of a covering problem whose least weight no timetable can go below. Its Lagrangian relaxation, improved by
-//! subgradient steps (Held, Wolfe and Crowder, Mathematical Programming 6, 1974), is a bound; weights are whole, so it
-//! may be rounded up.
+//! constraint of a covering problem whose least weight no timetable can go below. Its Lagrangian relaxation, improved
+//! by subgradient steps (Held, Wolfe and Crowder, Mathematical Programming 6, 1974), is a bound; weights are whole, so
+//! it may be rounded up.
 
 use std::collections::BTreeSet;
 

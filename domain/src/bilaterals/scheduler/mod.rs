@@ -3,11 +3,11 @@
 //! What is wished, the first that differs deciding: that as little weight as possible is left without a slot, and that
 //! delegations have few breaks, which are gaps between two engagements of a half day. [`propose`] begins with a first
 //! timetable, places by ejection what found no slot, anneals the breaks away, and asks a SAT solver whether there is
-//! anything better. All this is one chain of steps that follows from the instance and the seed. Whoever waits for it ends
-//! it by a [`Watch`], where alone time is known: a longer search begins with the shorter one and is never worse.
+//! anything better. All this is one chain of steps that follows from the instance and the seed. Whoever waits for it
+//! ends it by a [`Watch`], where alone time is known: a longer search begins with the shorter one and is never worse.
 //!
-//! The problem is that of Bofill, Espasa, Garcia, Palahí, Suy and Villaret (Scheduling B2B meetings, CP 2014; Journal of
-//! Artificial Intelligence Research 74, 2022), with persons, resources, weights and half days beside.
+//! The problem is that of Bofill, Espasa, Garcia, Palahí, Suy and Villaret (Scheduling B2B meetings, CP 2014; Journal
+//! of Artificial Intelligence Research 74, 2022), with persons, resources, weights and half days beside.
 
 mod anneal;
 mod bound;

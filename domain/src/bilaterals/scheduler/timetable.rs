@@ -127,8 +127,8 @@ impl<'a> Timetable<'a> {
         slot != NONE && self.at(delegation, slot) <= BUSY
     }
 
-    /// The slots in which delegations wait. Of two timetables with as many breaks, the one with the shorter is nearer to
-    /// having fewer.
+    /// The slots in which delegations wait. Of two timetables with as many breaks, the one with the shorter is nearer
+    /// to having fewer.
     pub(super) fn idle(&self) -> u64 {
         self.idle
     }
@@ -150,7 +150,8 @@ impl<'a> Timetable<'a> {
         above.map(|(breaks, count)| (breaks - fewest - allowed) as u64 * u64::from(*count)).sum()
     }
 
-    /// Gives `meeting`, which has no slot, one in which its rows are free. Pools may be over their capacity for a while.
+    /// Gives `meeting`, which has no slot, one in which its rows are free. Pools may be over their capacity for a
+    /// while.
     pub(super) fn place(&mut self, meeting: Meeting, slot: Slot) {
         let problem = self.problem;
         let item = &problem.items[meeting as usize];
