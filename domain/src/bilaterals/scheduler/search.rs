@@ -93,7 +93,7 @@ impl<'a> Search<'a> {
     /// Counts a step; whether to go on.
     pub(super) fn goes_on(&mut self) -> bool {
         self.steps += 1;
-        if self.steps % ASK_EVERY == 0 {
+        if self.steps.is_multiple_of(ASK_EVERY) {
             self.ask();
         }
         !self.stopped

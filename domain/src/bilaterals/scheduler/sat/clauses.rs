@@ -38,7 +38,7 @@ struct Stop {
 impl Terminator for Stop {
     fn terminated(&mut self) -> bool {
         self.asked.set(self.asked.get().wrapping_add(1));
-        self.asked.get() % ASK_EVERY == 0 && self.watch.stop()
+        self.asked.get().is_multiple_of(ASK_EVERY) && self.watch.stop()
     }
 }
 
