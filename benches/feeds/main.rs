@@ -1,15 +1,16 @@
 //! Feeds under load: `cargo bench --bench feeds`. With `-- --tenth` it makes a tenth of everything, to see whether it
 //! works.
 //!
-//! Release build, embedded database, one client on loopback. nginx serves the very bytes of the largest feed, compressed
-//! before, in the same run; the cost of a request is the CPU time that each server process spent on it by the kernel's
-//! own account. How many statements a request takes is the business of a test (`feeds::a_fetch_costs_…`).
+//! Release build, embedded database, clients on loopback. nginx serves the very bytes of the largest feed, compressed
+//! before, in the same run and to the same fifty clients; the cost of a request is the CPU time that each server process
+//! spent on it by the kernel's own account. How many statements a request takes is the business of a test (`feeds::a_fetch_costs_…`).
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark has the time of the machine and no other")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark fails by panicking")]
 #![expect(clippy::panic, clippy::print_stdout, reason = "and reports by printing")]
 
 mod burst;
+mod clients;
 #[path = "../load/cost.rs"]
 mod cost;
 mod nginx;
@@ -20,7 +21,8 @@ mod report;
 #[path = "../load/seed.rs"]
 mod seed;
 
-use cost::{answer, cost, fresh};
+use clients::Clients;
+use cost::{cost, fresh};
 use nginx::Nginx;
 use process::Process;
 use report::Report;
@@ -29,9 +31,9 @@ use report::Report;
 const MANY: usize = 5000;
 /// Sessions of the small one.
 const FEW: usize = 50;
-/// Requests in a round, and rounds: the servers take turns.
-const REQUESTS: u32 = 200;
-const ROUNDS: u32 = 10;
+/// How often all programs ask in a round, and rounds: the servers take turns.
+const TIMES: u32 = 20;
+const ROUNDS: u32 = 20;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -83,36 +85,37 @@ async fn beside_nginx(server: &Process, client: &reqwest::Client, feed: &str, re
     report.line("  its bytes, plain", plain.len() as f64 / 1e3, "kB", None);
     report.line("  its bytes, compressed", compressed.len() as f64 / 1e3, "kB", None);
 
-    for (what, limit, known) in [("unchanged (304)", 2.5, true), ("warm, compressed (200)", 3.0, false)] {
-        let (ours, theirs) = (known_or_not(get(feed), known).await, known_or_not(get(&nginx.url()), known).await);
+    let (ours, theirs) = (feed.parse().unwrap(), nginx.url().parse().unwrap());
+    let gzip = ("Accept-Encoding", "gzip");
+    let known = async |url: &str| get(url).send().await.unwrap().headers()["etag"].to_str().unwrap().to_owned();
+    let (our_tag, their_tag) = (known(feed).await, known(&nginx.url()).await);
+    let if_not = |tag| [gzip, ("If-None-Match", tag)];
+    let unchanged =
+        [Clients::connect(&ours, &if_not(&our_tag), 304), Clients::connect(&theirs, &if_not(&their_tag), 304)];
+    let warm = [Clients::connect(&ours, &[gzip], 200), Clients::connect(&theirs, &[gzip], 200)];
+    for (what, limit, [mut ours, mut theirs]) in
+        [("unchanged (304)", 2.5, unchanged), ("warm, compressed (200)", 3.0, warm)]
+    {
         let (mut by_us, mut by_nginx) = (0.0, 0.0);
         for _ in 0..ROUNDS {
-            by_us += spent(|| server.cpu_seconds(), &ours).await;
-            by_nginx += spent(|| nginx.cpu_seconds(), &theirs).await;
+            by_us += spent(|| server.cpu_seconds(), &mut ours);
+            by_nginx += spent(|| nginx.cpu_seconds(), &mut theirs);
         }
-        let a_request = |spent: f64| spent * 1e3 / f64::from(ROUNDS);
-        report.line(&format!("feed {what}"), a_request(by_us), "ms CPU/request", None);
-        report.line("  the same by nginx", a_request(by_nginx), "ms CPU/request", None);
+        let a_request = |spent: f64| spent * 1e6 / f64::from(ROUNDS);
+        report.line(&format!("feed {what}"), a_request(by_us), "us CPU/request", None);
+        report.line("  the same by nginx", a_request(by_nginx), "us CPU/request", None);
         report.line("  against nginx", by_us / by_nginx, "times", Some(limit));
     }
 }
 
-/// The request, with the tag of what it asks for if that is known.
-async fn known_or_not(request: reqwest::RequestBuilder, known: bool) -> reqwest::RequestBuilder {
-    let first = request.try_clone().unwrap().send().await.unwrap();
-    let tag = first.headers()["etag"].clone();
-    first.bytes().await.unwrap();
-    if known { request.header("If-None-Match", tag) } else { request }
-}
-
-/// Mean CPU seconds of one such request in a round, after a tenth of them as warm-up.
-async fn spent(so_far: impl Fn() -> f64, request: &reqwest::RequestBuilder) -> f64 {
-    for _ in 0..REQUESTS / 10 {
-        answer(request.try_clone().unwrap()).await;
+/// Mean CPU seconds of one request in a round, after a tenth of them as warm-up.
+fn spent(so_far: impl Fn() -> f64, clients: &mut Clients) -> f64 {
+    for _ in 0..TIMES / 10 {
+        clients.ask();
     }
     let before = so_far();
-    for _ in 0..REQUESTS {
-        answer(request.try_clone().unwrap()).await;
+    for _ in 0..TIMES {
+        clients.ask();
     }
-    (so_far() - before) / f64::from(REQUESTS)
+    (so_far() - before) / f64::from(TIMES * clients.count())
 }

@@ -186,11 +186,18 @@ impl Door {
             if connection.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(());
             }
-            let Some(deadline) = activity.deadline() else { return Poll::Pending };
-            if timer.deadline() != deadline {
+            // The timer is moved when it has run out, or would run out too late, and not with every step of a request.
+            loop {
+                let Some(deadline) = activity.deadline() else { return Poll::Pending };
+                if deadline < timer.deadline() {
+                    timer.as_mut().reset(deadline);
+                }
+                ready!(timer.as_mut().poll(cx));
+                if deadline <= timer.deadline() {
+                    break;
+                }
                 timer.as_mut().reset(deadline);
             }
-            ready!(timer.as_mut().poll(cx));
             metrics::counter!("http_connections_timed_out_total").increment(1);
             Poll::Ready(())
         })
