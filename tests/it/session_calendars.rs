@@ -8,7 +8,11 @@ use serde_json::{Value, json};
 use crate::{
     duties::Meeting,
     on_both,
-    support::{Answer, Client, setting},
+    support::{
+        Answer, Client,
+        calendar_host::{CalendarHost, TOKEN},
+        setting,
+    },
 };
 
 const PATH: &str = "events/meeting/session-calendars";
@@ -117,6 +121,43 @@ on_both! {
         assert_eq!(entries(&told)[0].2, "announced");
         write(admin, &before, &told.json["preview_tag"]).await.expect(200);
         assert_eq!(admin.get(&format!("sessions/{id}")).await.expect(200).json["start"]["local"], "2026-10-07T15:00:00");
+    }
+
+    async fn the_file_is_read_from_where_it_is_and_so_looked_at_and_written(server) {
+        let host = CalendarHost::new().await;
+        let server = host.named_by(server);
+        let meeting = Meeting::new(&server).await;
+        let admin = &meeting.admin;
+        let told = file(&entry("a@other", "DTSTART:20261007T000000Z|DTEND:20261007T010000Z"));
+        host.answers("200 OK", told.as_bytes());
+        let body = json!({"url": host.url(), "kind": "workshop"});
+        let seen = admin.post(PATH, body.clone()).await.expect(200);
+        assert_eq!(entries(&seen), expected(&[("Session", "2026-10-07T00:00:00Z", "add")]));
+        let with_tag = |tag: &Value| json!({"url": host.url(), "kind": "workshop", "preview_tag": tag});
+        // It says something else than when somebody looked.
+        host.answers("200 OK", told.replace("T01", "T02").as_bytes());
+        admin.post(PATH, with_tag(&seen.json["preview_tag"])).await.expect(409);
+        host.answers("200 OK", told.as_bytes());
+        admin.post(PATH, with_tag(&seen.json["preview_tag"])).await.expect(200);
+        assert_eq!(sessions(admin).await.len(), 1);
+        for (head, code) in [("404 Not Found", "not_found"), ("302 Found", "redirected"), ("500 Oh", "failed")] {
+            host.answers(head, b"");
+            let refused = admin.post(PATH, body.clone()).await.expect(422);
+            assert_eq!(refused.codes(), [code]);
+            assert!(refused.text.contains("/url") && !refused.text.contains(TOKEN), "{}", refused.text);
+        }
+        host.answers("200 OK", b"<html>");
+        let refused = admin.post(PATH, body.clone()).await.expect(422);
+        assert!(refused.text.contains("/url"), "{}", refused.text);
+        let asked = host.asked();
+        for (url, code) in [("https://127.0.0.1/a.ics", "not_a_host"), ("http://calendar.example.org/a.ics", "not_encrypted")] {
+            let answer = admin.post(PATH, json!({"url": url, "kind": "workshop"})).await.expect(422);
+            assert_eq!(answer.codes(), [code]);
+        }
+        let both = json!({"url": host.url(), "calendar": told, "kind": "workshop"});
+        assert_eq!(admin.post(PATH, both).await.expect(422).codes(), ["one_of_two"]);
+        admin.post(PATH, json!({"kind": "workshop"})).await.expect(422);
+        assert_eq!((host.asked(), sessions(admin).await.len()), (asked, 1));
     }
 
     async fn no_file_however_broken_writes_anything(server) {

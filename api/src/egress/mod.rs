@@ -9,6 +9,7 @@
 //! What comes back is never shown to whoever gave the address: they learn a word from a closed list.
 
 mod address;
+mod calendar;
 mod guard;
 mod intranet;
 mod ranges;
@@ -18,6 +19,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use reqwest::{Client, ClientBuilder, RequestBuilder, dns::Resolve, header, redirect::Policy};
 
 pub use address::{Address, AddressFault};
+pub use calendar::calendar_at;
 pub use guard::Guard;
 pub use intranet::{IntranetHost, IntranetHosts};
 pub use ranges::is_global;

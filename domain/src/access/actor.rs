@@ -14,6 +14,9 @@ mod offices;
 use offices::OWN;
 pub use offices::{Offices, Seat, Task};
 
+const IN_PERSON: &str = "Only people say what they follow and which mails they want. Sign in with a browser, with an account \
+                         that belongs to a person.";
+
 /// Who stands behind a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Principal {
@@ -353,19 +356,19 @@ impl Actor {
         Permit { resource: Resource::Keys, _private: () }
     }
 
+    /// Whoever is signed in, who alone reads what they say of themselves; nobody for an account that belongs to no person.
+    pub fn themselves(&self) -> Result<Option<PersonId>, Denial> {
+        self.role.ok_or(Denial::Unauthenticated)?;
+        match &self.principal {
+            Principal::Session { .. } => Ok(self.offices.person),
+            _ => Err(Denial::Forbidden(IN_PERSON.to_owned())),
+        }
+    }
+
     /// Leave to write what somebody who is signed in says of themselves and what concerns nobody else.
     pub fn permit_own(&self) -> Result<(Permit, PersonId), Denial> {
-        self.role.ok_or(Denial::Unauthenticated)?;
-        match (&self.principal, self.offices.person) {
-            (Principal::Session { .. }, Some(person)) => {
-                Ok((Permit { resource: Resource::Persons, _private: () }, person))
-            }
-            _ => Err(Denial::Forbidden(
-                "Only people say what they follow and which mails they want. Sign in with a browser, with an account that \
-                 belongs to a person."
-                    .to_owned(),
-            )),
-        }
+        let person = self.themselves()?.ok_or_else(|| Denial::Forbidden(IN_PERSON.to_owned()))?;
+        Ok((Permit { resource: Resource::Persons, _private: () }, person))
     }
 
     /// Leave to answer for oneself at an event at which one has a part in a session.

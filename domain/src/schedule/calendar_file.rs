@@ -1,5 +1,7 @@
 //! Sessions from somebody else's calendar: what a file would add to a programme, and what it would change.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -15,14 +17,19 @@ use crate::{
 /// The partner system under which the UIDs of calendars are kept.
 pub const SYSTEM: &str = "icalendar";
 
-/// A calendar of which sessions are to be made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// A calendar of which sessions are to be made. Its address may hold a secret, and does not print itself.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "SessionCalendar")]
 pub struct CalendarInput {
-    /// The file as text (iCalendar).
+    /// The file as text (iCalendar); or else its address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 15, max = 500_000), regex(pattern = "^BEGIN:VCALENDAR"))]
-    pub calendar: String,
+    pub calendar: Option<String>,
+    /// Where the file is, `https://` or `webcal://`. It is read once, and the address is kept nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 12, max = 2048), regex(pattern = "^[A-Za-z]+://"))]
+    pub url: Option<String>,
     /// What the new sessions are.
     pub kind: Kind,
     /// Their language; left out, the event's main one.
@@ -32,6 +39,19 @@ pub struct CalendarInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 32, max = 64))]
     pub preview_tag: Option<String>,
+}
+
+impl CalendarInput {
+    /// Where in it the calendar is.
+    pub fn pointer(&self) -> &'static str {
+        if self.calendar.is_none() && self.url.is_some() { "/url" } else { "/calendar" }
+    }
+}
+
+impl fmt::Debug for CalendarInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CalendarInput(***)")
+    }
 }
 
 crate::words! {

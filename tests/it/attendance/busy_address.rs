@@ -1,96 +1,21 @@
 //! Busy times from the address of a calendar: read at once and again, shown to nobody, gone with whose it is.
 
-use std::sync::{Arc, Mutex};
-
+use crate::{
+    on_both,
+    support::{
+        Answer, Client, Server,
+        calendar_host::{CalendarHost, TOKEN},
+        canaries,
+        jar::Jar,
+        mailbox::Mailbox,
+    },
+};
 use api::jobs;
 use domain::access::{Account, Role};
 use entity::attendance::busy_address;
 use jiff::SignedDuration;
 use sea_orm::{DbBackend, EntityTrait};
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-    sync::watch,
-};
-
-use crate::{
-    on_both,
-    support::{Answer, Client, Server, canaries, jar::Jar, mailbox::Mailbox},
-};
-
-/// What makes the address a secret.
-const TOKEN: &str = "canary-calendar-token-5c21e9f07b";
-
-/// A machine that holds a calendar, at an address of this one.
-struct Calendar {
-    port: u16,
-    says: Arc<Mutex<Vec<u8>>>,
-    asked: watch::Sender<usize>,
-    heads: Arc<Mutex<Vec<String>>>,
-}
-
-impl Calendar {
-    async fn new() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let held = Self {
-            port: listener.local_addr().unwrap().port(),
-            says: Arc::default(),
-            asked: watch::Sender::default(),
-            heads: Arc::default(),
-        };
-        let (says, asked, heads) = (held.says.clone(), held.asked.clone(), held.heads.clone());
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                asked.send_modify(|times| *times += 1);
-                let (says, heads) = (says.clone(), heads.clone());
-                tokio::spawn(async move {
-                    let mut head = vec![0; 8_192];
-                    let read = stream.read(&mut head).await.unwrap_or_default();
-                    heads.lock().unwrap().push(String::from_utf8_lossy(&head[..read]).into_owned());
-                    let answer = says.lock().unwrap().clone();
-                    if answer.is_empty() {
-                        // Never answers, and never hangs up.
-                        std::future::pending::<()>().await;
-                    }
-                    stream.write_all(&answer).await.ok();
-                });
-            }
-        });
-        held
-    }
-
-    fn answers(&self, head: &str, body: &[u8]) {
-        let head = format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
-        *self.says.lock().unwrap() = [head.as_bytes(), body].concat();
-    }
-
-    /// Busy for an hour from this hour (UTC) of 7 October 2026.
-    fn busy(&self, hour: u32) {
-        let period = format!("20261007T{hour:02}0000Z/PT1H");
-        let body = format!(
-            "\u{feff}BEGIN:VCALENDAR\r\nBEGIN:VFREEBUSY\r\nFREEBUSY:{period}\r\nEND:VFREEBUSY\r\n\
-             BEGIN:VEVENT\r\nSUMMARY:Private matter\r\nDTSTART:20180101T000000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
-        );
-        self.answers("200 OK", body.as_bytes());
-    }
-
-    fn asked(&self) -> usize {
-        *self.asked.borrow()
-    }
-
-    fn url(&self) -> String {
-        format!("http://localhost:{}/busy/{TOKEN}.ics", self.port)
-    }
-
-    /// The server, whose operator has named this machine.
-    fn named_by(&self, server: Server) -> Server {
-        let house = json!([{
-            "host": "localhost", "networks": ["127.0.0.0/8", "::1"], "ports": [self.port], "plain_http": true,
-        }]);
-        server.configured(|config| config.intranet = serde_json::from_value(house).unwrap())
-    }
-}
 
 /// A meeting in Seoul in October, to which Poland comes with one delegate, who has to speak at ten.
 struct Meeting {
@@ -178,7 +103,7 @@ async fn an_hour_later(server: &Server) {
 
 on_both! {
     async fn a_calendar_at_an_address_is_read_again_and_again_and_gone_once_it_is_taken_back(server) {
-        let calendar = Calendar::new().await;
+        let calendar = CalendarHost::new().await;
         let server = calendar.named_by(server);
         let meeting = Meeting::new(&server).await;
         meeting.manager.get(&meeting.path()).await.expect(404);
@@ -192,7 +117,7 @@ on_both! {
         assert_eq!(meeting.rules().await, ["person_unavailable"]);
         let read = meeting.shown().await;
         assert_eq!(read, json!({"host": "localhost", "read_at": "2026-03-02T08:00:00Z", "result": "read", "not_read": []}));
-        let head = calendar.heads.lock().unwrap()[0].to_lowercase();
+        let head = calendar.heads()[0].to_lowercase();
         assert!(head.starts_with(&format!("get /busy/{TOKEN}.ics http/1.1")), "{head}");
         for word in ["accept-encoding", "cookie", "referer", "authorization"] {
             assert!(!head.contains(word), "{head}");
@@ -242,11 +167,11 @@ on_both! {
     }
 
     async fn what_goes_wrong_has_a_word_and_no_other_answer_is_shown(server) {
-        let calendar = Calendar::new().await;
-        let target = Calendar::new().await;
+        let calendar = CalendarHost::new().await;
+        let target = CalendarHost::new().await;
         let server = calendar.named_by(server);
         let meeting = Meeting::new(&server).await;
-        let moved = format!("302 Found\r\nLocation: http://127.0.0.1:{}/", target.port);
+        let moved = format!("302 Found\r\nLocation: http://127.0.0.1:{}/", target.port());
         let many: String = (0..301).map(|n| {
             let (hour, minute) = (n / 20, n % 20 * 3);
             format!("FREEBUSY:20261007T{hour:02}{minute:02}00Z/PT1M\r\n")
@@ -291,15 +216,15 @@ on_both! {
     }
 
     async fn what_is_not_of_the_internet_is_not_asked(server) {
-        let calendar = Calendar::new().await;
+        let calendar = CalendarHost::new().await;
         calendar.busy(1);
         let meeting = Meeting::new(&server).await;
         for (url, code) in [
-            (format!("https://127.0.0.1:{}/{TOKEN}", calendar.port), "not_a_host"),
+            (format!("https://127.0.0.1:{}/{TOKEN}", calendar.port()), "not_a_host"),
             (format!("http://127.0.0.1\\@1.1.1.1/{TOKEN}"), "not_a_host"),
             (calendar.url(), "not_a_host"),
             (format!("https://user:{TOKEN}@calendar.example.org/"), "has_credentials"),
-            (format!("https://calendar.example.org:{}/{TOKEN}", calendar.port), "port_not_asked"),
+            (format!("https://calendar.example.org:{}/{TOKEN}", calendar.port()), "port_not_asked"),
             (format!("http://calendar.example.org/{TOKEN}"), "not_encrypted"),
         ] {
             let refused = meeting.give(&url).await.expect(422);
@@ -312,7 +237,7 @@ on_both! {
         work(&server).await;
         assert_eq!(meeting.shown().await["result"], "address_refused");
         // Not this server either, whatever the file says.
-        let server = calendar.named_by(server).configured(|config| config.listen.set_port(calendar.port));
+        let server = calendar.named_by(server).configured(|config| config.listen.set_port(calendar.port()));
         let meeting = Meeting { manager: server.with_key(&server.secret(manager(&meeting).await).await.1), ..meeting };
         meeting.give(&calendar.url()).await.expect(200);
         server.advance(SignedDuration::from_mins(2));
@@ -351,7 +276,7 @@ on_both! {
     }
 
     async fn whoever_is_erased_or_comes_no_more_takes_their_address_along(server) {
-        let calendar = Calendar::new().await;
+        let calendar = CalendarHost::new().await;
         calendar.busy(1);
         let server = calendar.named_by(server);
         let meeting = Meeting::new(&server).await;
@@ -375,7 +300,7 @@ on_both! {
     }
 
     async fn after_the_event_nobody_asks_and_later_the_address_is_forgotten(server) {
-        let calendar = Calendar::new().await;
+        let calendar = CalendarHost::new().await;
         calendar.busy(1);
         let server = calendar.named_by(server);
         let meeting = Meeting::new(&server).await;
@@ -394,7 +319,7 @@ on_both! {
     }
 
     async fn an_address_is_kept_under_a_key_that_is_not_in_the_database(server) {
-        let calendar = Calendar::new().await;
+        let calendar = CalendarHost::new().await;
         calendar.busy(1);
         let server = calendar.named_by(server);
         let meeting = Meeting::new(&server).await;
@@ -416,7 +341,7 @@ on_both! {
 
     async fn a_calendar_that_never_answers_keeps_nothing_else_waiting(server) {
         let Some(mut mailbox) = Mailbox::open() else { return };
-        let silent = Calendar::new().await;
+        let silent = CalendarHost::new().await;
         let server = silent.named_by(server).configured(|config| config.smtp_url = Some(mailbox.url.parse().unwrap()));
         let meeting = Meeting::new(&server).await;
         let delegation = format!("delegations/{}/availability/subscription", meeting.delegation);
@@ -424,7 +349,7 @@ on_both! {
         meeting.manager.put(&delegation, json!({"url": silent.url()})).await.expect(200);
         let worker = tokio::spawn(jobs::work(server.app.clone(), std::future::pending()));
         // Both are asked at once, and neither answers or hangs up.
-        silent.asked.subscribe().wait_for(|times| *times == 2).await.map(drop).unwrap();
+        silent.is_asked(2).await;
         let delegate = Account::of(Role::Delegate, "delegate@example.org", "Delegate");
         server.signed_in(Account { organisation_id: Some("PL".into()), ..delegate }).await;
         let mut browser = Jar::new(&server);

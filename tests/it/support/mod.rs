@@ -1,5 +1,6 @@
 //! A server per test on a fresh database, and a client per role.
 
+pub mod calendar_host;
 pub mod canaries;
 mod client;
 pub mod database;

@@ -28,9 +28,9 @@ pub async fn of(connection: &impl ConnectionTrait, PersonId(person): PersonId) -
     Ok(store::mail_settings_find(connection, person).await?.settings)
 }
 
-/// Those of whoever asks.
+/// Those of whoever asks; not there for an account that belongs to no person.
 pub async fn get(ctx: &Ctx) -> Result<Said, Error> {
-    let (_, PersonId(person)) = ctx.actor.permit_own()?;
+    let PersonId(person) = ctx.actor.themselves()?.ok_or(Error::NotFound)?;
     store::mail_settings_find(ctx.app.db.read(), person).await
 }
 

@@ -5,8 +5,10 @@
 
 pub mod resource;
 
+use std::borrow::Cow;
+
 use domain::{
-    Language,
+    Language, Violation,
     access::Resource,
     calendars::entries::{self, Occurrence},
     events::Event,
@@ -22,6 +24,7 @@ use super::{add, clashes, drawn_up, held, plans, store::session_find};
 use crate::{
     context::Ctx,
     db::{Tx, Visible, object_by_external},
+    egress::{self, Address},
     error::Error,
     events::{self, sittings as stored},
     http::reply::hex,
@@ -32,7 +35,9 @@ pub async fn import(ctx: &Ctx, event: &Handle, input: CalendarInput) -> Result<O
     ctx.actor.may_write(Resource::Sessions)?;
     let event = events::get(ctx, event).await?;
     let permit = ctx.actor.permit(Resource::Sessions, events::target(&event))?;
-    let read = entries::read(&input.calendar, &event.content.details.time_zone)?;
+    let calendar = calendar(ctx, &input).await?;
+    let read = entries::read(&calendar, &event.content.details.time_zone);
+    let read = read.map_err(|fault| Violation { pointer: input.pointer().to_owned(), ..fault })?;
     let tx = ctx.write(permit).await?;
     let event = events::lock(&tx, EventId(event.id)).await?;
     let language = input.language.clone().unwrap_or_else(|| event.content.details.main_language());
@@ -63,6 +68,25 @@ pub async fn import(ctx: &Ctx, event: &Handle, input: CalendarInput) -> Result<O
     }
     tx.commit().await?;
     Ok(Outcome { written: true, ..outcome })
+}
+
+/// The file: as it was sent, or from where it is. Nothing is held while somebody else's machine is waited for.
+async fn calendar<'a>(ctx: &Ctx, input: &'a CalendarInput) -> Result<Cow<'a, str>, Error> {
+    let url = match (&input.calendar, &input.url) {
+        (Some(calendar), None) => return Ok(Cow::Borrowed(calendar)),
+        (None, Some(url)) => url,
+        _ => {
+            let detail = "Send either the file as 'calendar', or its address as 'url'.";
+            return Err(Violation::new(input.pointer(), "one_of_two", detail).into());
+        }
+    };
+    let address = Address::parse(url, &ctx.app.config.intranet).map_err(|fault| fault.at("/url"))?;
+    egress::calendar_at(&ctx.app.config, &address).await?.map(Cow::Owned).map_err(|reason| {
+        let detail = format!(
+            "The calendar there was not read ({reason}). Look whether it opens in a browser, or send the file."
+        );
+        Violation::new("/url", reason.as_str(), detail).into()
+    })
 }
 
 /// What an entry asks for.

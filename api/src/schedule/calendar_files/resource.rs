@@ -20,7 +20,7 @@ pub struct SessionCalendars;
 impl SessionCalendars {
     /// Draw up sessions from a calendar file
     ///
-    /// In two steps. Without `preview_tag` nothing is written: the answer says what would be added and changed, in which
+    /// From the file itself or its address. In two steps. Without `preview_tag` nothing is written: the answer says what would be added and changed, in which
     /// zone times were understood, and of what is not taken over the line and the reason. The same file with the tag of that
     /// does exactly it, in one transaction, or nothing. Entries are known again by their UID, so a second import changes
     /// instead of adding. What repeats daily or weekly is entered time by time, at most a hundred. Only drafts are written,

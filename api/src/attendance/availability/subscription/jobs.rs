@@ -20,7 +20,7 @@ use crate::{
     },
     context::{App, Ctx},
     db::{Claimed, Tx, Visible, from_json, to_json},
-    egress::{Address, Answer, CALENDARS, Fault, Guard, GuardedClient},
+    egress::{self, Address},
     error::Error,
     events,
     jobs::JobKind,
@@ -76,22 +76,7 @@ async fn fetch(app: &App, turn: &Turn, sealed: &str) -> Result<Result<String, Re
     let Ok(address) = Address::parse(&address, &app.config.intranet) else {
         return Ok(Err(ReadResult::AddressRefused));
     };
-    let client = GuardedClient::new(&CALENDARS, Guard::new(&app.config)).map_err(Error::internal)?;
-    Ok(match client.get(&address).await {
-        Ok(Answer { status: 200, body }) => text(body).ok_or(ReadResult::NotACalendar),
-        Ok(Answer { status, .. }) => Err(ReadResult::of_status(status)),
-        Err(Fault::AddressRefused) => Err(ReadResult::AddressRefused),
-        Err(Fault::TimedOut) => Err(ReadResult::TimedOut),
-        Err(Fault::TooLarge) => Err(ReadResult::TooLarge),
-        Err(Fault::Packed) => Err(ReadResult::NotACalendar),
-        Err(Fault::Unreachable(_) | Fault::Client(_)) => Err(ReadResult::Unreachable),
-    })
-}
-
-/// A calendar is text in UTF-8 (RFC 5545, 3.1.4); some programs begin it with a mark of that.
-fn text(body: Vec<u8>) -> Option<String> {
-    let text = String::from_utf8(body).ok()?;
-    Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+    egress::calendar_at(&app.config, &address).await
 }
 
 /// Writes down what was read, if it is something else than before, and when it is read again.
