@@ -3,7 +3,7 @@
 usage: measure.py published|synthetic [--solver PLENUM] [--data DIRECTORY] [--seconds 1,10,30]
 
 The data are those of DIRECTORY, `../shared/data/bilaterals` if nothing is said: its check.py, its published/ with
-best-known.csv, its synthetic/. Fails where a target of issue 7 is missed. CPU time is the kernel's account of the process.
+best-known.csv, its synthetic/. Fails where a target is missed (docs/CLAIMS.md, bilaterals.published and bilaterals.synthetic). CPU time is the kernel's account of the process.
 """
 
 import argparse
